@@ -37,5 +37,5 @@ class Category(IntEnum):
     SENSITIVE = 14
 
 
-CHARTING: Final = frozenset({Action.WRITE, Action.SIGN})
+CHARTING: Final = Action.WRITE | Action.SIGN
 MEMBER: Final = "member"

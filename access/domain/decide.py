@@ -63,13 +63,12 @@ def decide_patient(facts: Facts, action: Action = Action.SEARCH, category: Categ
     Clauses 1–3 without a row: who the patient is is never hidden by a block or a missing agreement. An allowed category may still turn out empty.
     """
     case = _case(facts, ignore)
-    blocked = bool(case.blocks)
     asked = tuple(Category) if category is None else (category,)
     answers = [case.grant_for(action, one, None) for one in asked]
     grants = [grant for grant, _ in answers if grant is not None]
     if grants:
         best = min(grants, key=case.grants.index)
-        return Decision(True, ReasonCode.ALLOWED, action, category, best.measure, best.in_tail, blocked=blocked)
+        return Decision(True, ReasonCode.ALLOWED, action, category, best.measure, best.in_tail, blocked=case.tells_of_blocks())
     reason = max((reason for _, reason in answers), key=RANK.__getitem__)
     return Decision(False, reason, action, category, former_measure=case.former)
 
@@ -109,13 +108,17 @@ class _Case:
     def grant_for(self, action: int, category: int, row: Row | None) -> tuple[Grant | None, ReasonCode]:
         """The first measure that gives the right by itself, or the reason of the one that came furthest (clauses 1–3)."""
         furthest = self.no_grant
-        for number, grant in enumerate(self.grants):
+        for grant in self.grants:
             refused = grant.refusal(action, category, row)
             if refused is None:
                 return grant, ReasonCode.ALLOWED
-            if number == 0 or RANK[refused] > RANK[furthest]:
+            if RANK[refused] > RANK[furthest]:
                 furthest = refused
         return None, furthest
+
+    def tells_of_blocks(self) -> bool:
+        """Is there a block to tell this actor of? Not one of a whole category that the actor could not read anyway."""
+        return any(b.scope != "category" or b.category is None or self.grant_for(Action.READ, b.category, None)[0] for b in self.blocks)
 
     def community_refusal(self, entity: UUID) -> ReasonCode | None:
         if entity not in self._community:

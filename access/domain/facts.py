@@ -242,7 +242,8 @@ class Facts:
             ),
             patient=patient,
             entities=tuple(
-                Entity(_id(x["id"]), x["name"], _time(x["valid_from"]), _end(x["valid_to"]), _id_or_none(x["successor_id"])) for x in data["entities"]
+                Entity(_id(x["id"]), x["name"], _time(x["valid_from"]), _end(x["valid_to"]), _id_or_none(x["successor_id"]))
+                for x in data["entities"]
             ),
             communities=tuple(Community(_id(x["id"]), _time(x["valid_from"]), _end(x["valid_to"])) for x in data["communities"]),
             participations=_participations(data["participations"]),
@@ -281,7 +282,12 @@ def _authorisation(x: Mapping[str, Any] | None) -> Authorisation | None:
         _id(x["id"]),
         Role(_id(role["id"]), role["code"], role["name"], role["may_chart"], role["required_profession"]),
         Unit(
-            _id(unit["id"]), unit["name"], unit["service_code"], _id(unit["legal_entity_id"]), _time(unit["valid_from"]), _end(unit["valid_to"])
+            _id(unit["id"]),
+            unit["name"],
+            unit["service_code"],
+            _id(unit["legal_entity_id"]),
+            _time(unit["valid_from"]),
+            _end(unit["valid_to"]),
         ),
         _time(x["valid_from"]),
         _end(x["valid_to"]),
@@ -301,7 +307,9 @@ def _measure(x: Mapping[str, Any]) -> Measure:
     t, scope = x["template"], x["scope_categories"]
     return Measure(
         _id(x["id"]),
-        Template(_id(t["id"]), t["code"], t["name"], timedelta(hours=t["tail_hours"]), t["own_unit_only"], t["purpose"], t["user_selected"]),
+        Template(
+            _id(t["id"]), t["code"], t["name"], timedelta(hours=t["tail_hours"]), t["own_unit_only"], t["purpose"], t["user_selected"]
+        ),
         _id_or_none(x["unit_id"]),
         _id_or_none(x["performer_id"]),
         _time(x["starts_at"]),

@@ -157,7 +157,7 @@ class Grant:
         """Clauses 2 and 3 by this one measure. Without a row: could there be any row of the category that it lets through?"""
         measure, ignore = self.measure, self.ignore
         bits = self.actions.get(category, 0)
-        if not bits & action and (not ignore or Clause.RIGHT not in ignore):
+        if bits & action != action and (not ignore or Clause.RIGHT not in ignore):
             return ReasonCode.ACTION_NOT_GRANTED if bits else ReasonCode.CATEGORY_NOT_GRANTED
         if (
             measure.scope_categories is not None
@@ -166,19 +166,11 @@ class Grant:
         ):
             return ReasonCode.OUTSIDE_SCOPE
         if row is not None:
-            if (
-                measure.scope_since is not None
-                and row.event_at < measure.scope_since
-                and (not ignore or Clause.SCOPE_SINCE not in ignore)
-            ):
+            if measure.scope_since is not None and row.event_at < measure.scope_since and (not ignore or Clause.SCOPE_SINCE not in ignore):
                 return ReasonCode.BEFORE_SCOPE
-            if (
-                measure.template.own_unit_only
-                and row.unit != self.own_unit
-                and (not ignore or Clause.OWN_UNIT_ONLY not in ignore)
-            ):
+            if measure.template.own_unit_only and row.unit != self.own_unit and (not ignore or Clause.OWN_UNIT_ONLY not in ignore):
                 return ReasonCode.OWN_UNIT_ONLY
-        return self._charting_refusal(row) if action in CHARTING else None
+        return self._charting_refusal(row) if action & CHARTING else None
 
     def _charting_refusal(self, row: Row | None) -> ReasonCode | None:
         """Only who has a duty to chart writes (R1); in the tail one finishes the own unit's entries."""
@@ -214,7 +206,9 @@ def grants_of(facts: Facts, ignore: Ignored = NOTHING) -> tuple[Grant, ...]:
     for right in facts.rights:
         actions.setdefault(right.template, {})[right.category] = right.actions
     grants = [
-        Grant(m, actions.get(m.template.id, {}), m.ends_at is not None and m.ends_at <= facts.now, held.unit.id, held.role.may_chart, ignore)
+        Grant(
+            m, actions.get(m.template.id, {}), m.ends_at is not None and m.ends_at <= facts.now, held.unit.id, held.role.may_chart, ignore
+        )
         for m in facts.measures
         if is_held(m, facts, ignore) and is_open(m, facts.now, ignore)
     ]
@@ -225,7 +219,9 @@ def grants_of(facts: Facts, ignore: Ignored = NOTHING) -> tuple[Grant, ...]:
 def former_measure(facts: Facts) -> Measure | None:
     """The actor's measure that was the last to close, tail and all: the ground for a denial page that may say more than 404."""
     closed = [
-        m for m in facts.measures if is_held(m, facts) and m.starts_at <= facts.now and (end := m.closes_at) is not None and end <= facts.now
+        m
+        for m in facts.measures
+        if is_held(m, facts) and m.starts_at <= facts.now and (end := m.closes_at) is not None and end <= facts.now
     ]
     return max(closed, key=lambda m: (m.closes_at, m.id.int), default=None)
 
