@@ -75,7 +75,7 @@ class Builder:
                 kind="observation_ward" if entity["kind"] == "lms" else "home_nursing",
                 service_code=None if self.chance(0.04) else self.rng.choice(SERVICES),
                 phone="",
-                **self.period(ended=0.035, future=0.02),
+                **self.period(ended=0.045, future=0.02),
             )
             for number, entity in enumerate([*self.live_entities, self.rng.choice(self.live_entities)])
         ]
@@ -94,9 +94,9 @@ class Builder:
 
     def communities(self) -> None:
         """Mostly one agreement that all have joined; sometimes two, and each entity in one of them only."""
-        split = self.chance(0.22)
+        split = self.chance(0.17)
         communities = [
-            self.world.add("RecordCommunity", id=self.id(), name=f"Avtale {number}", agreement={}, **self.period(0.07, 0.05))["id"]
+            self.world.add("RecordCommunity", id=self.id(), name=f"Avtale {number}", agreement={}, **self.period(0.11, 0.08))["id"]
             for number in range(2 if split or self.chance(0.2) else 1)
         ]
         for entity in self.world.tables["LegalEntity"]:
@@ -106,7 +106,7 @@ class Builder:
 
     def participate(self, entity: UUID, community: UUID) -> None:
         """With all services, as a full member, now – or weak in one of the three, or not at all."""
-        weak = self.rng.choices(("", "mode", "period", "service", "absent"), (0.6, 0.09, 0.11, 0.17, 0.03))[0]
+        weak = self.rng.choices(("", "mode", "period", "service", "absent"), (0.68, 0.06, 0.06, 0.19, 0.01))[0]
         missing = self.rng.choice(SERVICES) if weak == "service" else None
         for service in SERVICES:
             if weak != "absent" and service != missing:
@@ -161,7 +161,7 @@ class Builder:
                         user_id=user["id"],
                         profession=profession,
                         hpr_number=str(self.rng.randrange(10**6, 10**7)),
-                        **self.period(0.04, 0.02),
+                        **self.period(0.06, 0.03),
                     )
             for _ in range(self.rng.randint(2, 3)):
                 self.world.add(
@@ -184,18 +184,18 @@ class Builder:
         for unit in self.units:
             self.unit_measures(patient, unit["id"])
         for user in self.user_ids:
-            if self.chance(0.22):
+            if self.chance(0.18):
                 self.measure(patient, self.rng.choice(("PRIMARY_CONTACT", "TASK", "PARTICIPATION", "FINISHING")), performer=user)
             if self.chance(0.1):
                 self.emergency(patient, user)
         entries = self.entries(patient)
-        for _ in range(self.rng.choices((0, 1, 2, 3), (0.1, 0.45, 0.35, 0.1))[0]):
+        for _ in range(self.rng.choices((0, 1, 2, 3), (0.06, 0.47, 0.37, 0.1))[0]):
             self.block(patient, entries)
 
     def unit_measures(self, patient: UUID, unit: UUID) -> None:
         """Mostly one measure, so that it alone decides; sometimes none, sometimes an older one beside it."""
         codes = ("NOTIFIED", "ADMITTED", "SERVICE_HEALTH", "SERVICE_PRACTICAL", "TASK", "PARTICIPATION", "FINISHING")
-        for _ in range(self.rng.choices((0, 1, 2), (0.1, 0.75, 0.15))[0]):
+        for _ in range(self.rng.choices((0, 1, 2), (0.04, 0.8, 0.16))[0]):
             self.measure(patient, self.rng.choices(codes, (10, 23, 24, 8, 12, 11, 12))[0], unit=unit)
 
     def measure(self, patient: UUID, code: str, unit: UUID | None = None, performer: UUID | None = None, **more: Any) -> None:
@@ -226,7 +226,7 @@ class Builder:
 
     def window(self, tail: timedelta) -> tuple[datetime, datetime | None]:
         """Running, in its tail, closed (often exactly now) or not begun."""
-        kind = self.rng.choices(("running", "tail", "closed", "future"), (0.66, 0.18, 0.09, 0.07))[0]
+        kind = self.rng.choices(("running", "tail", "closed", "future"), (0.73, 0.14, 0.07, 0.06))[0]
         if kind == "running":
             return self.rng.choice(SINCE), self.rng.choice((None, *AFTER))
         if kind == "future":
@@ -255,9 +255,9 @@ class Builder:
         stays = [self.entry("Stay", patient, Category.LOGISTICS, None, None) for _ in range(2)]
         made: list[Record] = []
         for _ in range(self.rng.randint(8, 11)):
-            category = Category.CRITICAL if self.chance(0.25) else self.rng.choice(list(Category))
+            category = Category.CRITICAL if self.chance(0.28) else self.rng.choice(list(Category))
             stay = self.rng.choice(stays)["id"] if self.chance(0.7) else None
-            origin = made[0]["id"] if made and self.chance(0.45) else None
+            origin = made[0]["id"] if made and self.chance(0.6) else None
             made.append(self.entry("Entry", patient, category, stay, origin))
         return made
 
@@ -284,7 +284,7 @@ class Builder:
 
     def block(self, patient: UUID, entries: list[Record]) -> None:
         entry = self.rng.choice(entries)
-        scope = self.rng.choices(("record", "category", "document_type", "stay", "entry"), (30, 12, 10, 18, 30))[0]
+        scope = self.rng.choices(("record", "category", "document_type", "stay", "entry"), (26, 8, 8, 16, 42))[0]
         with_period = self.chance(0.45)
         block = self.world.add(
             "AccessBlock",
@@ -300,7 +300,7 @@ class Builder:
             registered_by_id=self.rng.choice(self.user_ids),
             wish_of="patient",
             **self.target(),
-            **self.period(0.14, 0.08),
+            **self.period(0.16, 0.08),
         )
         if block["entries_from"] and block["entries_to"] and block["entries_to"] <= block["entries_from"]:
             block["entries_to"] = None
@@ -316,7 +316,7 @@ class Builder:
         self.openings(patient, entries)
 
     def target(self) -> Record:
-        kind = self.rng.choices(("everyone", "user", "role", "unit", "legal_entity"), (40, 15, 15, 15, 15))[0]
+        kind = self.rng.choices(("everyone", "user", "role", "unit", "legal_entity"), (48, 13, 13, 13, 13))[0]
         return {
             "target": kind,
             "target_user_id": self.rng.choice(self.user_ids) if kind == "user" else None,
