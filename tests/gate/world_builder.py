@@ -94,7 +94,7 @@ class Builder:
 
     def communities(self) -> None:
         """Mostly one agreement that all have joined; sometimes two, and each entity in one of them only."""
-        split = self.chance(0.17)
+        split = self.chance(0.26)
         communities = [
             self.world.add("RecordCommunity", id=self.id(), name=f"Avtale {number}", agreement={}, **self.period(0.11, 0.08))["id"]
             for number in range(2 if split or self.chance(0.2) else 1)
@@ -106,7 +106,7 @@ class Builder:
 
     def participate(self, entity: UUID, community: UUID) -> None:
         """With all services, as a full member, now – or weak in one of the three, or not at all."""
-        weak = self.rng.choices(("", "mode", "period", "service", "absent"), (0.68, 0.06, 0.06, 0.19, 0.01))[0]
+        weak = self.rng.choices(("", "mode", "period", "service", "absent"), (0.63, 0.05, 0.09, 0.22, 0.01))[0]
         missing = self.rng.choice(SERVICES) if weak == "service" else None
         for service in SERVICES:
             if weak != "absent" and service != missing:
@@ -189,7 +189,7 @@ class Builder:
             if self.chance(0.1):
                 self.emergency(patient, user)
         entries = self.entries(patient)
-        for _ in range(self.rng.choices((0, 1, 2, 3), (0.06, 0.47, 0.37, 0.1))[0]):
+        for _ in range(self.rng.choices((0, 1, 2, 3), (0.03, 0.4, 0.42, 0.15))[0]):
             self.block(patient, entries)
 
     def unit_measures(self, patient: UUID, unit: UUID) -> None:
@@ -226,7 +226,7 @@ class Builder:
 
     def window(self, tail: timedelta) -> tuple[datetime, datetime | None]:
         """Running, in its tail, closed (often exactly now) or not begun."""
-        kind = self.rng.choices(("running", "tail", "closed", "future"), (0.73, 0.14, 0.07, 0.06))[0]
+        kind = self.rng.choices(("running", "tail", "closed", "future"), (0.72, 0.14, 0.065, 0.075))[0]
         if kind == "running":
             return self.rng.choice(SINCE), self.rng.choice((None, *AFTER))
         if kind == "future":
@@ -283,9 +283,9 @@ class Builder:
     # blocks
 
     def block(self, patient: UUID, entries: list[Record]) -> None:
-        entry = self.rng.choice(entries)
-        scope = self.rng.choices(("record", "category", "document_type", "stay", "entry"), (26, 8, 8, 16, 42))[0]
-        with_period = self.chance(0.45)
+        scope = self.rng.choices(("record", "category", "document_type", "stay", "entry"), (27, 7, 7, 15, 44))[0]
+        entry = entries[0] if scope == "entry" and self.chance(0.8) else self.rng.choice(entries)
+        with_period = self.chance(0.6)
         block = self.world.add(
             "AccessBlock",
             id=self.id(),
@@ -294,13 +294,13 @@ class Builder:
             category_id=entry["category"] if scope == "category" else None,
             document_type_id=entry["document_type_id"] if scope == "document_type" else None,
             stay_id=(entry["stay_id"] or self.world.tables["Stay"][-1]["id"]) if scope == "stay" else None,
-            entry_id=(entry["origin_id"] or entry["id"]) if scope == "entry" else None,
+            entry_id=entry["id"] if scope == "entry" else None,
             entries_from=self.rng.choice((None, *EVENTS[:4])) if with_period else None,
             entries_to=self.rng.choice((None, T + HOUR, *EVENTS[:2])) if with_period else None,
             registered_by_id=self.rng.choice(self.user_ids),
             wish_of="patient",
             **self.target(),
-            **self.period(0.16, 0.08),
+            **self.period(0.19, 0.1),
         )
         if block["entries_from"] and block["entries_to"] and block["entries_to"] <= block["entries_from"]:
             block["entries_to"] = None
