@@ -11,12 +11,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext
 
-from access.domain.codes import Action
+from access.domain.codes import Action, Category
 from access.domain.decide import Decision, decide_patient
+from access.domain.explain import explain
 from access.domain.facts import Facts
 from access.shown import current_shown, start_shown, stop_shown
 
@@ -33,7 +36,7 @@ class Refusal(Exception):
 
     state: str
     decision: Decision | None = None
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: Facts | None = None
 
     def __str__(self) -> str:
         return self.state
@@ -73,12 +76,12 @@ JSON_FUNCTIONS = frozenset({"facts", "enter", "login", "unlock", "lookup_number"
 class Gate:
     """An open request: who acts, in which role, at which time, and for whom the database is open."""
 
-    def __init__(self, secret: str, request: Request, facts: dict[str, Any], patients: list[uuid.UUID], decision: Decision | None) -> None:
+    def __init__(self, secret: str, request: Request, facts: dict[str, Any], known: Facts | None, decision: Decision | None) -> None:
         self.secret = secret
         self.request = request
-        self.facts = facts
-        self.patients = patients
+        self.known = known
         self.decision = decision
+        self.patients = [known.patient] if known and known.patient else []
         authorisation = facts["authorisation"]
         self.user_id = uuid.UUID(facts["user"]["id"])
         self.user = facts["user"]
@@ -86,7 +89,7 @@ class Gate:
         self.unit = authorisation["unit"]
         self.unit_id = uuid.UUID(self.unit["id"])
         self.legal_entity_id = uuid.UUID(self.unit["legal_entity_id"])
-        self.now = datetime_of(facts["now"])
+        self.now = datetime.fromisoformat(facts["now"])
 
     def disclose(self, patients: Sequence[uuid.UUID], action: Action = Action.SEARCH) -> list[uuid.UUID]:
         """Opens and logs the patients of a list, one line each. Returns those that opened, in the given order."""
@@ -98,16 +101,12 @@ class Gate:
 
     def may(self, action: Action, category: int) -> bool:
         """Whether a button should be offered for the patient of the page. The database decides again when it is pressed."""
-        facts = getattr(self, "_patient_facts", None)
-        if facts is None and "measures" in self.facts:
-            facts = self._patient_facts = Facts.from_json(self.facts)
-        return facts is not None and decide_patient(facts, action, category).allow
+        return self.known is not None and decide_patient(self.known, action, Category(category)).allow
 
-
-def datetime_of(text: str) -> Any:
-    from datetime import datetime
-
-    return datetime.fromisoformat(text)
+    @property
+    def basis(self) -> str:
+        """Why this record is open, in words for the banner."""
+        return explain(self.decision, self.known, gettext) if self.decision and self.known else ""
 
 
 def current() -> Gate:
@@ -148,18 +147,19 @@ def enter(
         raise GateClosed("the gate opens inside a transaction only")
     facts = facts or read_facts(secret, patient)
     if facts["state"] != "ok":
-        raise Refusal(facts["state"], facts=facts)
+        raise Refusal(facts["state"])
     if facts["authorisation"] is None:
-        raise Refusal("no_role", facts=facts)
-    decision = decide_patient(Facts.from_json(facts), action, category) if patient else None
+        raise Refusal("no_role")
+    known = Facts.from_json(facts, patient) if patient else None
+    decision = decide_patient(known, action, category) if known else None
     if decision is not None and not decision.allow:
-        raise Refusal("deny", decision, facts)
+        raise Refusal("deny", decision, known)
     answer = call("enter", secret, int(action), [patient] if patient else [], request.as_json())
     if answer["state"] != "ok":
-        raise Refusal(answer["state"], decision, facts)
+        raise Refusal(answer["state"])
     if patient and str(patient) not in answer["granted"]:
         raise GateClosed("decide() allowed what the database refuses")
-    gate = Gate(secret, request, facts, [patient] if patient else [], decision)
+    gate = Gate(secret, request, facts, known, decision)
     opened = _open.set(gate)
     shown = start_shown()
     try:

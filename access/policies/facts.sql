@@ -27,7 +27,7 @@ BEGIN
         'authorisation', (
             SELECT jsonb_build_object('id', a.id, 'valid_from', a.valid_from, 'valid_to', a.valid_to,
                 'role', jsonb_build_object('id', r.id, 'code', r.code, 'name', r.name, 'mark', r.mark, 'may_chart', r.may_chart,
-                    'required_profession', r.required_profession, 'reviews_log', r.reviews_log, 'needs_cosign', r.needs_cosign,
+                    'required_profession', nullif(r.required_profession, ''), 'reviews_log', r.reviews_log, 'needs_cosign', r.needs_cosign,
                     'administers_access', r.administers_access, 'is_custodian', r.is_custodian, 'decides', to_jsonb(r.decides)),
                 'unit', jsonb_build_object('id', o.id, 'name', o.name, 'kind', o.kind, 'service_code', o.service_code,
                     'valid_from', o.valid_from, 'valid_to', o.valid_to, 'legal_entity_id', o.legal_entity_id))
