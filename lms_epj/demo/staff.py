@@ -49,7 +49,7 @@ def make_staff(rng: Random) -> Roster:
 
     def add(given: str, family: str, role: str, unit: str, username: str = "") -> None:
         taken.add(f"{given} {family}")
-        number = str(9_900_000 + len(staff))  # seven digits, none of them issued
+        number = str(9_900_000 + len(staff))  # seven digits, made up
         staff.append(Staff(f"staff-{len(staff) + 1:03}", given, family, role, unit, number, username))
 
     def add_some(unit: str, role: str, count: int) -> None:
