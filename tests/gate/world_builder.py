@@ -60,7 +60,7 @@ class Builder:
 
     def entities(self) -> None:
         kinds = ["lms", "municipality", "municipality"][: self.rng.randint(2, 3)]
-        self.live_entities = [self.entity(kind, self.period(ended=0.03, future=0.02)) for kind in kinds]
+        self.live_entities = [self.entity(kind, self.period(ended=0.025, future=0.02)) for kind in kinds]
         heir = self.rng.choice(self.live_entities)
         ended = {"valid_from": LONG_AGO, "valid_to": self.rng.choice((*UNTIL_NOW, *UNTIL_NOW, T + HOUR))}
         self.merged = self.entity("municipality", ended, successor=heir["id"])
@@ -75,7 +75,7 @@ class Builder:
                 kind="observation_ward" if entity["kind"] == "lms" else "home_nursing",
                 service_code=None if self.chance(0.04) else self.rng.choice(SERVICES),
                 phone="",
-                **self.period(ended=0.045, future=0.02),
+                **self.period(ended=0.035, future=0.02),
             )
             for number, entity in enumerate([*self.live_entities, self.rng.choice(self.live_entities)])
         ]
@@ -106,7 +106,7 @@ class Builder:
 
     def participate(self, entity: UUID, community: UUID) -> None:
         """With all services, as a full member, now – or weak in one of the three, or not at all."""
-        weak = self.rng.choices(("", "mode", "period", "service", "absent"), (0.63, 0.05, 0.09, 0.22, 0.01))[0]
+        weak = self.rng.choices(("", "mode", "period", "service", "absent"), (0.63, 0.09, 0.07, 0.2, 0.01))[0]
         missing = self.rng.choice(SERVICES) if weak == "service" else None
         for service in SERVICES:
             if weak != "absent" and service != missing:
@@ -134,7 +134,7 @@ class Builder:
             self.role_rows.append(role)
             for template in self.templates.values():
                 for category in Category:
-                    actions = self.rng.choices((0, 1, READ_ONLY, READ_WRITE, ALL), (0.05, 0.02, 0.04, 0.6, 0.29))[0]
+                    actions = self.rng.choices((0, 1, READ_ONLY, READ_WRITE, ALL), (0.035, 0.015, 0.04, 0.61, 0.3))[0]
                     if actions:
                         self.world.add(
                             "RoleRight", id=self.id(), role_id=role["id"], template_id=template["id"], category_id=int(category), actions=actions
@@ -150,7 +150,7 @@ class Builder:
                 given_name="Prøve",
                 family_name=f"Person {number}",
                 initials=f"P{number}",
-                is_active=not self.chance(0.055),
+                is_active=not self.chance(0.045),
             )
             self.user_ids.append(user["id"])
             for profession in PROFESSIONS:
@@ -161,7 +161,7 @@ class Builder:
                         user_id=user["id"],
                         profession=profession,
                         hpr_number=str(self.rng.randrange(10**6, 10**7)),
-                        **self.period(0.06, 0.03),
+                        **self.period(0.07, 0.04),
                     )
             for _ in range(self.rng.randint(2, 3)):
                 self.world.add(
@@ -195,7 +195,7 @@ class Builder:
     def unit_measures(self, patient: UUID, unit: UUID) -> None:
         """Mostly one measure, so that it alone decides; sometimes none, sometimes an older one beside it."""
         codes = ("NOTIFIED", "ADMITTED", "SERVICE_HEALTH", "SERVICE_PRACTICAL", "TASK", "PARTICIPATION", "FINISHING")
-        for _ in range(self.rng.choices((0, 1, 2), (0.04, 0.8, 0.16))[0]):
+        for _ in range(self.rng.choices((0, 1, 2), (0.02, 0.83, 0.15))[0]):
             self.measure(patient, self.rng.choices(codes, (10, 23, 24, 8, 12, 11, 12))[0], unit=unit)
 
     def measure(self, patient: UUID, code: str, unit: UUID | None = None, performer: UUID | None = None, **more: Any) -> None:
@@ -257,7 +257,7 @@ class Builder:
         for _ in range(self.rng.randint(8, 11)):
             category = Category.CRITICAL if self.chance(0.28) else self.rng.choice(list(Category))
             stay = self.rng.choice(stays)["id"] if self.chance(0.7) else None
-            origin = made[0]["id"] if made and self.chance(0.6) else None
+            origin = made[0]["id"] if made and self.chance(0.65) else None
             made.append(self.entry("Entry", patient, category, stay, origin))
         return made
 
@@ -304,7 +304,7 @@ class Builder:
         )
         if block["entries_from"] and block["entries_to"] and block["entries_to"] <= block["entries_from"]:
             block["entries_to"] = None
-        if self.chance(0.5):
+        if self.chance(0.55):
             by_user = self.chance(0.5)
             self.world.add(
                 "BlockException",
