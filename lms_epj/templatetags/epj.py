@@ -49,33 +49,34 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from lms_epj.core import formatting
 
 register = template.Library()
 
-NEWS_WORDS = {"low": "Lav", "low_medium": "Lav–middels", "medium": "Middels", "high": "Høy"}
+NEWS_WORDS = {"low": gettext_noop("Lav"), "low_medium": gettext_noop("Lav–middels"), "medium": gettext_noop("Middels"), "high": gettext_noop("Høy")}
 PROFESSIONS = {
-    "S": "Sykepleier",
-    "L": "Lege",
-    "F": "Fysioterapeut",
-    "E": "Ergoterapeut",
-    "H": "Hjemmesykepleie",
-    "P": "Psykolog",
-    "HF": "Helsefagarbeider",
-    "X": "Ekstern",
+    "S": gettext_noop("Sykepleier"),
+    "L": gettext_noop("Lege"),
+    "F": gettext_noop("Fysioterapeut"),
+    "E": gettext_noop("Ergoterapeut"),
+    "H": gettext_noop("Hjemmesykepleie"),
+    "P": gettext_noop("Psykolog"),
+    "HF": gettext_noop("Helsefagarbeider"),
+    "X": gettext_noop("Ekstern"),
 }
 STATES = {
-    "draft": ("PencilLine", "Kladd"),
-    "confirmed": ("Checkmark", "Bekreftet"),
-    "signed": ("CheckmarkCircle", "Signert"),
-    "cosigned": ("SealCheckmark", "Kontrasignert"),
-    "awaiting_cosign": ("Hourglass", "Venter på kontrasignatur"),
-    "corrected": ("ArrowUndo", "Rettet"),
-    "emergency": ("ExclamationmarkTriangleFill", "Nødrettstilgang"),
-    "outdated": ("Hourglass", "Utdatert"),
-    "offline": ("Cloud", "Lagres når nettet er tilbake"),
-    "blocked": ("PadlockLockedFill", "Sperret"),
+    "draft": ("PencilLine", gettext_noop("Kladd")),
+    "confirmed": ("Checkmark", gettext_noop("Bekreftet")),
+    "signed": ("CheckmarkCircle", gettext_noop("Signert")),
+    "cosigned": ("SealCheckmark", gettext_noop("Kontrasignert")),
+    "awaiting_cosign": ("Hourglass", gettext_noop("Venter på kontrasignatur")),
+    "corrected": ("ArrowUndo", gettext_noop("Rettet")),
+    "emergency": ("ExclamationmarkTriangleFill", gettext_noop("Nødrettstilgang")),
+    "outdated": ("Hourglass", gettext_noop("Utdatert")),
+    "offline": ("Cloud", gettext_noop("Lagres når nettet er tilbake")),
+    "blocked": ("PadlockLockedFill", gettext_noop("Sperret")),
 }
 FLAG_ICONS = {
     "cave": "ExclamationmarkTriangleFill",
@@ -232,6 +233,9 @@ def interface_texts() -> SafeString:
             "signKey": _("Signer"),
             "rowsKey": _("Neste og forrige rad"),
             "listKey": _("Denne listen"),
+            "keys": _("Hurtigtaster"),
+            "keysOn": _("Bruk hurtigtaster med én bokstav"),
+            "close": _("Lukk"),
         },
         "epj-texts",
     )
