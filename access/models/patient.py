@@ -42,9 +42,7 @@ class Patient(Identified):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(protected_address=False) | Q(address=""), name="patient_protected_address_not_stored"
-            )
+            models.CheckConstraint(condition=Q(protected_address=False) | Q(address=""), name="patient_protected_address_not_stored")
         ]
 
     def __str__(self) -> str:
