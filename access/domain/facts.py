@@ -248,7 +248,7 @@ class Facts:
             communities=tuple(Community(_id(x["id"]), _time(x["valid_from"]), _end(x["valid_to"])) for x in data["communities"]),
             participations=_participations(data["participations"]),
             measures=tuple(_measure(x) for x in data["measures"]),
-            rights=tuple(Right(_id(x["template_id"]), x["category"], x["actions"]) for x in data["rights"]),
+            rights=_rights(data["rights"], {x["template"]["id"] for x in data["measures"]}),
             blocks=tuple(_block(x) for x in data["blocks"]),
             openings=tuple(Opening(_id(x["entry_id"]), _time(x["valid_from"]), _time(x["valid_to"])) for x in data["openings"]),
         )
@@ -292,6 +292,11 @@ def _authorisation(x: Mapping[str, Any] | None) -> Authorisation | None:
         _time(x["valid_from"]),
         _end(x["valid_to"]),
     )
+
+
+def _rights(rows: Iterable[Mapping[str, Any]], templates: set[str]) -> tuple[Right, ...]:
+    """A role has a hundred rights and more; those under templates of which the patient has no measure cannot count and are not read."""
+    return tuple(Right(_id(x["template_id"]), x["category"], x["actions"]) for x in rows if x["template_id"] in templates)
 
 
 def _participations(rows: Iterable[Mapping[str, Any]]) -> tuple[Participation, ...]:
