@@ -62,7 +62,7 @@ class Builder:
         kinds = ["lms", "municipality", "municipality"][: self.rng.randint(2, 3)]
         self.live_entities = [self.entity(kind, self.period(ended=0.035, future=0.02)) for kind in kinds]
         heir = self.rng.choice(self.live_entities)
-        ended = {"valid_from": LONG_AGO, "valid_to": self.rng.choice((*UNTIL_NOW, *UNTIL_NOW, T + HOUR))}
+        ended: dict[str, datetime | None] = {"valid_from": LONG_AGO, "valid_to": self.rng.choice((*UNTIL_NOW, *UNTIL_NOW, T + HOUR))}
         self.merged = self.entity("municipality", ended, successor=heir["id"])
         if self.chance(0.4):
             self.merged = self.entity("municipality", {"valid_from": LONG_AGO, "valid_to": T - 60 * DAY}, successor=self.merged["id"])
@@ -137,7 +137,12 @@ class Builder:
                     actions = self.rng.choices((0, 1, READ_ONLY, READ_WRITE, ALL), (0.035, 0.015, 0.04, 0.61, 0.3))[0]
                     if actions:
                         self.world.add(
-                            "RoleRight", id=self.id(), role_id=role["id"], template_id=template["id"], category_id=int(category), actions=actions
+                            "RoleRight",
+                            id=self.id(),
+                            role_id=role["id"],
+                            template_id=template["id"],
+                            category_id=int(category),
+                            actions=actions,
                         )
 
     def users(self) -> None:
@@ -329,7 +334,7 @@ class Builder:
         for user in self.user_ids:
             for entry in entries:
                 if self.chance(0.38):
-                    live = self.chance(0.55)
+                    live = self.chance(0.48)
                     self.world.add(
                         "BlockOpening",
                         id=self.id(),

@@ -1,8 +1,8 @@
 """Small random worlds in which the rule is tried by both hands: persons, agreements, measures, blocks and entries as plain rows.
 
-All worlds share one moment, `T`, so that thousands of them fit in one database; ids are unique across worlds. Times lie on a coarse grid around T and
-often exactly on it, because a wrong `<=` shows nowhere else. The chances are set so that most pairs of person and row pass nearly every clause: then each
-clause decides alone often enough to be missed when it is gone (`clause_statistics`).
+All worlds share one moment, `T`, so that thousands of them fit in one database; ids are unique across worlds. Times lie on a coarse grid
+around T and often exactly on it, because a wrong `<=` shows nowhere else. The chances are set so that most pairs of person and row pass
+nearly every clause: then each clause decides alone often enough to be missed when it is gone (`clause_statistics`).
 """
 
 from __future__ import annotations
@@ -64,9 +64,10 @@ DOCUMENT_TYPES: tuple[Record, ...] = tuple(
 
 @dataclass
 class World:
-    """One world: `tables` holds a list of rows per table, column names as in the models, ids `UUID`, times aware; `Entry` stands for any entry.
+    """One world: `tables` holds a list of rows per table, column names as in the models, ids `UUID`, times aware.
 
-    `MeasureTemplate`, `InfoCategory` and `DocumentType` are the same in every world and are loaded once. A `Stay` is an entry too; `rows()` gives both.
+    `MeasureTemplate`, `InfoCategory` and `DocumentType` are the same in every world and are loaded once. `Entry` stands for any kind of
+    entry. A `Stay` is an entry too; `rows()` gives both.
     """
 
     now: datetime = T
@@ -106,8 +107,8 @@ class World:
         """The object `gate.facts` must return for this person and patient (order of lists apart)."""
         person = self._one("User", user)
         held = self._one("AccessAuthorisation", authorisation) if authorisation else None
-        unit = self._one("OrgUnit", held["unit_id"]) if held else None
-        role = self._one("RoleTemplate", held["role_id"]) if held else None
+        unit = self._one("OrgUnit", held["unit_id"]) if held else {}
+        role = self._one("RoleTemplate", held["role_id"]) if held else {}
         measures = [
             m
             for m in self._of("DecidedMeasure", patient)
@@ -131,7 +132,11 @@ class World:
                 ],
                 "measures": [
                     _only(m, "id unit_id performer_id starts_at ends_at scope_categories scope_since reason")
-                    | {"template": _only(self._one("MeasureTemplate", m["template_id"]), "id code name tail_hours own_unit_only purpose user_selected")}
+                    | {
+                        "template": _only(
+                            self._one("MeasureTemplate", m["template_id"]), "id code name tail_hours own_unit_only purpose user_selected"
+                        )
+                    }
                     for m in measures
                 ],
                 "rights": [_right(x) for x in self.tables["RoleRight"] if held and x["role_id"] == held["role_id"]],
