@@ -1,7 +1,7 @@
 """The clauses of the rule but the blocks: who acts, by which measure, with what right, under which agreement (R12, R20, R21, R28).
 
-Each function answers with the reason that stopped it, or None. `ignore` switches single clauses off; it exists for the proof that every clause decides
-alone somewhere and is never passed by the product.
+Each function answers with the reason that stopped it, or None. `ignore` switches single clauses off; it exists for the proof that every
+clause decides alone somewhere and is never passed by the product.
 """
 
 from __future__ import annotations
@@ -61,6 +61,9 @@ class Clause(Enum):
     OPENING_LIVE = auto()
 
     DRAFT = auto()
+
+    # Enum hashes names in Python; the proof asks for millions of memberships.
+    __hash__ = object.__hash__
 
 
 Ignored = frozenset[Clause]
