@@ -41,7 +41,7 @@ log_row      {"at", "who", "profession", "unit", "entity", "patient"?, "patient_
               "outcome": "allow" | "deny" | "error", "emergency": bool, "url"?}
 """
 
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import Any
 
 from django import template
@@ -248,6 +248,7 @@ def _value(item: Any, key: str) -> Any:
 def _blank_for_none(function: Any) -> Any:
     """A filter that leaves None empty: a template writes «Ikke målt» itself where a value is missing."""
 
+    @wraps(function)
     def shown(value: Any, *arguments: Any) -> str:
         return "" if value is None or value == "" else function(value, *arguments)
 
