@@ -92,9 +92,7 @@ def _ground(measure: Measure, facts: Facts, translate: Translate) -> str:
     message = _GROUNDS.get(measure.template.code, _OTHER_GROUND)
     if measure.template.code == "TASK":
         message = _TASK_OF_PERSON if measure.unit is None else _TASK_OF_UNIT
-    return translate(message).format(
-        unit=_unit(facts), reason=measure.reason, template=measure.template.name, end_time=_clock(measure.ends_at)
-    )
+    return translate(message).format(unit=_unit(facts), reason=measure.reason, template=measure.template.name, end_time=_clock(measure.ends_at))
 
 
 def _refusal_words(decision: Decision, facts: Facts) -> dict[str, str]:

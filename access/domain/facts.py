@@ -250,8 +250,7 @@ class Facts:
             ),
             patient=patient,
             entities=tuple(
-                Entity(_id(x["id"]), x["name"], _time(x["valid_from"]), _end(x["valid_to"]), _id_or_none(x["successor_id"]))
-                for x in data["entities"]
+                Entity(_id(x["id"]), x["name"], _time(x["valid_from"]), _end(x["valid_to"]), _id_or_none(x["successor_id"])) for x in data["entities"]
             ),
             communities=tuple(Community(_id(x["id"]), _time(x["valid_from"]), _end(x["valid_to"])) for x in data["communities"]),
             participations=_participations(data["participations"]),
@@ -309,9 +308,7 @@ def _rights(rows: Iterable[Mapping[str, Any]], templates: set[str]) -> tuple[Rig
 
 def _participations(rows: Iterable[Mapping[str, Any]]) -> tuple[Participation, ...]:
     return tuple(
-        Participation(
-            _id(x["community_id"]), _id(x["legal_entity_id"]), x["service_code"], x["mode"], _time(x["valid_from"]), _end(x["valid_to"])
-        )
+        Participation(_id(x["community_id"]), _id(x["legal_entity_id"]), x["service_code"], x["mode"], _time(x["valid_from"]), _end(x["valid_to"]))
         for x in rows
     )
 
@@ -320,9 +317,7 @@ def _measure(x: Mapping[str, Any]) -> Measure:
     t, scope = x["template"], x["scope_categories"]
     return Measure(
         _id(x["id"]),
-        Template(
-            _id(t["id"]), t["code"], t["name"], timedelta(hours=t["tail_hours"]), t["own_unit_only"], t["purpose"], t["user_selected"]
-        ),
+        Template(_id(t["id"]), t["code"], t["name"], timedelta(hours=t["tail_hours"]), t["own_unit_only"], t["purpose"], t["user_selected"]),
         _id_or_none(x["unit_id"]),
         _id_or_none(x["performer_id"]),
         _time(x["starts_at"]),

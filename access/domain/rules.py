@@ -209,9 +209,7 @@ def grants_of(facts: Facts, ignore: Ignored = NOTHING) -> tuple[Grant, ...]:
     for right in facts.rights:
         actions.setdefault(right.template, {})[right.category] = right.actions
     grants = [
-        Grant(
-            m, actions.get(m.template.id, {}), m.ends_at is not None and m.ends_at <= facts.now, held.unit.id, held.role.may_chart, ignore
-        )
+        Grant(m, actions.get(m.template.id, {}), m.ends_at is not None and m.ends_at <= facts.now, held.unit.id, held.role.may_chart, ignore)
         for m in facts.measures
         if is_held(m, facts, ignore) and is_open(m, facts.now, ignore)
     ]
@@ -221,11 +219,7 @@ def grants_of(facts: Facts, ignore: Ignored = NOTHING) -> tuple[Grant, ...]:
 
 def former_measure(facts: Facts) -> Measure | None:
     """The actor's measure that was the last to close, tail and all: the ground for a denial page that may say more than 404."""
-    closed = [
-        m
-        for m in facts.measures
-        if is_held(m, facts) and m.starts_at <= facts.now and (end := m.closes_at) is not None and end <= facts.now
-    ]
+    closed = [m for m in facts.measures if is_held(m, facts) and m.starts_at <= facts.now and (end := m.closes_at) is not None and end <= facts.now]
     return max(closed, key=lambda m: (m.closes_at, m.id.int), default=None)
 
 

@@ -217,9 +217,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "registered_by",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
             ],
         ),
@@ -415,9 +413,7 @@ class Migration(migrations.Migration):
                 ("end_reason", models.TextField(blank=True)),
                 (
                     "decided_by",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
                 (
                     "ended_by",
@@ -517,9 +513,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "community",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="participations", to="access.recordcommunity"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="participations", to="access.recordcommunity"),
                 ),
             ],
         ),
@@ -554,15 +548,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "given_by",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
                 (
                     "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="authorisations", to=settings.AUTH_USER_MODEL
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="authorisations", to=settings.AUTH_USER_MODEL),
                 ),
                 ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="access.orgunit")),
                 ("role", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="access.roletemplate")),
@@ -722,9 +712,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("category", None), ("document_type", None), ("entry_id", None), ("scope", "record"), ("stay_id", None)),
-                    models.Q(
-                        ("category__isnull", False), ("document_type", None), ("entry_id", None), ("scope", "category"), ("stay_id", None)
-                    ),
+                    models.Q(("category__isnull", False), ("document_type", None), ("entry_id", None), ("scope", "category"), ("stay_id", None)),
                     models.Q(
                         ("category", None),
                         ("document_type__isnull", False),
@@ -732,12 +720,8 @@ class Migration(migrations.Migration):
                         ("scope", "document_type"),
                         ("stay_id", None),
                     ),
-                    models.Q(
-                        ("category", None), ("document_type", None), ("entry_id", None), ("scope", "stay"), ("stay_id__isnull", False)
-                    ),
-                    models.Q(
-                        ("category", None), ("document_type", None), ("entry_id__isnull", False), ("scope", "entry"), ("stay_id", None)
-                    ),
+                    models.Q(("category", None), ("document_type", None), ("entry_id", None), ("scope", "stay"), ("stay_id__isnull", False)),
+                    models.Q(("category", None), ("document_type", None), ("entry_id__isnull", False), ("scope", "entry"), ("stay_id", None)),
                     _connector="OR",
                 ),
                 name="block_scope_names_one_thing",

@@ -48,15 +48,11 @@ def not_allowed(request: HttpRequest, error: Exception) -> HttpResponse:
 
 def mismatch(request: HttpRequest) -> HttpResponse:
     """The form belongs to another patient or person than the page: nothing is saved, the text stays with its owner."""
-    return _short(
-        request, 409, _("Skjemaet hører til en annen pasient eller en annen bruker. Ingenting er lagret. Teksten din er tatt vare på.")
-    )
+    return _short(request, 409, _("Skjemaet hører til en annen pasient eller en annen bruker. Ingenting er lagret. Teksten din er tatt vare på."))
 
 
 def failed(request: HttpRequest, case: UUID) -> HttpResponse:
-    return _short(
-        request, 500, _("Noe gikk galt hos oss. Prøv igjen, eller ring IKT-vakt. Sak: %(case)s") % {"case": str(case)[:8].upper()}
-    )
+    return _short(request, 500, _("Noe gikk galt hos oss. Prøv igjen, eller ring IKT-vakt. Sak: %(case)s") % {"case": str(case)[:8].upper()})
 
 
 def _short(request: HttpRequest, status: int, text: str) -> HttpResponse:

@@ -66,9 +66,7 @@ class Migration(migrations.Migration):
                 ("emergency", models.BooleanField(default=False, help_text="Written under emergency access")),
                 (
                     "author",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
                 (
                     "category",
@@ -82,9 +80,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "corrects",
-                    models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.note"
-                    ),
+                    models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.note"),
                 ),
                 (
                     "cosigned_by",
@@ -105,9 +101,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
@@ -157,15 +151,11 @@ class Migration(migrations.Migration):
                 ("lock_version", models.IntegerField(default=1)),
                 (
                     "author",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
                 (
                     "bed",
-                    models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.bed"
-                    ),
+                    models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.bed"),
                 ),
                 (
                     "category",
@@ -190,9 +180,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
@@ -230,9 +218,7 @@ class Migration(migrations.Migration):
                 ("lock_version", models.IntegerField(default=1)),
                 (
                     "author",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
                 (
                     "category",
@@ -258,9 +244,7 @@ class Migration(migrations.Migration):
                 ("executing_unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit")),
                 (
                     "legal_entity",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
@@ -301,9 +285,7 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField()),
                 (
                     "author",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
                 (
                     "category",
@@ -328,9 +310,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
@@ -373,9 +353,7 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(blank=True, help_text="Why it was corrected; empty for the first version")),
                 (
                     "author",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
                 (
                     "category",
@@ -400,15 +378,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "note",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="journal.note"
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="journal.note"),
                 ),
                 (
                     "patient",
@@ -453,9 +427,7 @@ class Migration(migrations.Migration):
                 ("lock_version", models.IntegerField(default=1)),
                 (
                     "author",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
                 (
                     "category",
@@ -480,9 +452,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
@@ -529,9 +499,7 @@ class Migration(migrations.Migration):
                 ("lock_version", models.IntegerField(default=1)),
                 (
                     "author",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
                 (
                     "category",
@@ -556,9 +524,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
@@ -596,9 +562,7 @@ class Migration(migrations.Migration):
                 ("lock_version", models.IntegerField(default=1)),
                 (
                     "author",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
                 (
                     "category",
@@ -623,9 +587,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
@@ -658,9 +620,7 @@ class Migration(migrations.Migration):
                 ("none_known", models.BooleanField()),
                 (
                     "author",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
                 (
                     "category",
@@ -685,9 +645,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
@@ -740,9 +698,7 @@ class Migration(migrations.Migration):
                 ("lock_version", models.IntegerField(default=1)),
                 (
                     "author",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
                 (
                     "category",
@@ -767,9 +723,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
@@ -808,9 +762,7 @@ class Migration(migrations.Migration):
                 ("lock_version", models.IntegerField(default=1)),
                 (
                     "author",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
                 (
                     "category",
@@ -841,9 +793,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "for_unit",
-                    models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"
-                    ),
+                    models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
                 ),
                 (
                     "for_user",
@@ -853,9 +803,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
@@ -908,9 +856,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "author",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
                 (
                     "category",
@@ -941,9 +887,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
@@ -1007,9 +951,7 @@ class Migration(migrations.Migration):
                 ("struck_reason", models.TextField(blank=True)),
                 (
                     "author",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
                 (
                     "category",
@@ -1034,9 +976,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
