@@ -243,7 +243,7 @@ def _individual_numbers(year: int) -> list[int]:
     if 1854 <= year <= 1899:
         return list(range(500, 750))
     if 1900 <= year <= 1999:
-        return list(chain(range(0, 500), range(900, 1000) if year >= 1940 else ()))
+        return list(chain(range(500), range(900, 1000) if year >= 1940 else ()))
     if 2000 <= year <= 2039:
         return list(range(500, 1000))
     raise ValueError(f"no series for birth year {year}")
