@@ -150,11 +150,12 @@ class Demo:
         pool = "prefork" if os.access("/dev/shm", os.W_OK) else "threads"  # noqa: S108
         web = [*python, "-m", "granian", "--interface", "wsgi", "lms_epj.wsgi:application", "--host", HOST, "--port", str(self.port)]
         web += ["--workers", str(WEB_WORKERS), "--blocking-threads", "8", "--respawn-failed-workers", "--workers-kill-timeout", "10"]
+        worker = [*celery, "worker", "--concurrency", "2", "--pool", pool, "--without-mingle", "--without-gossip", "--loglevel", "INFO"]
         beat_file = self.var / "beat" / "schedule"
         make_folder(beat_file.parent, 0o700)
         self.programs = [
             Program("web", web, self.environment("web")),
-            Program("worker", [*celery, "worker", "--concurrency", "2", "--pool", pool, "--loglevel", "INFO"], self.environment("worker")),
+            Program("worker", worker, self.environment("worker")),
             Program("beat", [*celery, "beat", "--schedule", str(beat_file), "--loglevel", "INFO"], self.environment("beat")),
             *self.sealer(),
         ]
@@ -192,7 +193,8 @@ class Demo:
             self.step_process = None
 
     def start_program(self, program: Program) -> None:
-        program.process = start(program.command, env=program.env, log=self.var / "log" / f"{program.name}.log", cwd=self.root)
+        log = self.var / "log" / f"{program.name}.log"
+        program.process = start(program.command, env=program.env, log=log, cwd=self.root)
 
     def wait_until_ready(self) -> None:
         """Until the web server answers and the worker takes tasks."""
