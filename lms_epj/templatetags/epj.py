@@ -263,6 +263,7 @@ for _name, _function in {
     "moment": formatting.format_moment,
     "near_day": formatting.format_near_day,
     "near_moment": formatting.format_near_moment,
+    "near_clock": formatting.format_near_clock,
     "day_heading": formatting.format_day_heading,
     "age_on": formatting.format_age,
     "sex_word": formatting.format_sex,
