@@ -141,6 +141,7 @@ def test_a_block_of_a_category_out_of_reach_is_not_told_of():
     limited = facts(rights=rights(READ_ALL, Category.NURSING), blocks=(block(scope="category", category=Category.MENTAL),))
     assert not decide_patient(limited).blocked
     assert decide_patient(replace(limited, rights=rights(READ_ALL))).blocked
+    assert decide_patient(replace(limited, blocks=(*limited.blocks, block()))).blocked
 
 
 def test_categories_are_those_with_the_right_within_the_scope():
