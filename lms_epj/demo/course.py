@@ -88,6 +88,8 @@ class CourseWriter:
         rng, unit = self.rng, f"{municipality.code}.home"
         officer = self.roster.pick(rng, f"{municipality.code}.office", "case_officer")
         decided = self.now - timedelta(days=since_days or rng.randint(25, 700), hours=rng.randint(0, 6))
+        while to_oslo(decided).weekday() > 4 or not 8 <= to_oslo(decided).hour < 15:
+            decided -= timedelta(hours=5, minutes=rng.randint(0, 59))
         chosen = [s for s in _SERVICES if rng.random() < s[2]]
         for code, phrase, _ in chosen:
             starts = to_oslo(decided).date() + timedelta(days=rng.randint(1, 6))
