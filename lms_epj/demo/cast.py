@@ -11,7 +11,7 @@ from .course import CourseWriter, settled
 from .medications import prescribe
 from .places import LMS, MUNICIPALITIES
 from .population import Population
-from .shapes import Course, CriticalInfo, NextOfKin, Person, Stay
+from .shapes import Course, CriticalInfo, NextOfKin, Note, Person, Stay
 from .stays import StayWriter
 
 
@@ -71,7 +71,7 @@ class Cast:
         self.courses.visits_today(course, unit)
         return course
 
-    def _last_visit(self, at: datetime):
+    def _last_visit(self, at: datetime) -> Note:
         content = {
             "observation": "Kari satt framoverbøyd ved kjøkkenbordet da jeg låste meg inn, og måtte trekke pusten mellom "
             "hvert tredje ord. Målte RF 24, SpO2 86 % uten oksygen, puls 104 og temperatur 37,9. Hun har hostet opp gult, "
@@ -115,6 +115,8 @@ class Cast:
         course.diagnoses.append(settled(p.topic, admitted.date()))
         if p.topic == "uvi":
             course.vitals[-1] = replace(course.vitals[-1], systolic=88, diastolic=52)
+        if p.bed == 7:
+            course.notes = [_unsigned(note) for note in course.notes]
         if unit:
             self.courses.home_notes(course, slots, unit, "", 5, admitted - timedelta(hours=6))
         return course
@@ -145,6 +147,11 @@ class Cast:
             self.courses.home_notes(course, slots, unit, "diab", 9, self.now)
             self.courses.visits_today(course, unit)
         return course
+
+
+def _unsigned(note: Note) -> Note:
+    """The doctor's admission note waits for its signature, so that a work list has something to show."""
+    return replace(note, state="CONFIRMED") if note.document_type == "doctor_admission" else note
 
 
 def latest_clock(now: datetime, hour: int, minute: int) -> datetime:

@@ -87,12 +87,15 @@ class CourseWriter:
             return None
         rng, unit = self.rng, f"{municipality.code}.home"
         officer = self.roster.pick(rng, f"{municipality.code}.office", "case_officer")
-        decided = self.now - timedelta(days=since_days or rng.randint(25, 700), hours=rng.randint(0, 6))
+        died = course.person.deceased_at
+        decided = (died or self.now) - timedelta(days=since_days or rng.randint(32, 700), hours=rng.randint(0, 6))
+        while to_oslo(decided).weekday() > 4 or not 8 <= to_oslo(decided).hour < 15:
+            decided -= timedelta(hours=5, minutes=rng.randint(0, 59))
         chosen = [s for s in _SERVICES if rng.random() < s[2]]
         for code, phrase, _ in chosen:
             starts = to_oslo(decided).date() + timedelta(days=rng.randint(1, 6))
             course.services.append(
-                Service(code, unit, decided, starts, None, phrase.capitalize(), officer.key)
+                Service(code, unit, decided, starts, died.date() if died else None, phrase.capitalize(), officer.key)
             )
         words = [phrase for _, phrase, _ in chosen]
         said = " og ".join(words[:2])

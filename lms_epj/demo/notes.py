@@ -39,6 +39,7 @@ class NoteWriter:
         recent = self._recent.setdefault(person_key, [])
         avoid = set(recent)
         before = set(avoid)
+        self.writer.begin_note()
         content = {
             section.key: " ".join(self.writer.sentence(topic, slots, at, avoid) for topic in plan[section.key])
             for section in DOCUMENTS[document_type].sections
@@ -79,10 +80,10 @@ class NoteWriter:
         )
 
 
-def arrival_plan() -> Plan:
+def arrival_plan(topic: str) -> Plan:
     return {
         "arrival": ("ank.kom", "ank.meldt"),
-        "condition": ("ank.tilstand", "ank.inntrykk", "ank.inntrykk"),
+        "condition": ("ank.tilstand", "ank.inntrykk" if topic == "delir" else "ank.inntrykk.klar", "ank.inntrykk"),
         "informed": ("ank.info", "ank.info"),
     }
 
@@ -100,16 +101,24 @@ def isbar_plan(topic: str) -> Plan:
 def nurse_daily_plan(topic: str, worse: bool, fever: bool, breathless: bool, at: datetime, rng: Random) -> Plan:
     night = to_oslo(at).hour < 9
     mood = "dårlig" if worse else "bra"
-    status = [f"spl.pust.{'dårlig' if breathless else 'bra'}", f"{topic}.{'verre' if worse else 'bedre'}"]
+    calm = "natt" if night else "bra"
+    status = [f"spl.pust.{'dårlig' if breathless else calm}"]
+    if worse or not night:
+        status.append(f"{topic}.{'verre' if worse else 'bedre'}")
     status.append("spl.temp.høy" if fever else rng.choice(("spl.sirk", "spl.news", "spl.temp.normal", "spl.sirk")))
     extra = rng.choice((f"spl.smerte.{mood}", "spl.hud", "spl.hud", "spl.hvile"))
     return {
         "status": status,
-        "nutrition": ("spl.mat.natt", "spl.ut.bra") if night else (f"spl.mat.{mood}", f"spl.ut.{mood}"),
+        "nutrition": ("spl.mat.natt", "spl.ut.natt") if night else (f"spl.mat.{mood}", f"spl.ut.{mood}"),
         "activity": ("spl.søvn.natt",) if night else (f"spl.akt.{mood}", extra),
         "contact": () if night or rng.random() < 0.2 else ("spl.kontakt",),
         "plan": ("spl.plan", "spl.plan") if rng.random() < 0.5 else ("spl.plan",),
     }
+
+
+def _examined(topic: str) -> str:
+    """Nobody in delirium is found oriented."""
+    return "lege.undersøk" if topic == "delir" else "lege.undersøk.klar"
 
 
 def admission_plan(topic: str, cave: bool) -> Plan:
@@ -118,7 +127,7 @@ def admission_plan(topic: str, cave: bool) -> Plan:
         "history": ("lege.tidl", "lege.funksjon"),
         "current": (f"{topic}.inn", f"{topic}.inn"),
         "medication": ("lege.med", "lege.cave") if cave else ("lege.med",),
-        "findings": ("lege.funn", "lege.undersøk", f"{topic}.funn", "lege.prøver.inn"),
+        "findings": ("lege.funn", _examined(topic), f"{topic}.funn", "lege.prøver.inn"),
         "assessment": (f"{topic}.vurd",),
         "plan": (f"{topic}.tiltak", "lege.plan"),
     }
@@ -127,7 +136,7 @@ def admission_plan(topic: str, cave: bool) -> Plan:
 def doctor_daily_plan(topic: str, worse: bool) -> Plan:
     return {
         "subjective": (f"lege.subj.{'verre' if worse else 'bedre'}",),
-        "findings": ("lege.funn", f"{topic}.funn" if worse else "lege.undersøk", "lege.prøver"),
+        "findings": ("lege.funn", f"{topic}.funn" if worse else _examined(topic), "lege.prøver"),
         "assessment": (f"{topic}.vurd" if worse else f"{topic}.vurd.bedre",),
         "plan": (f"{topic}.tiltak", "lege.plan") if worse else ("lege.plan", "lege.plan"),
     }
@@ -155,8 +164,10 @@ ASSESSMENT_PLAN: Plan = {
 
 def home_plan(topic: str, at: datetime, rng: Random) -> Plan:
     """``topic`` is empty for a patient without one of the conditions."""
-    evening = to_oslo(at).hour >= 17
-    observation = ["hjem.ankomst", f"{topic}.hjem" if topic and rng.random() < 0.75 else "hjem.måling"]
+    hour = to_oslo(at).hour
+    evening = hour >= 17
+    arrival = "hjem.ankomst.morgen" if hour < 11 and rng.random() < 0.25 else "hjem.ankomst"
+    observation = [arrival, f"{topic}.hjem" if topic and rng.random() < 0.75 else "hjem.måling"]
     if rng.random() < 0.4:
         observation.append("hjem.prat")
     help_given = ["hjem.kveld" if evening else rng.choice(("hjem.stell", "hjem.stell", "hjem.mat"))]

@@ -108,6 +108,7 @@ def stay_slots(
         "lege": doctor.family_name,
         "måltid": "frokost" if hour < 17 else "kvelds",
         "antall": str(sum(not m.as_needed for m in course.medications)),
+        "middel": next((m.generic for m in reversed(course.medications) if not m.as_needed), "paracetamol"),
         "cave": _join([f"{c.substance.lower()} ({c.reaction})" for c in course.critical]),
     }
 

@@ -16,7 +16,7 @@ from .shapes import Course, OxygenScale, Staff, Stay, Task, VitalSet
 from .staff import Roster
 from .vitals import measured_at, progress, vital_set
 
-_REFERRERS = ("fastlege {gp}", "Follo legevakt", "Follo legevakt", "sykehjemslegen", "Ahus, akuttmottaket")
+_REFERRERS = ("fastlege {gp}", "fastlege {gp}", "Follo legevakt", "Follo legevakt", "akuttmottaket på Ahus")
 
 
 @dataclass
@@ -39,6 +39,8 @@ class StayWriter:
             self.nurse, self.doctor = self.roster.named("lms.sykepleier"), self.roster.named("lms.lege")
         self.until = min(end, self.now)
         referrer = rng.choice(_REFERRERS).format(gp=self.course.person.gp)
+        if self.condition.topic == "hofte":
+            referrer = "ortopedisk avdeling på Ahus"
         self.slots = self.slots | {"henviser": referrer, "dit": self._destination()}
         self._prescribe()
         self._measure()
@@ -136,7 +138,7 @@ class StayWriter:
         topic, rng = self.condition.topic, self.notes.rng
         first = self.admitted + timedelta(minutes=rng.randint(35, 70))
         if first < self.until:
-            self._note("arrival_note", plans.arrival_plan(), first, self.nurse)
+            self._note("arrival_note", plans.arrival_plan(topic), first, self.nurse)
         second = self.admitted + timedelta(minutes=rng.randint(75, 150))
         if second < self.until:
             self._note("doctor_admission", plans.admission_plan(topic, bool(self.course.critical)), second, self.doctor)
@@ -157,7 +159,7 @@ class StayWriter:
                 hours.append((12.5, "physio"))
             if with_ot and rng.random() < 0.4:
                 hours.append((13.1, "ot"))
-            if rng.random() < 0.16:
+            if rng.random() < 0.4:
                 hours.append((rng.choice((3.5, 8.7, 16.5, 18.9)), "isbar"))
             for hour, kind in sorted(hours):
                 events.append((from_oslo(day + timedelta(minutes=round(hour * 60) + rng.randint(-25, 30))), kind))
@@ -181,7 +183,7 @@ class StayWriter:
             self._note("physio_note", plans.PHYSIO_PLAN, at, self.roster.pick(rng, LMS, "physiotherapist"))
         elif kind == "ot":
             self._note("ot_note", plans.OT_PLAN, at, self.roster.pick(rng, LMS, "occupational_therapist"))
-        elif kind == "isbar" and int(vital_slots(latest)["news"]) >= 4:
+        elif kind == "isbar" and int(vital_slots(latest)["news"]) >= 3:
             self._note("nurse_isbar", plans.isbar_plan(topic), at, nurse, "ISBAR til lege")
 
     def _tasks(self) -> None:

@@ -16,7 +16,8 @@ from .stays import StayWriter
 DEFAULT_SEED = 2012
 PATIENTS = 600
 REGISTER_ONLY = 2400  # the population register holds several times more people than have a record
-_STAYS = 235
+_STAYS = 205
+_AT_ANY_AGE = frozenset({"gastro", "diab", "angst", "uvi", "rosen", "obst"})
 
 
 def generate_ward(now: datetime, seed: int = DEFAULT_SEED, patients: int = PATIENTS) -> Dataset:
@@ -42,15 +43,16 @@ def _course(people: Population, courses: CourseWriter, now: datetime, index: int
     rng = courses.rng
     topics, shares = list(CONDITIONS), [c.share for c in CONDITIONS.values()]
     topic = rng.choices(topics, shares)[0] if has_stay or rng.random() < 0.45 else ""
-    person = people.person(ages=(58, 97) if rng.random() < 0.88 else (19, 57), living=has_stay)
+    younger = has_stay and topic in _AT_ANY_AGE and rng.random() < 0.2
+    person = people.person(ages=(24, 60) if younger else (61, 97), living=has_stay)
     course, slots = courses.background(person, people.next_of_kin(person), topic)
-    known = rng.random() < 0.66 or not has_stay
+    known = not has_stay or (not younger and rng.random() < 0.7)
     unit = courses.services(course, slots) if known else None
     if has_stay:
         _past_stay(course, slots, courses, topic, now, index)
     if unit:
         latest = min(now, person.deceased_at - timedelta(days=1)) if person.deceased_at else now
-        courses.home_notes(course, slots, unit, topic, rng.randint(4, 10), latest)
+        courses.home_notes(course, slots, unit, topic, rng.randint(3, 8), latest)
         if not person.deceased_at:
             courses.visits_today(course, unit)
     course.notes.sort(key=lambda note: note.event_at)
