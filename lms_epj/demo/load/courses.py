@@ -86,7 +86,9 @@ class CourseLoader:
             self._task(task)
         return row.id
 
-    def entry(self, category: int, at: datetime, author: str, unit: str, *, recorded: datetime | None = None, stay: str | None = None) -> dict[str, Any]:
+    def entry(
+        self, category: int, at: datetime, author: str, unit: str, *, recorded: datetime | None = None, stay: str | None = None
+    ) -> dict[str, Any]:
         """The columns that every row of the record has."""
         return {
             "id": uuid7(ms(at)), "patient_id": self.patient, "category_id": int(category), "unit_id": self.org.units[unit].id,

@@ -1,6 +1,4 @@
 from argparse import ArgumentParser
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
@@ -8,6 +6,7 @@ from django.conf import settings
 from django.core.management import get_commands
 from django.core.management.base import BaseCommand, CommandError
 
+from lms_epj.demo.load.logins import describe_logins
 from lms_epj.embedded.demo import Demo, DemoError
 from lms_epj.embedded.find import NotFoundError
 from lms_epj.embedded.postgres import PostgresError
@@ -31,8 +30,7 @@ class Command(BaseCommand):
             user_table=apps.get_model(settings.AUTH_USER_MODEL)._meta.db_table,
             commands=set(get_commands()),
         )
-        cast = import_module("lms_epj.demo.cast") if find_spec("lms_epj.demo") and find_spec("lms_epj.demo.cast") else None
         try:
-            demo.run(reset=options["reset"], describe_logins=getattr(cast, "describe_logins", None))
+            demo.run(reset=options["reset"], describe_logins=describe_logins)
         except (DemoError, NotFoundError, PostgresError) as error:
             raise CommandError(str(error)) from None
