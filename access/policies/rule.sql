@@ -117,7 +117,7 @@ BEGIN
                 WHEN 'stay' THEN p_category <> 3 AND b.stay_id = p_stay
                 WHEN 'category' THEN b.category = p_category
                 WHEN 'document_type' THEN b.document_type = p_document_type
-                WHEN 'entry' THEN b.entry_id IN (p_entry, p_origin)
+                WHEN 'entry' THEN b.entry_id = p_entry OR (p_category <> 3 AND b.entry_id = p_origin)
                 ELSE true
             END
             AND (b.entries_from IS NULL OR p_event_at >= b.entries_from)
