@@ -68,7 +68,9 @@ class Bulk:
         """A birth date that still has a free number. Each date's numbers are taken in turn, none twice."""
         while True:
             born = (self.now - timedelta(days=int(rng.triangular(18, 100, 62) * 365.25))).date()
-            numbers = series.setdefault((born, sex), synthetic_numbers(born, female=sex == "K", seed=int(rng.random() * 400)))
+            numbers = series.setdefault(
+                (born, sex), synthetic_numbers(born, female=sex == "K", seed=int(rng.random() * 400))
+            )
             number = next(numbers, None)
             if number:
                 return born, number
@@ -112,7 +114,9 @@ class Bulk:
         done = []
         for _ in range(count):
             visit = rng.random() < 0.7
-            first = f"Spiste med god hjelp, drakk {rng.choice(words['drikke'])} og snakket om {rng.choice(words['prat'])}."
+            first = (
+                f"Spiste med god hjelp, drakk {rng.choice(words['drikke'])} og snakket om {rng.choice(words['prat'])}."
+            )
             second = f"Puls {rng.randint(58, 98)} og blodtrykk {rng.randint(104, 158)}/{rng.randint(54, 88)}."
             third = f"Ny vurdering om {rng.randint(2, 9)} dager."
             keys = ("observation", "help", "plan") if visit else ("status", "nutrition", "plan")

@@ -176,5 +176,3 @@ def settled(topic: str, onset: date) -> Diagnosis:
     """The stay's own condition as a problem in the record."""
     condition = CONDITIONS[topic]
     return Diagnosis(condition.icpc2, condition.icd10, condition.text, onset, active=True)
-
-

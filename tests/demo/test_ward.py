@@ -133,7 +133,15 @@ def test_measurements_are_possible_and_patients_get_better(ward):
         if course.stays and course.stays[0].status == "discharged":
             totals = [
                 score(
-                    Vitals(v.respiration, v.spo2, v.oxygen, v.systolic, v.pulse, Consciousness(v.consciousness), v.temperature),
+                    Vitals(
+                        v.respiration,
+                        v.spo2,
+                        v.oxygen,
+                        v.systolic,
+                        v.pulse,
+                        Consciousness(v.consciousness),
+                        v.temperature,
+                    ),
                     scale2_prescribed=v.spo2_scale == 2,
                 ).total
                 for v in course.vitals
