@@ -1,0 +1,1 @@
+"""The ground every app stands on. Imports no app."""

@@ -1,7 +1,7 @@
 """What a sentence can speak of: the patient, the relatives, the moment's measurements and blood tests."""
 
 import math
-from datetime import datetime
+from datetime import date, datetime
 from random import Random
 
 from journal.domain.news2 import Consciousness, Vitals, score
@@ -114,6 +114,6 @@ def stay_slots(
 
 
 def antibiotic_text(name: str) -> str:
-    drug = prescribe(name, datetime.min.date(), "")
+    drug = prescribe(name, date.min, "")
     way = "intravenøst" if drug.route == "intravenøst" else "i tablett"
     return f"{drug.generic.capitalize()} {drug.dose} {way} {drug.frequency}"

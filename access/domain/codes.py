@@ -1,0 +1,41 @@
+"""The codes the rule speaks in, as they are stored."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Final
+
+
+class Action(IntEnum):
+    """What one does with a row; a set of actions is the sum of their bits, as stored in the role's rights."""
+
+    SEARCH = 1
+    READ = 2
+    WRITE = 4
+    SIGN = 8
+    PRINT = 16
+    SEND = 32
+    EXPORT = 64
+
+
+class Category(IntEnum):
+    """Kind of information; rights are given per category (R13). MENTAL and SENSITIVE are the strict ones."""
+
+    ADMIN = 1
+    LOGISTICS = 2
+    CRITICAL = 3
+    DIAGNOSIS = 4
+    MEDICATION = 5
+    VITALS = 6
+    NURSING = 7
+    MEDICAL = 8
+    THERAPY = 9
+    MENTAL = 10
+    CASEWORK = 11
+    ARRIVAL = 12
+    TASKS = 13
+    SENSITIVE = 14
+
+
+CHARTING: Final = Action.WRITE | Action.SIGN
+MEMBER: Final = "member"

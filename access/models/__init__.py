@@ -1,0 +1,38 @@
+"""Who is who, and the rule's own tables. One module per concern."""
+
+from .authorisation import AccessAuthorisation, RoleRight, RoleTemplate
+from .block import AccessBlock, BlockException, BlockOpening
+from .classification import DocumentType, InfoCategory, ServiceType
+from .community import Participation, RecordCommunity
+from .emergency import EmergencyCase
+from .identity import LegalEntity, Licence, OrgUnit, User
+from .measure import DecidedMeasure, MeasureTemplate
+from .patient import Patient, PatientIdentity, RegisterPerson
+from .session import Credential, LoginAttempt, Session
+
+__all__ = [
+    "AccessAuthorisation",
+    "AccessBlock",
+    "BlockException",
+    "BlockOpening",
+    "Credential",
+    "DecidedMeasure",
+    "DocumentType",
+    "EmergencyCase",
+    "InfoCategory",
+    "LegalEntity",
+    "Licence",
+    "LoginAttempt",
+    "MeasureTemplate",
+    "OrgUnit",
+    "Participation",
+    "Patient",
+    "PatientIdentity",
+    "RecordCommunity",
+    "RegisterPerson",
+    "RoleRight",
+    "RoleTemplate",
+    "ServiceType",
+    "Session",
+    "User",
+]

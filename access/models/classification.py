@@ -1,0 +1,47 @@
+"""What information is called and how it is grouped: data, changed without a developer (R13)."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class InfoCategory(models.Model):
+    """The unit of access control (informasjonskategori). The codes are stable; see access.domain.codes."""
+
+    code = models.SmallIntegerField(primary_key=True)
+    name = models.TextField()
+    strict = models.BooleanField(default=False, help_text="Closed to 'notified'; opened by narrower measures")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DocumentType(models.Model):
+    """A kind of document: its category, its template (sections), and who may write it (R9, R13).
+
+    ``sections``: list of {key, label, hint, rows, required}; required is asked for at signing only.
+    """
+
+    code = models.SlugField(primary_key=True, max_length=40)
+    name = models.TextField()
+    category = models.ForeignKey(InfoCategory, models.PROTECT)
+    sections = models.JSONField(default=list)
+    written_by = ArrayField(models.CharField(max_length=40), default=list, help_text="Role codes")
+    order = models.SmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "code"]
+        constraints = [models.UniqueConstraint(fields=["code", "category"], name="documenttype_code_category")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ServiceType(models.Model):
+    """A municipal service (KPR, Volven 9151) and the measure template that its decision opens."""
+
+    code = models.SmallIntegerField(primary_key=True)
+    name = models.TextField()
+    template = models.ForeignKey("access.MeasureTemplate", models.PROTECT, null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

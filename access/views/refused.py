@@ -1,0 +1,62 @@
+"""What is answered when the gate does not open: nothing that tells whether a record exists, and always what to do next."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from access.domain.explain import explain
+from access.gate import Refusal
+
+
+def wants_page(request: HttpRequest) -> bool:
+    """A whole page by link or address bar; scripts, htmx and API get a status and a short text."""
+    return request.method == "GET" and not request.headers.get("HX-Request") and "text/html" in request.headers.get("Accept", "")
+
+
+def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Turns a refusal into a response: log in, unlock, choose a role, or not found."""
+    if refusal.state in ("none", "locked", "second_factor", "no_role"):
+        return _elsewhere(request, refusal.state)
+    decision = refusal.decision
+    if decision and refusal.facts and decision.former_measure and wants_page(request):
+        return render(request, "access/closed.html", {"reason": explain(decision, refusal.facts, _)}, status=403)
+    return not_found(request)
+
+
+def _elsewhere(request: HttpRequest, state: str) -> HttpResponse:
+    name = {"none": "login", "locked": "locked", "second_factor": "second_factor", "no_role": "choose_role"}[state]
+    if wants_page(request):
+        return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")
+    response = JsonResponse({"detail": _("Logg inn for å fortsette. Teksten din er tatt vare på."), "state": state}, status=401)
+    if state == "locked":
+        response.headers["X-EPJ-Locked"] = "1"
+    return response
+
+
+def not_found(request: HttpRequest) -> HttpResponse:
+    return _short(request, 404, _("Fant ikke siden, eller du har ikke tilgang til den. Forsøket er logget."))
+
+
+def not_allowed(request: HttpRequest, error: Exception) -> HttpResponse:
+    return _short(request, 403, str(error) or _("Dette kan du ikke gjøre i denne rollen. Forsøket er logget."))
+
+
+def mismatch(request: HttpRequest) -> HttpResponse:
+    """The form belongs to another patient or person than the page: nothing is saved, the text stays with its owner."""
+    return _short(request, 409, _("Skjemaet hører til en annen pasient eller en annen bruker. Ingenting er lagret. Teksten din er tatt vare på."))
+
+
+def failed(request: HttpRequest, case: UUID) -> HttpResponse:
+    return _short(request, 500, _("Noe gikk galt hos oss. Prøv igjen, eller ring IKT-vakt. Sak: %(case)s") % {"case": str(case)[:8].upper()})
+
+
+def _short(request: HttpRequest, status: int, text: str) -> HttpResponse:
+    context: dict[str, Any] = {"message": text, "status": status}
+    if wants_page(request):
+        return render(request, "access/message.html", context, status=status)
+    return JsonResponse({"detail": text}, status=status)

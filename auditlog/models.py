@@ -1,0 +1,59 @@
+"""The access log (hendelsesregister). Knows no other app: values are copied in, no foreign key leads out.
+
+The table is partitioned by month and made in SQL (auditlog/sql/log.sql). Rows enter through the owner's
+function ``auditlog.write`` alone; the application role can read what row security shows it, nothing else.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class AccessLogEntry(models.Model):
+    """Who saw what, on which ground (R26; fields of domain 3.8). One row per request and patient.
+
+    A row with outcome ``shown`` belongs to the ``allow`` row of the same request: it tells which entries left the house.
+    """
+
+    class Outcome(models.TextChoices):
+        ALLOW = "allow", "Tillatt"
+        DENY = "deny", "Avvist"
+        ERROR = "error", "Feilet"
+        SHOWN = "shown", "Vist"
+
+    seq = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    request_id = models.UUIDField()
+    session_id = models.UUIDField(null=True)
+    user_id = models.UUIDField(null=True)
+    user_name = models.TextField()
+    hpr_number = models.TextField()
+    profession = models.TextField()
+    role_code = models.TextField()
+    role_name = models.TextField()
+    unit_id = models.UUIDField(null=True)
+    unit_name = models.TextField()
+    legal_entity_id = models.UUIDField(null=True)
+    legal_entity_name = models.TextField()
+    patient_id = models.UUIDField(null=True)
+    patient_name = models.TextField()
+    action = models.TextField()
+    route = models.TextField()
+    outcome = models.TextField(choices=Outcome)
+    reason_code = models.TextField()
+    measure_id = models.UUIDField(null=True)
+    template_code = models.TextField()
+    template_name = models.TextField()
+    purpose = models.TextField()
+    user_selected = models.BooleanField()
+    reason = models.TextField()
+    opening_id = models.UUIDField(null=True)
+    objects_shown = models.JSONField(null=True)
+    categories = ArrayField(models.SmallIntegerField(), null=True)
+    device = models.TextField()
+    xid = models.BigIntegerField()
+    epoch = models.IntegerField()
+    salt = models.UUIDField()
+
+    class Meta:
+        managed = False
+        db_table = "auditlog_entry"

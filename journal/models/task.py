@@ -1,0 +1,29 @@
+"""Tasks with a due time and someone to do them."""
+
+from django.db import models
+
+from access.models import OrgUnit, User
+
+from .base import Entry
+
+
+class Task(Entry):
+    """Something to be done for a patient by a unit or a named person; closed with who, when and what came of it."""
+
+    title = models.TextField()
+    due_at = models.DateTimeField()
+    kind = models.CharField(max_length=24, blank=True)
+    for_unit = models.ForeignKey(OrgUnit, models.PROTECT, null=True, blank=True, related_name="+")
+    for_user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    outcome = models.TextField(blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    lock_version = models.IntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["patient", "due_at"]),
+            models.Index(fields=["for_unit", "due_at"]),
+        ]
+        constraints = [models.CheckConstraint(condition=models.Q(for_unit__isnull=False) | models.Q(for_user__isnull=False), name="task_is_someones")]

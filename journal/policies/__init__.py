@@ -1,0 +1,61 @@
+"""Row security of the record's tables, and the functions that open measures from stays, services and tasks."""
+
+from pathlib import Path
+
+from access.policies.entries import policies
+
+FOLDER = Path(__file__).parent
+
+NOTE_COLUMNS = (
+    "title", "content", "state", "event_at", "stay_id", "version", "lock_version", "correction_reason", "confirmed_at",
+    "signed_by_id", "signed_at", "corrected_at", "cosigned_by_id", "cosigned_at",
+)  # fmt: skip
+STAY_COLUMNS = (
+    "ward_id", "bed_id", "status", "cause", "referrer", "responsible_nurse_id", "responsible_doctor_id", "expected_at", "admitted_at",
+    "discharge_ready_at", "planned_discharge_at", "discharged_at", "destination", "owed", "lock_version",
+)  # fmt: skip
+MEDICATION_COLUMNS = (
+    "dose", "route", "frequency", "as_needed", "indication", "source", "warning", "started_on", "stopped_at", "lock_version",
+)  # fmt: skip
+
+# Table → columns the application may change. None of them says whose the row is, who charted it or of which kind it is.
+ENTRY_TABLES: dict[str, tuple[str, ...]] = {
+    "journal_stay": STAY_COLUMNS,
+    "journal_note": NOTE_COLUMNS,
+    "journal_noteversion": (),
+    "journal_task": ("done_at", "done_by_id", "outcome", "cancelled_at", "due_at", "for_unit_id", "for_user_id", "lock_version"),
+    "journal_criticalinfo": ("reaction", "year", "certainty", "ended_at", "lock_version"),
+    "journal_criticalinfostatus": (),
+    "journal_diagnosis": ("icpc2", "icd10", "text", "active", "main", "lock_version"),
+    "journal_medication": MEDICATION_COLUMNS,
+    "journal_nextofkin": ("name", "relation", "phone", "nearest", "ended_at", "lock_version"),
+    "journal_servicedecision": ("text", "ends_at", "primary_contact_id", "lock_version"),
+    "journal_visit": ("assigned_to_id", "planned_at", "chores", "status", "started_at", "done_at", "done_by_id", "remark", "lock_version"),
+    "journal_vitalset": ("struck_at", "struck_by_id", "struck_reason"),
+    "journal_oxygenscale": (),
+}
+
+
+def entry_policies() -> str:
+    """SQL that puts every table of the record under the rule."""
+    return "\n".join(policies(table, update=columns, draft=table == "journal_note") for table, columns in ENTRY_TABLES.items())
+
+
+def integrity() -> str:
+    """A row's stay is its patient's, and its category is its document type's: the labels the rule reads cannot lie."""
+    statements = ["ALTER TABLE journal_stay ADD CONSTRAINT stay_of_patient UNIQUE (id, patient_id);"]
+    for table in ENTRY_TABLES:
+        if table != "journal_stay":
+            statements.append(
+                f"ALTER TABLE {table} ADD CONSTRAINT {table}_stay_is_the_patients "
+                "FOREIGN KEY (stay_id, patient_id) REFERENCES journal_stay (id, patient_id);"
+            )
+        statements.append(
+            f"ALTER TABLE {table} ADD CONSTRAINT {table}_type_fits_category "
+            "FOREIGN KEY (document_type_id, category) REFERENCES access_documenttype (code, category_id);"
+        )
+    return "\n".join(statements)
+
+
+def record_sql() -> str:
+    return (FOLDER / "record.sql").read_text(encoding="utf-8")

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LmsEpjConfig(AppConfig):
+    name = "lms_epj"
+    verbose_name = "LMS EPJ"

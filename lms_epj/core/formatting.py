@@ -1,0 +1,148 @@
+"""How dates, ages, numbers, names and identity numbers read on screen and on paper. Pure: no Django, no clock.
+
+One place, because a date or a dose that reads differently on two pages is misread. Times come in aware (UTC) and are shown in Oslo. A value and its
+unit are joined by a no-break space, so that no line break parts them.
+"""
+
+import re
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+OSLO = ZoneInfo("Europe/Oslo")
+NBSP = "\u00a0"
+WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
+WEEKDAYS_SHORT = ("man.", "tir.", "ons.", "tors.", "fre.", "lør.", "søn.")
+MONTHS = ("januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "desember")
+SEX_WORDS = {"K": "Kvinne", "M": "Mann"}
+NEAR_DAYS = {-1: "i går", 0: "i dag", 1: "i morgen"}
+
+
+def oslo(moment: datetime) -> datetime:
+    """The same moment on an Oslo clock. A naive time raises ValueError: it has no place, and guessing one moves a dose by an hour."""
+    if moment.tzinfo is None:
+        raise ValueError("a time without time zone cannot be shown")
+    return moment.astimezone(OSLO)
+
+
+def oslo_day(value: date | datetime) -> date:
+    """The calendar day in Oslo; a plain date is itself."""
+    return oslo(value).date() if isinstance(value, datetime) else value
+
+
+def format_date(value: date | datetime) -> str:
+    """24.11.2026"""
+    return f"{oslo_day(value):%d.%m.%Y}"
+
+
+def format_day_month(value: date | datetime) -> str:
+    """24.11., for rows where the year is plain from the context."""
+    return f"{oslo_day(value):%d.%m.}"
+
+
+def format_time(moment: datetime, seconds: bool = False) -> str:
+    """10:44, or 10:44:05"""
+    return f"{oslo(moment):%H:%M:%S}" if seconds else f"{oslo(moment):%H:%M}"
+
+
+def format_moment(moment: datetime) -> str:
+    """24.11.2026 kl. 10:44"""
+    return f"{format_date(moment)} kl.{NBSP}{format_time(moment)}"
+
+
+def format_near_day(value: date | datetime, today: date | datetime) -> str:
+    """«i dag», «i går», «i morgen», «tir. 24.» within a week, else the full date."""
+    day = oslo_day(value)
+    distance = (day - oslo_day(today)).days
+    if distance in NEAR_DAYS:
+        return NEAR_DAYS[distance]
+    if abs(distance) < 7:
+        return f"{WEEKDAYS_SHORT[day.weekday()]}{NBSP}{day.day}."
+    return format_date(day)
+
+
+def format_near_moment(moment: datetime, today: date | datetime) -> str:
+    """The time alone today, else the near day before it: 10:44, «i går kl. 10:44»."""
+    if oslo_day(moment) == oslo_day(today):
+        return format_time(moment)
+    return f"{format_near_day(moment, today)} kl.{NBSP}{format_time(moment)}"
+
+
+def format_near_clock(moment: datetime, today: date | datetime) -> str:
+    """As format_near_moment, for the middle of a sentence: «kl. 10:44», «i går kl. 10:44»."""
+    shown = format_near_moment(moment, today)
+    return shown if "kl." in shown else f"kl.{NBSP}{shown}"
+
+
+def format_day_heading(value: date | datetime, today: date | datetime) -> str:
+    """«I dag, tirsdag 24. november», the year added when it is not this year's."""
+    day, now = oslo_day(value), oslo_day(today)
+    words = f"{WEEKDAYS[day.weekday()]} {day.day}. {MONTHS[day.month - 1]}"
+    if day.year != now.year:
+        words = f"{words} {day.year}"
+    near = NEAR_DAYS.get((day - now).days)
+    heading = f"{near}, {words}" if near else words
+    return heading[0].upper() + heading[1:]
+
+
+def format_age(born: date, on: date | datetime) -> str:
+    """Whole years; under two years, months. Born 29 February, one is a year older on 1 March. A birth date ahead of the day raises ValueError."""
+    day = oslo_day(on)
+    if born > day:
+        raise ValueError("born after the day the age is asked for")
+    months = (day.year - born.year) * 12 + day.month - born.month - (day.day < born.day)
+    if months >= 24:
+        return f"{months // 12}{NBSP}år"
+    return f"{months}{NBSP}{'måned' if months == 1 else 'måneder'}"
+
+
+def format_sex(code: str) -> str:
+    """The full word, for the banner; anything but K and M is «Ukjent»."""
+    return SEX_WORDS.get(code, "Ukjent")
+
+
+def format_identity_number(number: str) -> str:
+    """DDMMÅÅ NNNNN for eleven digits; other kinds of numbers stay as they are."""
+    compact = re.sub(r"\s", "", number)
+    return f"{compact[:6]}{NBSP}{compact[6:]}" if re.fullmatch(r"\d{11}", compact) else number
+
+
+def format_decimal(value: Decimal | float | int | str, places: int | None = None) -> str:
+    """Decimal comma, a zero before it, thousands parted by no-break space.
+
+    Without `places` trailing zeros go (a dose of 5,0 is read as 50); with `places` exactly so many digits stand (temperature: one).
+    A true minus sign. Raises decimal.InvalidOperation on what is not a number.
+    """
+    number = Decimal(str(value))
+    if places is not None:
+        number = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    text = f"{abs(number):f}"
+    whole, _, fraction = text.partition(".")
+    if places is None:
+        fraction = fraction.rstrip("0")
+    # Four digits stand together (1000 mL), five or more are parted: 10 000.
+    if len(whole) > 4:
+        whole = f"{int(whole):,}".replace(",", NBSP)
+    sign = "\u2212" if number < 0 else ""
+    return f"{sign}{whole},{fraction}" if fraction else f"{sign}{whole}"
+
+
+def format_quantity(value: Decimal | float | int | str, unit: str, places: int | None = None) -> str:
+    """«0,5 mg»: the number, a no-break space, the unit."""
+    return f"{format_decimal(value, places)}{NBSP}{unit}"
+
+
+def format_list_name(family_name: str, given_name: str) -> str:
+    """«Etternavn, Fornavn», for lists and the banner."""
+    return f"{family_name}, {given_name}" if given_name else family_name
+
+
+def format_prose_name(family_name: str, given_name: str) -> str:
+    """Natural order, for sentences."""
+    return f"{given_name} {family_name}".strip()
+
+
+def format_countdown(seconds: float) -> str:
+    """Time left as mm:ss, never below 00:00."""
+    minutes, rest = divmod(max(0, int(seconds)), 60)
+    return f"{minutes:02d}:{rest:02d}"

@@ -1,0 +1,228 @@
+"""Settings of every process. What differs between machines comes from the environment; docs/operations.md lists it.
+
+`EPJ_PROCESS` says what this process is: `web`, `worker`, `beat`, `sealer` or, by default, `manage` (a command).
+"""
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from lms_epj.environment import read_bool, read_database, read_int, read_list, read_str
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+EPJ_PROCESS = read_str("EPJ_PROCESS", "manage")
+# Synthetic people, known passwords and no TLS. Never on a machine with real patients.
+EPJ_DEMO = read_bool("EPJ_DEMO")
+EPJ_TEST = read_bool("EPJ_TEST")
+SERVES = EPJ_PROCESS != "manage"
+PLAIN_HTTP = EPJ_DEMO or EPJ_TEST
+
+EPJ_VAR_DIR = Path(read_str("EPJ_VAR_DIR", str(BASE_DIR / "var")))
+EPJ_SECOND_FACTOR_REQUIRED = read_bool("EPJ_SECOND_FACTOR_REQUIRED", not EPJ_DEMO) or not PLAIN_HTTP
+EPJ_IDLE_LOCK_SECONDS = read_int("EPJ_IDLE_LOCK_SECONDS", 180)
+EPJ_EMERGENCY_MINUTES = read_int("EPJ_EMERGENCY_MINUTES", 60)
+# Keys for fields encrypted in the database (second-factor secrets …): Fernet keys, newest first.
+EPJ_FIELD_KEYS = read_list("EPJ_FIELD_KEYS")
+# The private key is given to the sealer process only; the public one verifies.
+EPJ_SEALING_KEY_FILE = read_str("EPJ_SEALING_KEY_FILE")
+EPJ_SEALING_PUBLIC_KEY_FILE = read_str("EPJ_SEALING_PUBLIC_KEY_FILE")
+EPJ_SEALING_COPY_DIR = read_str("EPJ_SEALING_COPY_DIR")
+
+SECRET_KEY = read_str("DJANGO_SECRET_KEY", required=SERVES)
+DEBUG = False
+ALLOWED_HOSTS = read_list("EPJ_HOSTS", "localhost,127.0.0.1,[::1],testserver" if PLAIN_HTTP else "")
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if not PLAIN_HTTP else []
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "guardian",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_htmx",
+    "csp",
+    "auditlog",
+    "access",
+    "journal",
+    "messaging",
+    "telemed",
+    "ops",
+    "lms_epj",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "access.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "lms_epj.urls"
+WSGI_APPLICATION = "lms_epj.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "lms_epj" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "csp.context_processors.nonce",
+            ],
+        },
+    },
+]
+
+# --- Databases: `default` serves as a role that owns nothing; `owner` is there only for migrate and seed. ---
+
+EPJ_WEB_THREADS = read_int("EPJ_WEB_THREADS", 8)
+
+
+def connection_settings(process: str) -> dict[str, Any]:
+    """How long a connection lives and how long a statement may take, by kind of process.
+
+    The web takes its connections from a pool, one per thread. Other processes fork, and a pool does not survive that.
+    """
+    options: dict[str, Any] = {"application_name": f"epj-{process}"}
+    if process == "web":
+        options["pool"] = {"min_size": 2, "max_size": EPJ_WEB_THREADS + 2, "timeout": 10}
+        options["options"] = "-c statement_timeout=20s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+    return {"CONN_MAX_AGE": 300 if process in ("worker", "sealer") else 0, "OPTIONS": options}
+
+
+_default = read_database("DATABASE_URL", **connection_settings(EPJ_PROCESS))
+_owner = read_database("DATABASE_OWNER_URL", OPTIONS={"application_name": "epj-owner"})
+DATABASES: dict[str, dict[str, Any]] = {"default": _default or {"ENGINE": "django.db.backends.postgresql", "NAME": "epj"}}
+if _owner:
+    DATABASES["owner"] = _owner
+if EPJ_TEST:
+    # Test databases are copies of one that is migrated already.
+    DATABASES["default"]["TEST"] = {"TEMPLATE": read_str("EPJ_TEST_TEMPLATE") or None}
+# What migrate, seed and backup connect as; in tests `default` itself is the owner.
+DATABASE_OWNER_ALIAS = "owner" if _owner else "default"
+
+# --- Tasks ---
+
+REDIS_URL = read_str("REDIS_URL", required=EPJ_PROCESS in ("worker", "beat"))
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# The timeout must exceed the longest task, or it runs twice; tasks that wait for a time are rows found by beat, never eta.
+# The restore options bring back a killed worker's task soon after it: with kombu's own it took over a minute more.
+CELERY_TASK_TIME_LIMIT = 240
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "unacked_mutex_expire": 10,
+}
+CELERY_TIMEZONE = "Europe/Oslo"
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+
+# --- People ---
+
+AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "guardian.backends.ObjectPermissionBackend"]
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+if EPJ_TEST:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# --- Language and time: bokmål is the source language; stored in UTC, shown in Oslo ---
+
+LANGUAGE_CODE = "nb"
+LANGUAGES = [("nb", _("Norsk bokmål")), ("en", _("Engelsk"))]
+LOCALE_PATHS = [BASE_DIR / "lms_epj" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Oslo"
+
+# --- Static files: ours, and those the asset build made from npm packages ---
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(read_str("EPJ_STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATICFILES_DIRS = [BASE_DIR / "lms_epj" / "static", ("vendor", BASE_DIR / "build" / "vendor")]
+_static_storage = "StaticFilesStorage" if EPJ_TEST else "ManifestStaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": f"django.contrib.staticfiles.storage.{_static_storage}"},
+}
+
+# --- API ---
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "LMS EPJ",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+# --- What the browser is told ---
+
+SECURE_SSL_REDIRECT = not PLAIN_HTTP
+SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 2 * 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+if read_bool("EPJ_TLS_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+CSRF_COOKIE_SECURE = not PLAIN_HTTP
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "media-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    },
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": read_str("EPJ_LOG_LEVEL", "INFO")},
+}

@@ -1,0 +1,179 @@
+// The composer saves itself: a second after the last key, on leaving a field, and when the page is hidden. Signing waits for a save under way.
+// The text is never lost: without net it lies in the vault; changed elsewhere, both texts are shown and nothing is chosen for anyone.
+(() => {
+  "use strict";
+  const PAUSE = 1000;
+  const RETRIES = [2000, 5000, 10000, 20000, 30000];
+
+  class Autosave {
+    constructor(form) {
+      this.form = form;
+      this.box = form.querySelector("[data-save]");
+      this.words = form.querySelector("[data-save-text]");
+      this.sign = form.querySelector("[data-sign]");
+      this.place = form.parentElement.querySelector("[data-conflict-place]");
+      this.changes = 0;
+      this.savedChanges = 0;
+      this.failures = 0;
+      this.flight = null;
+      form.addEventListener("input", () => this.changed());
+      form.addEventListener("epj:restored", () => this.changed());
+      form.addEventListener("focusout", () => this.save());
+      form.addEventListener("submit", (event) => this.submit(event));
+      form.addEventListener("click", (event) => this.insert(event));
+      form.addEventListener("keydown", (event) => this.shortcut(event));
+      document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.leave());
+      window.addEventListener("pagehide", () => this.leave());
+      window.addEventListener("online", () => this.save());
+      window.addEventListener("beforeunload", (event) => { if (this.unsaved && this.box.dataset.unprotected !== undefined) event.preventDefault(); });
+      const template = form.querySelector("[data-template-url]");
+      if (template) template.addEventListener("change", () => this.changeTemplate(template));
+    }
+
+    get unsaved() { return this.changes > this.savedChanges; }
+
+    show(state, words) {
+      this.box.dataset.save = state;
+      this.words.textContent = words;
+    }
+
+    changed() {
+      this.changes += 1;
+      this.form.dataset.dirty = "";
+      if (!this.flight && !this.failures) this.show("unsaved", epj.text("unsaved"));
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.save(), PAUSE);
+    }
+
+    // One save at a time; what is typed meanwhile goes with the next one.
+    save() {
+      clearTimeout(this.timer);
+      if (this.flight) return this.flight.then(() => (this.unsaved && !this.failures ? this.save() : undefined));
+      if (!this.unsaved || this.conflicted || this.signing) return Promise.resolve();
+      const slow = setTimeout(() => this.show("saving", epj.text("saving")), 400);
+      this.sign.disabled = true;
+      this.flight = this.send(this.changes).finally(() => {
+        clearTimeout(slow);
+        this.flight = null;
+        this.sign.disabled = false;
+      });
+      return this.flight;
+    }
+
+    async send(upTo) {
+      let response;
+      try {
+        response = await epj.request(this.form.dataset.autosaveUrl, { method: "POST", body: new URLSearchParams(new FormData(this.form)), headers: { "X-EPJ-Autosave": "1" } });
+      } catch {
+        return this.failed("offline", epj.text("offline"));
+      }
+      if (response.ok) return this.saved(await response.json(), upTo);
+      if (response.status === 409) return this.conflict(await response.text());
+      if (response.status === 401) return this.failed("offline", epj.text("locked"), false);
+      if (response.status === 422) return this.failed("failed", epj.text("invalid"), false);
+      return this.failed("failed", epj.text("failed"));
+    }
+
+    async saved(answer, upTo) {
+      this.failures = 0;
+      this.savedChanges = upTo;
+      delete this.box.dataset.unprotected;
+      this.form.elements.namedItem("lock_version").value = answer.lock_version;
+      if (answer.note) this.form.elements.namedItem("note").value = answer.note;
+      if (answer.autosave_url) this.form.dataset.autosaveUrl = answer.autosave_url;
+      this.show("saved", epj.text("saved", { time: answer.saved_at }));
+      if (!this.unsaved) await epj.vault.saved(this.form);
+    }
+
+    async failed(state, words, again = true) {
+      this.failures += 1;
+      const kept = await epj.vault.keep(this.form).catch(() => false);
+      if (!kept) this.box.dataset.unprotected = "";
+      this.show(kept ? state : "failed", kept ? words : epj.text("unprotected"));
+      clearTimeout(this.timer);
+      if (again) this.timer = setTimeout(() => this.save(), RETRIES[Math.min(this.failures, RETRIES.length) - 1]);
+    }
+
+    async conflict(html) {
+      this.conflicted = true;
+      await epj.vault.keep(this.form).catch(() => false);
+      this.show("failed", epj.text("conflict"));
+      const dialog = document.importNode(epj.fragment(html).querySelector("dialog"), true);
+      this.place.replaceChildren(dialog);
+      dialog.addEventListener("change", (event) => {
+        const row = event.target.closest("tr[data-clash]");
+        if (!row) return;
+        const fresh = row.querySelector('textarea[data-text="new"]');
+        fresh.hidden = row.querySelector(":checked").value !== "new";
+        if (!fresh.hidden) fresh.focus();
+      });
+      dialog.addEventListener("close", () => (dialog.returnValue === "merge" ? this.merge(dialog) : this.again()));
+      epj.openDialog(dialog);
+    }
+
+    // Keeping one's own draft: the form stays as it is, and the next change asks anew.
+    again() { this.conflicted = false; }
+
+    merge(dialog) {
+      for (const row of dialog.querySelectorAll("tr[data-key]")) {
+        const field = this.form.elements.namedItem(`section.${row.dataset.key}`);
+        if (row.hasAttribute("data-clash")) {
+          const pick = row.querySelector(":checked").value;
+          const source = row.querySelector(`[data-text="${pick}"]`);
+          field.value = pick === "new" ? source.value : source.textContent;
+        } else if (!row.querySelector('[data-text="theirs"] .epj-conflict__same')) {
+          field.value = row.querySelector('[data-text="theirs"]').textContent;
+        }
+      }
+      this.form.elements.namedItem("lock_version").value = dialog.dataset.lockVersion;
+      this.conflicted = false;
+      this.changed();
+      this.save();
+    }
+
+    // The page may be gone before an answer: a last attempt that outlives it, and the vault, which takes what the server does not.
+    leave() {
+      if (!this.unsaved || this.conflicted || this.signing) return;
+      epj.vault.keep(this.form).catch(() => {});
+      this.save();
+    }
+
+    async submit(event) {
+      if (event.submitter && !event.submitter.hasAttribute("data-sign")) return;
+      if (this.signing) return event.preventDefault();
+      if (!this.flight && !this.unsaved) { this.signing = true; return; }
+      event.preventDefault();
+      await this.save();
+      await this.save();
+      if (this.unsaved || this.conflicted) return;
+      this.form.requestSubmit(this.sign);
+    }
+
+    shortcut(event) {
+      if (!(event.ctrlKey || event.metaKey)) return;
+      if (event.key === "Enter") { event.preventDefault(); this.form.requestSubmit(this.sign); }
+      if (event.key === "s") { event.preventDefault(); this.changes += 1; this.save(); }
+    }
+
+    insert(event) {
+      const button = event.target.closest("[data-insert]");
+      if (!button) return;
+      const field = document.getElementById(button.dataset.insert);
+      field.value = [field.value.trimEnd(), button.dataset.text].filter(Boolean).join("\n");
+      field.focus();
+      this.changed();
+    }
+
+    // Another template is another set of sections: the draft is saved first, then the server shows it in the new shape.
+    async changeTemplate(select) {
+      await this.save();
+      if (this.unsaved) return;
+      const url = new URL(select.dataset.templateUrl, location.href);
+      url.searchParams.set("template", select.value);
+      location.assign(url);
+    }
+  }
+
+  const all = [...document.querySelectorAll("form[data-autosave-url]")].map((form) => new Autosave(form));
+  epj.autosave = { flush: () => Promise.all(all.map((one) => one.save())) };
+})();

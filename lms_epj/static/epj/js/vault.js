@@ -1,0 +1,137 @@
+// Unsent text on this device, as ciphertext only: AES-GCM, with a key the server gives its author after log-in and that lives in memory.
+// One record per author + patient + form, gone when saved or after 72 hours. Forms say `data-vault-form`.
+(() => {
+  "use strict";
+  const LIFE = 72 * 3600 * 1000;
+  const { user, draftKeyUrl } = document.body.dataset;
+  const forms = [...document.querySelectorAll("form[data-vault-form]")];
+  let key = null;
+
+  function database() {
+    return new Promise((resolve, reject) => {
+      const opening = indexedDB.open("epj-vault", 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore("drafts");
+      opening.onsuccess = () => resolve(opening.result);
+      opening.onerror = () => reject(opening.error);
+    });
+  }
+  async function store(mode, act) {
+    const opened = await database();
+    try {
+      return await new Promise((resolve, reject) => {
+        const transaction = opened.transaction("drafts", mode);
+        const asked = act(transaction.objectStore("drafts"));
+        transaction.oncomplete = () => resolve(asked && asked.result);
+        transaction.onerror = () => reject(transaction.error);
+      });
+    } finally {
+      opened.close();
+    }
+  }
+
+  // The server's key, once per page. Null when it is not to be had (no net, locked): then nothing is written.
+  async function fetchKey() {
+    if (key) return key;
+    const response = await epj.request(draftKeyUrl);
+    if (!response.ok) return null;
+    const raw = Uint8Array.from(atob((await response.json()).key), (letter) => letter.charCodeAt(0));
+    key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
+    raw.fill(0);
+    return key;
+  }
+
+  const slot = (form) => [user, form.dataset.patient || document.body.dataset.patient || "-", form.dataset.vaultForm].join("|");
+
+  // Text fields and choices; never hidden fields, for they carry versions and tokens of the moment.
+  function values(form) {
+    const found = {};
+    for (const field of form.elements) {
+      if (!field.name || field.type === "hidden" || field.type === "password" || field.type === "submit") continue;
+      if (field.type === "checkbox" || field.type === "radio") (found[field.name] ||= []).push(...(field.checked ? [field.value] : []));
+      else found[field.name] = field.value;
+    }
+    return found;
+  }
+
+  function fill(form, found) {
+    for (const field of form.elements) {
+      if (!field.name || !(field.name in found) || field.type === "hidden") continue;
+      if (field.type === "checkbox" || field.type === "radio") field.checked = found[field.name].includes(field.value);
+      else field.value = found[field.name];
+    }
+  }
+
+  async function keep(form) {
+    if (!(await fetchKey().catch(() => null))) return false;
+    const name = slot(form);
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const plain = new TextEncoder().encode(JSON.stringify(values(form)));
+    // The slot is bound to the ciphertext, so that a record moved to another patient does not open.
+    const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: new TextEncoder().encode(name) }, key, plain);
+    await store("readwrite", (drafts) => drafts.put({ iv, data, at: Date.now() }, name));
+    return true;
+  }
+
+  const drop = (form) => store("readwrite", (drafts) => drafts.delete(slot(form)));
+
+  async function purge() {
+    await store("readwrite", (drafts) => {
+      const walk = drafts.openCursor();
+      walk.onsuccess = () => {
+        const cursor = walk.result;
+        if (!cursor) return;
+        if (Date.now() - cursor.value.at > LIFE) cursor.delete();
+        cursor.continue();
+      };
+    });
+  }
+
+  // What was not saved comes back, unless the server has something newer or the same.
+  async function restore(form) {
+    const name = slot(form);
+    const record = await store("readonly", (drafts) => drafts.get(name));
+    if (!record) return;
+    if (Date.parse(form.dataset.savedAt || "") > record.at) return void (await drop(form));
+    let found;
+    try {
+      const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: record.iv, additionalData: new TextEncoder().encode(name) }, key, record.data);
+      found = JSON.parse(new TextDecoder().decode(plain));
+    } catch {
+      return void (await drop(form));
+    }
+    if (JSON.stringify(found) === JSON.stringify(values(form))) return void (await drop(form));
+    fill(form, found);
+    const message = epj.text("restored", { time: epj.clockTime(new Date(record.at)) });
+    const note = document.createElement("p");
+    note.className = "epj-alert";
+    note.dataset.color = "info";
+    note.textContent = message;
+    (form.querySelector(".epj-composer__body") || form).prepend(note);
+    epj.announce(message);
+    form.dispatchEvent(new CustomEvent("epj:restored", { bubbles: true }));
+  }
+
+  const waiting = new Map();
+  function soon(form) {
+    clearTimeout(waiting.get(form));
+    waiting.set(form, setTimeout(() => keep(form).catch(() => {}), 400));
+  }
+  const pause = (form) => clearTimeout(waiting.get(form));
+  const unsaved = () => forms.filter((form) => form.isConnected && form.dataset.dirty !== undefined);
+
+  for (const form of forms) {
+    form.addEventListener("input", () => { form.dataset.dirty = ""; soon(form); });
+    // A form without autosave is done when the server took it: the next page finds nothing newer to restore, because it was dropped here.
+    if (!form.dataset.autosaveUrl) form.addEventListener("submit", () => { pause(form); drop(form).catch(() => {}); });
+  }
+  window.epj.vault = {
+    keep, fetchKey, unsaved,
+    saved(form) { pause(form); delete form.dataset.dirty; return drop(form).catch(() => {}); },
+    keepAll: () => Promise.all(unsaved().map((form) => { pause(form); return keep(form); })).then((kept) => kept.every(Boolean), () => false),
+  };
+  window.epj.vault.ready = (async () => {
+    if (!forms.length) return;
+    await purge();
+    if (await fetchKey()) for (const form of forms) await restore(form);
+  })().catch(() => {});
+})();

@@ -1,0 +1,1 @@
+"""Systems, rosters and incidents. Never sees a patient."""

@@ -1,0 +1,1 @@
+"""Video, equipment and remote monitoring."""
