@@ -62,15 +62,11 @@ class Bulk:
 
         return self._chunks(self.people, row)
 
-    def _birth_and_number(
-        self, rng: Random, sex: str, series: dict[tuple[date, str], Iterator[str]]
-    ) -> tuple[date, str]:
+    def _birth_and_number(self, rng: Random, sex: str, series: dict[tuple[date, str], Iterator[str]]) -> tuple[date, str]:
         """A birth date that still has a free number. Each date's numbers are taken in turn, none twice."""
         while True:
             born = (self.now - timedelta(days=int(rng.triangular(18, 100, 62) * 365.25))).date()
-            numbers = series.setdefault(
-                (born, sex), synthetic_numbers(born, female=sex == "K", seed=int(rng.random() * 400))
-            )
+            numbers = series.setdefault((born, sex), synthetic_numbers(born, female=sex == "K", seed=int(rng.random() * 400)))
             number = next(numbers, None)
             if number:
                 return born, number
@@ -114,9 +110,7 @@ class Bulk:
         done = []
         for _ in range(count):
             visit = rng.random() < 0.7
-            first = (
-                f"Spiste med god hjelp, drakk {rng.choice(words['drikke'])} og snakket om {rng.choice(words['prat'])}."
-            )
+            first = f"Spiste med god hjelp, drakk {rng.choice(words['drikke'])} og snakket om {rng.choice(words['prat'])}."
             second = f"Puls {rng.randint(58, 98)} og blodtrykk {rng.randint(104, 158)}/{rng.randint(54, 88)}."
             third = f"Ny vurdering om {rng.randint(2, 9)} dager."
             keys = ("observation", "help", "plan") if visit else ("status", "nutrition", "plan")
@@ -163,9 +157,7 @@ class Bulk:
         rng = Random(f"{self.seed}-medications")
         names = sorted({drug for problem in CHRONIC for drug in problem.drugs})
         pool = [prescribe(n, self.now.date() - timedelta(days=200 + 30 * i), "fastlege") for i, n in enumerate(names)]
-        return self._chunks(
-            round(MEDICATIONS * self.scale), lambda index: (int(self.patients * rng.random()), pool[index % len(pool)])
-        )
+        return self._chunks(round(MEDICATIONS * self.scale), lambda index: (int(self.patients * rng.random()), pool[index % len(pool)]))
 
     def diagnoses(self) -> Chunks:
         """(patient, ICPC-2, ICD-10, text, onset)."""

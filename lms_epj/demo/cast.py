@@ -94,9 +94,7 @@ class Cast:
 
     def per(self) -> Person:
         """Enebakk is outside the community: until he comes he is in the population register only."""
-        return self.people.fixed(
-            "Per Kristian", "Brekke", date(1939, 9, 21), "M", MUNICIPALITIES["enebakk"], gp="Ragna Vik"
-        )
+        return self.people.fixed("Per Kristian", "Brekke", date(1939, 9, 21), "M", MUNICIPALITIES["enebakk"], gp="Ragna Vik")
 
     def beds(self) -> list[Course]:
         return [self._in_bed(patient) for patient in BEDS] + [self._expected()]

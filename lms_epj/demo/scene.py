@@ -94,9 +94,7 @@ def _comma(value: float) -> str:
     return f"{value:.1f}".replace(".", ",")
 
 
-def stay_slots(
-    course: Course, condition: Condition, admitted: datetime, at: datetime, bed: int, nurse: Staff, doctor: Staff
-) -> dict[str, str]:
+def stay_slots(course: Course, condition: Condition, admitted: datetime, at: datetime, bed: int, nurse: Staff, doctor: Staff) -> dict[str, str]:
     local, day = to_oslo(admitted), to_oslo(at).date() - to_oslo(admitted).date()
     hour = to_oslo(at).hour
     return {

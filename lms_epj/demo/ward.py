@@ -59,9 +59,7 @@ def _course(people: Population, courses: CourseWriter, now: datetime, index: int
     return course
 
 
-def _past_stay(
-    course: Course, slots: dict[str, str], courses: CourseWriter, topic: str, now: datetime, index: int
-) -> None:
+def _past_stay(course: Course, slots: dict[str, str], courses: CourseWriter, topic: str, now: datetime, index: int) -> None:
     rng, condition = courses.rng, CONDITIONS[topic]
     # about five days between admissions per bed over the last four months, none after yesterday
     discharged = (now - timedelta(days=1 + rng.random() * 120)).replace(minute=rng.randrange(0, 60, 5), second=0)

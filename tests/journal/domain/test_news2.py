@@ -74,9 +74,7 @@ def test_spo2_scale_2(value, on_oxygen, on_air):
         assert (result.points["spo2"], result.scale) == (expected, Scale.TWO)
 
 
-@pytest.mark.parametrize(
-    ("value", "expected"), [(90, 3), (91, 2), (100, 2), (101, 1), (110, 1), (111, 0), (219, 0), (220, 3)]
-)
+@pytest.mark.parametrize(("value", "expected"), [(90, 3), (91, 2), (100, 2), (101, 1), (110, 1), (111, 0), (219, 0), (220, 3)])
 def test_systolic(value, expected):
     assert points("systolic", value) == expected
 
