@@ -44,7 +44,7 @@ SERVICES: dict[int, tuple[str, str]] = {
     5: ("Matombringing", "SERVICE_PRACTICAL"), 6: ("Trygghetsalarm", "SERVICE_PRACTICAL"),
     7: ("Avlastning utenfor institusjon", "SERVICE_PRACTICAL"), 8: ("Avlastning i institusjon", "SERVICE_HEALTH"),
     9: ("Støttekontakt", "SERVICE_PRACTICAL"), 11: ("Omsorgsstønad", "SERVICE_PRACTICAL"),
-    12: ("Fysio- og ergoterapi", "SERVICE_HEALTH"), 15: ("Helsetjenester i hjemmet", "SERVICE_HEALTH"),
+    15: ("Helsetjenester i hjemmet", "SERVICE_HEALTH"),
     17: ("Dagopphold i institusjon", "SERVICE_HEALTH"), 18: ("Korttidsopphold: utredning og behandling", "SERVICE_HEALTH"),
     19: ("Korttidsopphold: (re)habilitering", "SERVICE_HEALTH"), 20: ("Korttidsopphold: annet", "SERVICE_HEALTH"),
     21: ("Langtidsopphold i institusjon", "SERVICE_HEALTH"), 22: ("Nattopphold i institusjon", "SERVICE_HEALTH"),
