@@ -1,3 +1,7 @@
-from django.urls import URLPattern, URLResolver
+"""All addresses of the site. Each app lists its own, with a rule per route; a route without one stops the start (access.routes)."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("journal.urls")),
+]
