@@ -22,7 +22,7 @@ entry        {"id", "at": datetime, "mark", "profession", "title", "author", "un
 mark         "S" | "L" | "F" | "E" | "H" | "P" | "HF" | "X"
 state        "draft" | "confirmed" | "signed" | "cosigned" | "awaiting_cosign" | "corrected" | "emergency" | "outdated" | "offline" | "blocked"
 composer     {"form_id", "title", "patient_id", "actor_id", "note_id"?, "templates": [{"code", "name", "selected"}], "event_at", "sections": [section],
-              "lock_version": int, "saved_at"?, "urls": {"autosave", "sign", "discard"?, "template"?, "close"?}, "signs_as": text, "reason"?: {"value", "error"?},
+              "lock_version": int, "saved_at"?, "urls": {"autosave", "sign", "confirm"?, "discard"?, "template"?, "close"?}, "hidden": {"patient", "actor"}, "event_error"?, "signs_as": text, "reason"?: {"value", "error"?},
               "errors"?: errors, "emergency"?: bool, "insert_vitals"?: text}
 section      {"key", "letter"?, "label", "hint"?, "value", "rows": int, "error"?, "required"?: bool, "vitals"?: bool: offers «Sett inn målinger»}
 conflict     {"title", "who", "saved_at", "began_at"?, "lock_version": int (the newer), "sections": [{"key", "label", "was", "theirs", "mine", "clash": bool}]}

@@ -1,0 +1,5 @@
+"""The journal's addresses, each with its rule. One file per area."""
+
+from journal.urls_record import urlpatterns as record
+
+urlpatterns = [*record]
