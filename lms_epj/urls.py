@@ -5,7 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("access.urls")),
     path("", include("journal.urls")),
-    path("", include("journal.ward_urls")),
 ]
 
 handler400 = "access.views.refused.bad_request"
