@@ -77,9 +77,7 @@ class Score:
         return 3 in self.points.values()
 
 
-def score(
-    vitals: Vitals, *, scale2_prescribed: bool = False, age: int | None = None, pregnant: bool = False
-) -> Score:
+def score(vitals: Vitals, *, scale2_prescribed: bool = False, age: int | None = None, pregnant: bool = False) -> Score:
     """Score one set. ``pregnant`` includes the time after birth; ``age`` in whole years, if known.
 
     A missing value is never counted as zero: known points are given, the total is not.
@@ -243,9 +241,7 @@ class Check:
     warnings: Mapping[str, Finding] = field(default_factory=dict)
 
 
-def check_values(
-    vitals: Vitals, *, diastolic: int | None = None, oxygen_flow: Decimal | None = None
-) -> Check:
+def check_values(vitals: Vitals, *, diastolic: int | None = None, oxygen_flow: Decimal | None = None) -> Check:
     """Judge each value against its limits, and the values that depend on one another.
 
     ``oxygen_flow`` in L/min.

@@ -2,464 +2,1099 @@
 
 import django.contrib.postgres.constraints
 import django.db.models.deletion
-import lms_epj.core.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import lms_epj.core.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
+        ("access", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Bed',
+            name="Bed",
             fields=[
-                ('id', models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.SmallIntegerField()),
-                ('status', models.CharField(choices=[('ready', 'Klar'), ('cleaning', 'Rengjøres'), ('out_of_service', 'Ute av drift')], default='ready', max_length=16)),
-                ('ready_at', models.DateTimeField(blank=True, null=True)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='beds', to='access.orgunit')),
+                ("id", models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("number", models.SmallIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("ready", "Klar"), ("cleaning", "Rengjøres"), ("out_of_service", "Ute av drift")],
+                        default="ready",
+                        max_length=16,
+                    ),
+                ),
+                ("ready_at", models.DateTimeField(blank=True, null=True)),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="beds", to="access.orgunit")),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('origin_id', models.UUIDField(blank=True, null=True)),
-                ('event_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('title', models.TextField(blank=True)),
-                ('content', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('DRAFT', 'Kladd'), ('CONFIRMED', 'Bekreftet'), ('SIGNED', 'Signert'), ('COSIGNED', 'Kontrasignert')], default='DRAFT', max_length=9)),
-                ('mark', models.CharField(help_text="Profession mark of the author's role at the time", max_length=2)),
-                ('version', models.IntegerField(default=0, help_text='Number of the newest NoteVersion; 0 for a draft')),
-                ('lock_version', models.IntegerField(default=1)),
-                ('correction_reason', models.TextField(blank=True)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('corrected_at', models.DateTimeField(blank=True, null=True)),
-                ('needs_cosign', models.BooleanField(default=False)),
-                ('cosigned_at', models.DateTimeField(blank=True, null=True)),
-                ('emergency', models.BooleanField(default=False, help_text='Written under emergency access')),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(db_column='category', db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.infocategory')),
-                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.note')),
-                ('cosigned_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document_type', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.documenttype')),
-                ('legal_entity', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.legalentity')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.patient')),
-                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.orgunit')),
+                ("id", models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("origin_id", models.UUIDField(blank=True, null=True)),
+                ("event_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("title", models.TextField(blank=True)),
+                ("content", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("DRAFT", "Kladd"), ("CONFIRMED", "Bekreftet"), ("SIGNED", "Signert"), ("COSIGNED", "Kontrasignert")],
+                        default="DRAFT",
+                        max_length=9,
+                    ),
+                ),
+                ("mark", models.CharField(help_text="Profession mark of the author's role at the time", max_length=2)),
+                ("version", models.IntegerField(default=0, help_text="Number of the newest NoteVersion; 0 for a draft")),
+                ("lock_version", models.IntegerField(default=1)),
+                ("correction_reason", models.TextField(blank=True)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                ("corrected_at", models.DateTimeField(blank=True, null=True)),
+                ("needs_cosign", models.BooleanField(default=False)),
+                ("cosigned_at", models.DateTimeField(blank=True, null=True)),
+                ("emergency", models.BooleanField(default=False, help_text="Written under emergency access")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        db_column="category",
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.infocategory",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.note"
+                    ),
+                ),
+                (
+                    "cosigned_by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "document_type",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.documenttype",
+                    ),
+                ),
+                (
+                    "legal_entity",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Stay',
+            name="Stay",
             fields=[
-                ('id', models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('origin_id', models.UUIDField(blank=True, null=True)),
-                ('event_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('status', models.CharField(choices=[('expected', 'Ventes inn'), ('admitted', 'Innlagt'), ('discharge_ready', 'Utskrivningsklar'), ('discharged', 'Utskrevet'), ('cancelled', 'Kom ikke')], max_length=16)),
-                ('cause', models.TextField()),
-                ('referrer', models.TextField(blank=True)),
-                ('expected_at', models.DateTimeField(blank=True, null=True)),
-                ('admitted_at', models.DateTimeField(blank=True, null=True)),
-                ('discharge_ready_at', models.DateTimeField(blank=True, null=True)),
-                ('planned_discharge_at', models.DateTimeField(blank=True, null=True)),
-                ('discharged_at', models.DateTimeField(blank=True, null=True)),
-                ('destination', models.TextField(blank=True)),
-                ('owed', models.JSONField(default=list, help_text='Messages owed at discharge: [{kind, to, sent_at}]')),
-                ('lock_version', models.IntegerField(default=1)),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('bed', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.bed')),
-                ('category', models.ForeignKey(db_column='category', db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.infocategory')),
-                ('document_type', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.documenttype')),
-                ('legal_entity', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.legalentity')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.patient')),
-                ('responsible_doctor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('responsible_nurse', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.orgunit')),
-                ('ward', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.orgunit')),
+                ("id", models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("origin_id", models.UUIDField(blank=True, null=True)),
+                ("event_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("expected", "Ventes inn"),
+                            ("admitted", "Innlagt"),
+                            ("discharge_ready", "Utskrivningsklar"),
+                            ("discharged", "Utskrevet"),
+                            ("cancelled", "Kom ikke"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("cause", models.TextField()),
+                ("referrer", models.TextField(blank=True)),
+                ("expected_at", models.DateTimeField(blank=True, null=True)),
+                ("admitted_at", models.DateTimeField(blank=True, null=True)),
+                ("discharge_ready_at", models.DateTimeField(blank=True, null=True)),
+                ("planned_discharge_at", models.DateTimeField(blank=True, null=True)),
+                ("discharged_at", models.DateTimeField(blank=True, null=True)),
+                ("destination", models.TextField(blank=True)),
+                ("owed", models.JSONField(default=list, help_text="Messages owed at discharge: [{kind, to, sent_at}]")),
+                ("lock_version", models.IntegerField(default=1)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "bed",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.bed"
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        db_column="category",
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.infocategory",
+                    ),
+                ),
+                (
+                    "document_type",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.documenttype",
+                    ),
+                ),
+                (
+                    "legal_entity",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+                (
+                    "responsible_doctor",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "responsible_nurse",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
+                ),
+                ("ward", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit")),
             ],
         ),
         migrations.CreateModel(
-            name='ServiceDecision',
+            name="ServiceDecision",
             fields=[
-                ('id', models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('origin_id', models.UUIDField(blank=True, null=True)),
-                ('event_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('text', models.TextField()),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('lock_version', models.IntegerField(default=1)),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(db_column='category', db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.infocategory')),
-                ('document_type', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.documenttype')),
-                ('executing_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.orgunit')),
-                ('legal_entity', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.legalentity')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.patient')),
-                ('primary_contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('service_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.servicetype')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.orgunit')),
-                ('stay', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.stay')),
+                ("id", models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("origin_id", models.UUIDField(blank=True, null=True)),
+                ("event_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("text", models.TextField()),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField(blank=True, null=True)),
+                ("lock_version", models.IntegerField(default=1)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        db_column="category",
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.infocategory",
+                    ),
+                ),
+                (
+                    "document_type",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.documenttype",
+                    ),
+                ),
+                ("executing_unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit")),
+                (
+                    "legal_entity",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+                (
+                    "primary_contact",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("service_type", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.servicetype")),
+                (
+                    "unit",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
+                ),
+                (
+                    "stay",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OxygenScale',
+            name="OxygenScale",
             fields=[
-                ('id', models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('origin_id', models.UUIDField(blank=True, null=True)),
-                ('event_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('scale', models.SmallIntegerField()),
-                ('reason', models.TextField()),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(db_column='category', db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.infocategory')),
-                ('document_type', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.documenttype')),
-                ('legal_entity', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.legalentity')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.patient')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.orgunit')),
-                ('stay', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.stay')),
+                ("id", models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("origin_id", models.UUIDField(blank=True, null=True)),
+                ("event_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("scale", models.SmallIntegerField()),
+                ("reason", models.TextField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        db_column="category",
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.infocategory",
+                    ),
+                ),
+                (
+                    "document_type",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.documenttype",
+                    ),
+                ),
+                (
+                    "legal_entity",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+                (
+                    "unit",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
+                ),
+                (
+                    "stay",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='NoteVersion',
+            name="NoteVersion",
             fields=[
-                ('id', models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('origin_id', models.UUIDField(blank=True, null=True)),
-                ('event_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('number', models.IntegerField()),
-                ('title', models.TextField(blank=True)),
-                ('content', models.JSONField()),
-                ('state', models.CharField(choices=[('DRAFT', 'Kladd'), ('CONFIRMED', 'Bekreftet'), ('SIGNED', 'Signert'), ('COSIGNED', 'Kontrasignert')], max_length=9)),
-                ('reason', models.TextField(blank=True, help_text='Why it was corrected; empty for the first version')),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(db_column='category', db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.infocategory')),
-                ('document_type', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.documenttype')),
-                ('legal_entity', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.legalentity')),
-                ('note', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='journal.note')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.patient')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.orgunit')),
-                ('stay', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.stay')),
+                ("id", models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("origin_id", models.UUIDField(blank=True, null=True)),
+                ("event_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("number", models.IntegerField()),
+                ("title", models.TextField(blank=True)),
+                ("content", models.JSONField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("DRAFT", "Kladd"), ("CONFIRMED", "Bekreftet"), ("SIGNED", "Signert"), ("COSIGNED", "Kontrasignert")],
+                        max_length=9,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, help_text="Why it was corrected; empty for the first version")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        db_column="category",
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.infocategory",
+                    ),
+                ),
+                (
+                    "document_type",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.documenttype",
+                    ),
+                ),
+                (
+                    "legal_entity",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("note", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="journal.note")),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+                (
+                    "unit",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
+                ),
+                (
+                    "stay",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='note',
-            name='stay',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.stay'),
+            model_name="note",
+            name="stay",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+            ),
         ),
         migrations.CreateModel(
-            name='NextOfKin',
+            name="NextOfKin",
             fields=[
-                ('id', models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('origin_id', models.UUIDField(blank=True, null=True)),
-                ('event_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('name', models.TextField()),
-                ('relation', models.TextField()),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('nearest', models.BooleanField(default=False)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('lock_version', models.IntegerField(default=1)),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(db_column='category', db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.infocategory')),
-                ('document_type', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.documenttype')),
-                ('legal_entity', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.legalentity')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.patient')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.orgunit')),
-                ('stay', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.stay')),
+                ("id", models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("origin_id", models.UUIDField(blank=True, null=True)),
+                ("event_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("name", models.TextField()),
+                ("relation", models.TextField()),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("nearest", models.BooleanField(default=False)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("lock_version", models.IntegerField(default=1)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        db_column="category",
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.infocategory",
+                    ),
+                ),
+                (
+                    "document_type",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.documenttype",
+                    ),
+                ),
+                (
+                    "legal_entity",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+                (
+                    "unit",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
+                ),
+                (
+                    "stay",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Medication',
+            name="Medication",
             fields=[
-                ('id', models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('origin_id', models.UUIDField(blank=True, null=True)),
-                ('event_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('generic', models.TextField()),
-                ('brand', models.TextField(blank=True)),
-                ('atc', models.CharField(blank=True, max_length=7)),
-                ('form', models.TextField(blank=True)),
-                ('strength', models.TextField(blank=True)),
-                ('dose', models.TextField()),
-                ('route', models.TextField(blank=True)),
-                ('frequency', models.TextField(blank=True)),
-                ('as_needed', models.BooleanField(default=False)),
-                ('indication', models.TextField(blank=True)),
-                ('source', models.TextField(blank=True)),
-                ('warning', models.TextField(blank=True)),
-                ('started_on', models.DateField(blank=True, null=True)),
-                ('stopped_at', models.DateTimeField(blank=True, null=True)),
-                ('lock_version', models.IntegerField(default=1)),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(db_column='category', db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.infocategory')),
-                ('document_type', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.documenttype')),
-                ('legal_entity', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.legalentity')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.patient')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.orgunit')),
-                ('stay', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.stay')),
+                ("id", models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("origin_id", models.UUIDField(blank=True, null=True)),
+                ("event_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("generic", models.TextField()),
+                ("brand", models.TextField(blank=True)),
+                ("atc", models.CharField(blank=True, max_length=7)),
+                ("form", models.TextField(blank=True)),
+                ("strength", models.TextField(blank=True)),
+                ("dose", models.TextField()),
+                ("route", models.TextField(blank=True)),
+                ("frequency", models.TextField(blank=True)),
+                ("as_needed", models.BooleanField(default=False)),
+                ("indication", models.TextField(blank=True)),
+                ("source", models.TextField(blank=True)),
+                ("warning", models.TextField(blank=True)),
+                ("started_on", models.DateField(blank=True, null=True)),
+                ("stopped_at", models.DateTimeField(blank=True, null=True)),
+                ("lock_version", models.IntegerField(default=1)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        db_column="category",
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.infocategory",
+                    ),
+                ),
+                (
+                    "document_type",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.documenttype",
+                    ),
+                ),
+                (
+                    "legal_entity",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+                (
+                    "unit",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
+                ),
+                (
+                    "stay",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Diagnosis',
+            name="Diagnosis",
             fields=[
-                ('id', models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('origin_id', models.UUIDField(blank=True, null=True)),
-                ('event_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('icpc2', models.CharField(blank=True, max_length=5)),
-                ('icd10', models.CharField(blank=True, max_length=8)),
-                ('text', models.TextField()),
-                ('active', models.BooleanField(default=True)),
-                ('main', models.BooleanField(default=False)),
-                ('lock_version', models.IntegerField(default=1)),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(db_column='category', db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.infocategory')),
-                ('document_type', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.documenttype')),
-                ('legal_entity', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.legalentity')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.patient')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.orgunit')),
-                ('stay', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.stay')),
+                ("id", models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("origin_id", models.UUIDField(blank=True, null=True)),
+                ("event_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("icpc2", models.CharField(blank=True, max_length=5)),
+                ("icd10", models.CharField(blank=True, max_length=8)),
+                ("text", models.TextField()),
+                ("active", models.BooleanField(default=True)),
+                ("main", models.BooleanField(default=False)),
+                ("lock_version", models.IntegerField(default=1)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        db_column="category",
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.infocategory",
+                    ),
+                ),
+                (
+                    "document_type",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.documenttype",
+                    ),
+                ),
+                (
+                    "legal_entity",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+                (
+                    "unit",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
+                ),
+                (
+                    "stay",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CriticalInfoStatus',
+            name="CriticalInfoStatus",
             fields=[
-                ('id', models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('origin_id', models.UUIDField(blank=True, null=True)),
-                ('event_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('none_known', models.BooleanField()),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(db_column='category', db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.infocategory')),
-                ('document_type', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.documenttype')),
-                ('legal_entity', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.legalentity')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.patient')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.orgunit')),
-                ('stay', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.stay')),
+                ("id", models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("origin_id", models.UUIDField(blank=True, null=True)),
+                ("event_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("none_known", models.BooleanField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        db_column="category",
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.infocategory",
+                    ),
+                ),
+                (
+                    "document_type",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.documenttype",
+                    ),
+                ),
+                (
+                    "legal_entity",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+                (
+                    "unit",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
+                ),
+                (
+                    "stay",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CriticalInfo',
+            name="CriticalInfo",
             fields=[
-                ('id', models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('origin_id', models.UUIDField(blank=True, null=True)),
-                ('event_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('allergy', 'Allergi'), ('intolerance', 'Intoleranse'), ('anticoagulation', 'Blodfortynnende'), ('infection', 'Smitte'), ('implant', 'Implantat'), ('resuscitation', 'HLR-avklaring'), ('condition', 'Kritisk tilstand')], max_length=16)),
-                ('substance', models.TextField()),
-                ('reaction', models.TextField(blank=True)),
-                ('year', models.SmallIntegerField(blank=True, null=True)),
-                ('certainty', models.TextField(blank=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('lock_version', models.IntegerField(default=1)),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(db_column='category', db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.infocategory')),
-                ('document_type', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.documenttype')),
-                ('legal_entity', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.legalentity')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.patient')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.orgunit')),
-                ('stay', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.stay')),
+                ("id", models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("origin_id", models.UUIDField(blank=True, null=True)),
+                ("event_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("allergy", "Allergi"),
+                            ("intolerance", "Intoleranse"),
+                            ("anticoagulation", "Blodfortynnende"),
+                            ("infection", "Smitte"),
+                            ("implant", "Implantat"),
+                            ("resuscitation", "HLR-avklaring"),
+                            ("condition", "Kritisk tilstand"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("substance", models.TextField()),
+                ("reaction", models.TextField(blank=True)),
+                ("year", models.SmallIntegerField(blank=True, null=True)),
+                ("certainty", models.TextField(blank=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("lock_version", models.IntegerField(default=1)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        db_column="category",
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.infocategory",
+                    ),
+                ),
+                (
+                    "document_type",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.documenttype",
+                    ),
+                ),
+                (
+                    "legal_entity",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+                (
+                    "unit",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
+                ),
+                (
+                    "stay",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('origin_id', models.UUIDField(blank=True, null=True)),
-                ('event_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('title', models.TextField()),
-                ('due_at', models.DateTimeField()),
-                ('kind', models.CharField(blank=True, max_length=24)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.TextField(blank=True)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('lock_version', models.IntegerField(default=1)),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(db_column='category', db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.infocategory')),
-                ('document_type', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.documenttype')),
-                ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('for_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.orgunit')),
-                ('for_user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('legal_entity', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.legalentity')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.patient')),
-                ('stay', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.stay')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.orgunit')),
+                ("id", models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("origin_id", models.UUIDField(blank=True, null=True)),
+                ("event_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("title", models.TextField()),
+                ("due_at", models.DateTimeField()),
+                ("kind", models.CharField(blank=True, max_length=24)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("outcome", models.TextField(blank=True)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                ("lock_version", models.IntegerField(default=1)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        db_column="category",
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.infocategory",
+                    ),
+                ),
+                (
+                    "document_type",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.documenttype",
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "for_unit",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"
+                    ),
+                ),
+                (
+                    "for_user",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "legal_entity",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+                (
+                    "stay",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('origin_id', models.UUIDField(blank=True, null=True)),
-                ('event_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('planned_at', models.DateTimeField()),
-                ('minutes', models.SmallIntegerField()),
-                ('chores', models.JSONField(default=list, help_text='[{text, done}]')),
-                ('status', models.CharField(choices=[('planned', 'Planlagt'), ('done', 'Utført'), ('not_home', 'Ikke hjemme'), ('cancelled', 'Avlyst')], default='planned', max_length=16)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('remark', models.TextField(blank=True)),
-                ('lock_version', models.IntegerField(default=1)),
-                ('assigned_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(db_column='category', db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.infocategory')),
-                ('document_type', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.documenttype')),
-                ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('legal_entity', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.legalentity')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.patient')),
-                ('stay', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.stay')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.orgunit')),
-                ('visiting_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.orgunit')),
+                ("id", models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("origin_id", models.UUIDField(blank=True, null=True)),
+                ("event_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("planned_at", models.DateTimeField()),
+                ("minutes", models.SmallIntegerField()),
+                ("chores", models.JSONField(default=list, help_text="[{text, done}]")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("planned", "Planlagt"), ("done", "Utført"), ("not_home", "Ikke hjemme"), ("cancelled", "Avlyst")],
+                        default="planned",
+                        max_length=16,
+                    ),
+                ),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("remark", models.TextField(blank=True)),
+                ("lock_version", models.IntegerField(default=1)),
+                (
+                    "assigned_to",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        db_column="category",
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.infocategory",
+                    ),
+                ),
+                (
+                    "document_type",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.documenttype",
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "legal_entity",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+                (
+                    "stay",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
+                ),
+                ("visiting_unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit")),
             ],
         ),
         migrations.CreateModel(
-            name='VitalSet',
+            name="VitalSet",
             fields=[
-                ('id', models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('origin_id', models.UUIDField(blank=True, null=True)),
-                ('event_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('respiration', models.SmallIntegerField(blank=True, null=True)),
-                ('spo2', models.SmallIntegerField(blank=True, null=True)),
-                ('spo2_scale', models.SmallIntegerField(default=1)),
-                ('on_oxygen', models.BooleanField(blank=True, null=True)),
-                ('oxygen_flow', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True)),
-                ('systolic', models.SmallIntegerField(blank=True, null=True)),
-                ('diastolic', models.SmallIntegerField(blank=True, null=True)),
-                ('pulse', models.SmallIntegerField(blank=True, null=True)),
-                ('consciousness', models.CharField(blank=True, choices=[('A', 'Våken'), ('C', 'Nyoppstått forvirring'), ('V', 'Reagerer på tiltale'), ('P', 'Reagerer på smerte'), ('U', 'Reagerer ikke')], max_length=1)),
-                ('temperature', models.DecimalField(blank=True, decimal_places=1, max_digits=3, null=True)),
-                ('news2_total', models.SmallIntegerField(blank=True, null=True)),
-                ('news2_points', models.JSONField(default=dict)),
-                ('news2_level', models.CharField(blank=True, max_length=16)),
-                ('rule_version', models.CharField(blank=True, max_length=24)),
-                ('next_due_at', models.DateTimeField(blank=True, null=True)),
-                ('comment', models.TextField(blank=True)),
-                ('struck_at', models.DateTimeField(blank=True, null=True)),
-                ('struck_reason', models.TextField(blank=True)),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(db_column='category', db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.infocategory')),
-                ('document_type', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.documenttype')),
-                ('legal_entity', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.legalentity')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.patient')),
-                ('stay', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.stay')),
-                ('struck_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.orgunit')),
+                ("id", models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("origin_id", models.UUIDField(blank=True, null=True)),
+                ("event_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("respiration", models.SmallIntegerField(blank=True, null=True)),
+                ("spo2", models.SmallIntegerField(blank=True, null=True)),
+                ("spo2_scale", models.SmallIntegerField(default=1)),
+                ("on_oxygen", models.BooleanField(blank=True, null=True)),
+                ("oxygen_flow", models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True)),
+                ("systolic", models.SmallIntegerField(blank=True, null=True)),
+                ("diastolic", models.SmallIntegerField(blank=True, null=True)),
+                ("pulse", models.SmallIntegerField(blank=True, null=True)),
+                (
+                    "consciousness",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("A", "Våken"),
+                            ("C", "Nyoppstått forvirring"),
+                            ("V", "Reagerer på tiltale"),
+                            ("P", "Reagerer på smerte"),
+                            ("U", "Reagerer ikke"),
+                        ],
+                        max_length=1,
+                    ),
+                ),
+                ("temperature", models.DecimalField(blank=True, decimal_places=1, max_digits=3, null=True)),
+                ("news2_total", models.SmallIntegerField(blank=True, null=True)),
+                ("news2_points", models.JSONField(default=dict)),
+                ("news2_level", models.CharField(blank=True, max_length=16)),
+                ("rule_version", models.CharField(blank=True, max_length=24)),
+                ("next_due_at", models.DateTimeField(blank=True, null=True)),
+                ("comment", models.TextField(blank=True)),
+                ("struck_at", models.DateTimeField(blank=True, null=True)),
+                ("struck_reason", models.TextField(blank=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        db_column="category",
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.infocategory",
+                    ),
+                ),
+                (
+                    "document_type",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.documenttype",
+                    ),
+                ),
+                (
+                    "legal_entity",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+                (
+                    "stay",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+                    ),
+                ),
+                (
+                    "struck_by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='bed',
-            constraint=models.UniqueConstraint(fields=('unit', 'number'), name='bed_number_once_per_unit'),
+            model_name="bed",
+            constraint=models.UniqueConstraint(fields=("unit", "number"), name="bed_number_once_per_unit"),
         ),
         migrations.AddIndex(
-            model_name='stay',
-            index=models.Index(fields=['patient', '-event_at'], name='journal_sta_patient_dbe17e_idx'),
+            model_name="stay",
+            index=models.Index(fields=["patient", "-event_at"], name="journal_sta_patient_dbe17e_idx"),
         ),
         migrations.AddIndex(
-            model_name='stay',
-            index=models.Index(fields=['ward', 'status'], name='journal_sta_ward_id_401510_idx'),
+            model_name="stay",
+            index=models.Index(fields=["ward", "status"], name="journal_sta_ward_id_401510_idx"),
         ),
         migrations.AddConstraint(
-            model_name='stay',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('bed__isnull', False), ('status__in', ['admitted', 'discharge_ready'])), expressions=[('bed', '=')], name='stay_one_patient_per_bed'),
+            model_name="stay",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("bed__isnull", False), ("status__in", ["admitted", "discharge_ready"])),
+                expressions=[("bed", "=")],
+                name="stay_one_patient_per_bed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['expected', 'admitted', 'discharge_ready'])), fields=('patient',), name='stay_one_open_per_patient'),
+            model_name="stay",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["expected", "admitted", "discharge_ready"])),
+                fields=("patient",),
+                name="stay_one_open_per_patient",
+            ),
         ),
         migrations.AddIndex(
-            model_name='servicedecision',
-            index=models.Index(fields=['patient'], name='journal_ser_patient_9c4339_idx'),
+            model_name="servicedecision",
+            index=models.Index(fields=["patient"], name="journal_ser_patient_9c4339_idx"),
         ),
         migrations.AddIndex(
-            model_name='oxygenscale',
-            index=models.Index(fields=['patient', '-event_at'], name='journal_oxy_patient_72fdd3_idx'),
+            model_name="oxygenscale",
+            index=models.Index(fields=["patient", "-event_at"], name="journal_oxy_patient_72fdd3_idx"),
         ),
         migrations.AddConstraint(
-            model_name='oxygenscale',
-            constraint=models.CheckConstraint(condition=models.Q(('scale__in', [1, 2])), name='oxygenscale_is_1_or_2'),
+            model_name="oxygenscale",
+            constraint=models.CheckConstraint(condition=models.Q(("scale__in", [1, 2])), name="oxygenscale_is_1_or_2"),
         ),
         migrations.AddConstraint(
-            model_name='noteversion',
-            constraint=models.UniqueConstraint(fields=('note', 'number'), name='noteversion_once'),
+            model_name="noteversion",
+            constraint=models.UniqueConstraint(fields=("note", "number"), name="noteversion_once"),
         ),
         migrations.AddIndex(
-            model_name='note',
-            index=models.Index(fields=['patient', '-event_at', '-id'], name='journal_not_patient_8d507e_idx'),
+            model_name="note",
+            index=models.Index(fields=["patient", "-event_at", "-id"], name="journal_not_patient_8d507e_idx"),
         ),
         migrations.AddIndex(
-            model_name='note',
-            index=models.Index(condition=models.Q(('state__in', ['SIGNED', 'COSIGNED']), _negated=True), fields=['author', 'state'], name='note_unsigned'),
+            model_name="note",
+            index=models.Index(
+                condition=models.Q(("state__in", ["SIGNED", "COSIGNED"]), _negated=True), fields=["author", "state"], name="note_unsigned"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='note',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'DRAFT')), fields=('author', 'patient', 'document_type', 'corrects'), name='note_one_draft_per_author_patient_form', nulls_distinct=False),
+            model_name="note",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "DRAFT")),
+                fields=("author", "patient", "document_type", "corrects"),
+                name="note_one_draft_per_author_patient_form",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'DRAFT'), ('version', 0)), models.Q(models.Q(('state', 'DRAFT'), _negated=True), ('version__gte', 1)), _connector='OR'), name='note_version_follows_state'),
+            model_name="note",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "DRAFT"), ("version", 0)),
+                    models.Q(models.Q(("state", "DRAFT"), _negated=True), ("version__gte", 1)),
+                    _connector="OR",
+                ),
+                name="note_version_follows_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['SIGNED', 'COSIGNED']), _negated=True), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='note_signed_names_signer'),
+            model_name="note",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["SIGNED", "COSIGNED"]), _negated=True),
+                    models.Q(("signed_at__isnull", False), ("signed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="note_signed_names_signer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='nextofkin',
-            index=models.Index(fields=['patient'], name='journal_nex_patient_c0883c_idx'),
+            model_name="nextofkin",
+            index=models.Index(fields=["patient"], name="journal_nex_patient_c0883c_idx"),
         ),
         migrations.AddIndex(
-            model_name='medication',
-            index=models.Index(fields=['patient'], name='journal_med_patient_336c62_idx'),
+            model_name="medication",
+            index=models.Index(fields=["patient"], name="journal_med_patient_336c62_idx"),
         ),
         migrations.AddIndex(
-            model_name='diagnosis',
-            index=models.Index(fields=['patient'], name='journal_dia_patient_cfb530_idx'),
+            model_name="diagnosis",
+            index=models.Index(fields=["patient"], name="journal_dia_patient_cfb530_idx"),
         ),
         migrations.AddIndex(
-            model_name='criticalinfostatus',
-            index=models.Index(fields=['patient', '-event_at'], name='journal_cri_patient_086968_idx'),
+            model_name="criticalinfostatus",
+            index=models.Index(fields=["patient", "-event_at"], name="journal_cri_patient_086968_idx"),
         ),
         migrations.AddIndex(
-            model_name='criticalinfo',
-            index=models.Index(fields=['patient'], name='journal_cri_patient_5e393f_idx'),
+            model_name="criticalinfo",
+            index=models.Index(fields=["patient"], name="journal_cri_patient_5e393f_idx"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['patient', 'due_at'], name='journal_tas_patient_c9d4ac_idx'),
+            model_name="task",
+            index=models.Index(fields=["patient", "due_at"], name="journal_tas_patient_c9d4ac_idx"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['for_unit', 'due_at'], name='journal_tas_for_uni_c0edf5_idx'),
+            model_name="task",
+            index=models.Index(fields=["for_unit", "due_at"], name="journal_tas_for_uni_c0edf5_idx"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('for_unit__isnull', False), ('for_user__isnull', False), _connector='OR'), name='task_is_someones'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("for_unit__isnull", False), ("for_user__isnull", False), _connector="OR"), name="task_is_someones"
+            ),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['visiting_unit', 'planned_at'], name='journal_vis_visitin_484bd8_idx'),
+            model_name="visit",
+            index=models.Index(fields=["visiting_unit", "planned_at"], name="journal_vis_visitin_484bd8_idx"),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['patient', 'planned_at'], name='journal_vis_patient_700b38_idx'),
+            model_name="visit",
+            index=models.Index(fields=["patient", "planned_at"], name="journal_vis_patient_700b38_idx"),
         ),
         migrations.AddIndex(
-            model_name='vitalset',
-            index=models.Index(fields=['patient', '-event_at'], name='journal_vit_patient_aa04e8_idx'),
+            model_name="vitalset",
+            index=models.Index(fields=["patient", "-event_at"], name="journal_vit_patient_aa04e8_idx"),
         ),
     ]

@@ -18,9 +18,7 @@ class Entry(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
     category = models.ForeignKey(InfoCategory, models.PROTECT, related_name="+", db_column="category", db_index=False)
-    document_type = models.ForeignKey(
-        DocumentType, models.PROTECT, related_name="+", null=True, blank=True, db_index=False
-    )
+    document_type = models.ForeignKey(DocumentType, models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
     stay = models.ForeignKey("journal.Stay", models.PROTECT, null=True, blank=True, related_name="+")
     unit = models.ForeignKey(OrgUnit, models.PROTECT, related_name="+", db_index=False)
     legal_entity = models.ForeignKey(LegalEntity, models.PROTECT, related_name="+", db_index=False)

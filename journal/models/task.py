@@ -27,7 +27,5 @@ class Task(Entry):
             models.Index(fields=["for_unit", "due_at"]),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(for_unit__isnull=False) | models.Q(for_user__isnull=False), name="task_is_someones"
-            )
+            models.CheckConstraint(condition=models.Q(for_unit__isnull=False) | models.Q(for_user__isnull=False), name="task_is_someones")
         ]

@@ -38,9 +38,7 @@ ENTRY_TABLES: dict[str, tuple[str, ...]] = {
 
 def entry_policies() -> str:
     """SQL that puts every table of the record under the rule."""
-    return "\n".join(
-        policies(table, update=columns, draft=table == "journal_note") for table, columns in ENTRY_TABLES.items()
-    )
+    return "\n".join(policies(table, update=columns, draft=table == "journal_note") for table, columns in ENTRY_TABLES.items())
 
 
 def integrity() -> str:
