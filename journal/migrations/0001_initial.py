@@ -12,7 +12,11 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+<<<<<<< HEAD
+        ("access", "0001_initial"),
+=======
         ("access", "0003_reference"),
+>>>>>>> main
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -66,7 +70,13 @@ class Migration(migrations.Migration):
                 ("emergency", models.BooleanField(default=False, help_text="Written under emergency access")),
                 (
                     "author",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+>>>>>>> main
                 ),
                 (
                     "category",
@@ -80,7 +90,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "corrects",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.note"
+                    ),
+=======
                     models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.note"),
+>>>>>>> main
                 ),
                 (
                     "cosigned_by",
@@ -101,12 +117,20 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient"),
                 ),
+>>>>>>> main
                 (
                     "signed_by",
                     models.ForeignKey(
@@ -151,11 +175,23 @@ class Migration(migrations.Migration):
                 ("lock_version", models.IntegerField(default=1)),
                 (
                     "author",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "bed",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.bed"
+                    ),
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
                 (
                     "bed",
                     models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.bed"),
+>>>>>>> main
                 ),
                 (
                     "category",
@@ -180,12 +216,20 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient"),
                 ),
+>>>>>>> main
                 (
                     "responsible_doctor",
                     models.ForeignKey(
@@ -218,7 +262,13 @@ class Migration(migrations.Migration):
                 ("lock_version", models.IntegerField(default=1)),
                 (
                     "author",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+>>>>>>> main
                 ),
                 (
                     "category",
@@ -244,12 +294,20 @@ class Migration(migrations.Migration):
                 ("executing_unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit")),
                 (
                     "legal_entity",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient"),
                 ),
+>>>>>>> main
                 (
                     "primary_contact",
                     models.ForeignKey(
@@ -264,12 +322,16 @@ class Migration(migrations.Migration):
                 (
                     "stay",
                     models.ForeignKey(
+<<<<<<< HEAD
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+=======
                         blank=True,
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.stay",
+>>>>>>> main
                     ),
                 ),
             ],
@@ -285,7 +347,13 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField()),
                 (
                     "author",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+>>>>>>> main
                 ),
                 (
                     "category",
@@ -310,12 +378,20 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient"),
                 ),
+>>>>>>> main
                 (
                     "unit",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
@@ -323,12 +399,16 @@ class Migration(migrations.Migration):
                 (
                     "stay",
                     models.ForeignKey(
+<<<<<<< HEAD
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+=======
                         blank=True,
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.stay",
+>>>>>>> main
                     ),
                 ),
             ],
@@ -353,7 +433,13 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(blank=True, help_text="Why it was corrected; empty for the first version")),
                 (
                     "author",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+>>>>>>> main
                 ),
                 (
                     "category",
@@ -378,6 +464,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("note", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="journal.note")),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
@@ -388,6 +482,7 @@ class Migration(migrations.Migration):
                     "patient",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient"),
                 ),
+>>>>>>> main
                 (
                     "unit",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
@@ -395,12 +490,16 @@ class Migration(migrations.Migration):
                 (
                     "stay",
                     models.ForeignKey(
+<<<<<<< HEAD
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+=======
                         blank=True,
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.stay",
+>>>>>>> main
                     ),
                 ),
             ],
@@ -409,7 +508,11 @@ class Migration(migrations.Migration):
             model_name="note",
             name="stay",
             field=models.ForeignKey(
+<<<<<<< HEAD
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+=======
                 blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+>>>>>>> main
             ),
         ),
         migrations.CreateModel(
@@ -427,7 +530,13 @@ class Migration(migrations.Migration):
                 ("lock_version", models.IntegerField(default=1)),
                 (
                     "author",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+>>>>>>> main
                 ),
                 (
                     "category",
@@ -452,12 +561,20 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient"),
                 ),
+>>>>>>> main
                 (
                     "unit",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
@@ -465,12 +582,16 @@ class Migration(migrations.Migration):
                 (
                     "stay",
                     models.ForeignKey(
+<<<<<<< HEAD
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+=======
                         blank=True,
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.stay",
+>>>>>>> main
                     ),
                 ),
             ],
@@ -499,7 +620,13 @@ class Migration(migrations.Migration):
                 ("lock_version", models.IntegerField(default=1)),
                 (
                     "author",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+>>>>>>> main
                 ),
                 (
                     "category",
@@ -524,12 +651,20 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient"),
                 ),
+>>>>>>> main
                 (
                     "unit",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
@@ -537,12 +672,16 @@ class Migration(migrations.Migration):
                 (
                     "stay",
                     models.ForeignKey(
+<<<<<<< HEAD
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+=======
                         blank=True,
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.stay",
+>>>>>>> main
                     ),
                 ),
             ],
@@ -562,7 +701,13 @@ class Migration(migrations.Migration):
                 ("lock_version", models.IntegerField(default=1)),
                 (
                     "author",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+>>>>>>> main
                 ),
                 (
                     "category",
@@ -587,12 +732,20 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient"),
                 ),
+>>>>>>> main
                 (
                     "unit",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
@@ -600,12 +753,16 @@ class Migration(migrations.Migration):
                 (
                     "stay",
                     models.ForeignKey(
+<<<<<<< HEAD
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+=======
                         blank=True,
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.stay",
+>>>>>>> main
                     ),
                 ),
             ],
@@ -620,7 +777,13 @@ class Migration(migrations.Migration):
                 ("none_known", models.BooleanField()),
                 (
                     "author",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+>>>>>>> main
                 ),
                 (
                     "category",
@@ -645,12 +808,20 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient"),
                 ),
+>>>>>>> main
                 (
                     "unit",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
@@ -658,12 +829,16 @@ class Migration(migrations.Migration):
                 (
                     "stay",
                     models.ForeignKey(
+<<<<<<< HEAD
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+=======
                         blank=True,
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.stay",
+>>>>>>> main
                     ),
                 ),
             ],
@@ -698,7 +873,13 @@ class Migration(migrations.Migration):
                 ("lock_version", models.IntegerField(default=1)),
                 (
                     "author",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+>>>>>>> main
                 ),
                 (
                     "category",
@@ -723,12 +904,20 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient"),
                 ),
+>>>>>>> main
                 (
                     "unit",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
@@ -736,12 +925,16 @@ class Migration(migrations.Migration):
                 (
                     "stay",
                     models.ForeignKey(
+<<<<<<< HEAD
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+=======
                         blank=True,
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.stay",
+>>>>>>> main
                     ),
                 ),
             ],
@@ -762,7 +955,13 @@ class Migration(migrations.Migration):
                 ("lock_version", models.IntegerField(default=1)),
                 (
                     "author",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+>>>>>>> main
                 ),
                 (
                     "category",
@@ -793,7 +992,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "for_unit",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"
+                    ),
+=======
                     models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
+>>>>>>> main
                 ),
                 (
                     "for_user",
@@ -803,6 +1008,17 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+                (
+                    "stay",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
@@ -818,6 +1034,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.stay",
+>>>>>>> main
                     ),
                 ),
                 (
@@ -856,7 +1073,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "author",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+>>>>>>> main
                 ),
                 (
                     "category",
@@ -887,6 +1110,17 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+                (
+                    "stay",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
@@ -902,6 +1136,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.stay",
+>>>>>>> main
                     ),
                 ),
                 (
@@ -951,7 +1186,13 @@ class Migration(migrations.Migration):
                 ("struck_reason", models.TextField(blank=True)),
                 (
                     "author",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+>>>>>>> main
                 ),
                 (
                     "category",
@@ -976,6 +1217,17 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
+<<<<<<< HEAD
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
+                    ),
+                ),
+                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+                (
+                    "stay",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
@@ -991,6 +1243,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.stay",
+>>>>>>> main
                     ),
                 ),
                 (
@@ -1044,10 +1297,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="oxygenscale",
             constraint=models.CheckConstraint(condition=models.Q(("scale__in", [1, 2])), name="oxygenscale_is_1_or_2"),
+<<<<<<< HEAD
+=======
         ),
         migrations.AddIndex(
             model_name="noteversion",
             index=models.Index(fields=["patient", "note"], name="journal_not_patient_f5a183_idx"),
+>>>>>>> main
         ),
         migrations.AddConstraint(
             model_name="noteversion",
