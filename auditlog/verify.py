@@ -89,7 +89,7 @@ def check_records(table: dict[int, Batch], copied: dict[int, Batch], keys: Seque
         if batch is None:
             continue
         before = trusted[-1] if trusted else None
-        if (before is None or before.number == number - 1) and not _follows(before, batch, trusted):
+        if number == (before.number if before else 0) + 1 and not _follows(before, batch, trusted):
             report.add(number, "chain")
         trusted.append(batch)
     void = {n for batch in trusted if batch.voids_from for n in range(batch.voids_from, batch.number)}
