@@ -16,6 +16,7 @@
       this.savedChanges = 0;
       this.failures = 0;
       this.flight = null;
+      this.base = this.sections();
       form.addEventListener("input", () => this.changed());
       form.addEventListener("epj:restored", () => this.changed());
       form.addEventListener("focusout", () => this.save());
@@ -31,6 +32,11 @@
     }
 
     get unsaved() { return this.changes > this.savedChanges; }
+
+    // The text as the server has it, sent along so that a conflict can show what it was before both windows changed it.
+    sections() {
+      return Object.fromEntries([...new FormData(this.form)].filter(([name]) => name.startsWith("section.")).map(([name, text]) => [name.slice(8), text]));
+    }
 
     show(state, words) {
       this.box.dataset.save = state;
@@ -62,19 +68,23 @@
 
     async send(upTo) {
       let response;
+      const body = new URLSearchParams(new FormData(this.form));
+      const sent = this.sections();
+      body.set("base", JSON.stringify(this.base));
       try {
-        response = await epj.request(this.form.dataset.autosaveUrl, { method: "POST", body: new URLSearchParams(new FormData(this.form)), headers: { "X-EPJ-Autosave": "1" } });
+        response = await epj.request(this.form.dataset.autosaveUrl, { method: "POST", body, headers: { "X-EPJ-Autosave": "1" } });
       } catch {
         return this.failed("offline", epj.text("offline"));
       }
-      if (response.ok) return this.saved(await response.json(), upTo);
+      if (response.ok) return this.saved(await response.json(), upTo, sent);
       if (response.status === 409) return this.conflict(await response.text());
       if (response.status === 401) return this.failed("offline", epj.text("locked"), false);
       if (response.status === 422) return this.failed("failed", epj.text("invalid"), false);
       return this.failed("failed", epj.text("failed"));
     }
 
-    async saved(answer, upTo) {
+    async saved(answer, upTo, sent) {
+      this.base = sent;
       this.failures = 0;
       this.savedChanges = upTo;
       delete this.box.dataset.unprotected;
