@@ -73,6 +73,15 @@ def call(function: str, *arguments: Any) -> Any:
     return json.loads(value) if isinstance(value, str) and value[:1] in "{[" and function in JSON_FUNCTIONS else value
 
 
+def rows(function: str, *arguments: Any) -> list[dict[str, Any]]:
+    """The rows of one of the gate's database functions that returns a table."""
+    marks = ", ".join(["%s"] * len(arguments))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM gate.{function}({marks})", arguments)  # noqa: S608
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+
 JSON_FUNCTIONS = frozenset({"facts", "enter", "login", "unlock", "lookup_number"})
 
 

@@ -76,6 +76,7 @@ def _run(request: HttpRequest, view: View, rule: Rule, described: gate.Request, 
     secret = request.epj_secret
     patient = kwargs.get("patient") if rule.subject == "patient" else None
     facts = gate.read_facts(secret, patient, active=not described.quiet)
+    request.epj_facts = facts
     if rule.subject == "self":
         return _run_own(request, view, facts, kwargs)
     mismatch = _mismatch(request, facts, patient)
@@ -85,7 +86,6 @@ def _run(request: HttpRequest, view: View, rule: Rule, described: gate.Request, 
         _check_role(rule, facts)
         with gate.enter(secret, described, patient=patient, action=rule.action, category=rule.category, facts=facts) as opened:
             request.gate = opened
-            request.epj_facts = facts
             return _rendered(view(request, **kwargs))
     except gate.Refusal as refusal:
         if refusal.state == "deny":
@@ -98,7 +98,6 @@ def _run_own(request: HttpRequest, view: View, facts: dict[str, Any], kwargs: di
     """The person's own session needs no grant, only a live, unlocked session."""
     if facts["state"] in ("none", "locked"):
         return _rendered(refused.answer(request, gate.Refusal(facts["state"])))
-    request.epj_facts = facts
     return _rendered(view(request, **kwargs))
 
 
@@ -114,9 +113,9 @@ def _check_role(rule: Rule, facts: dict[str, Any]) -> None:
 
 def _mismatch(request: HttpRequest, facts: dict[str, Any], patient: Any) -> HttpResponse | None:
     """A form carries its patient and its actor. One left over from another patient or person is refused with 409."""
-    if request.method != "POST" or request.content_type == "application/json":
+    if request.method != "POST" or request.content_type == "application/json" or facts["state"] != "ok":
         return None
-    user = facts.get("user", {}).get("id")
+    user = facts["user"]["id"]
     if request.POST.get("actor", user) != user or (patient and request.POST.get("patient") != str(patient)):
         return refused.mismatch(request)
     return None

@@ -24,6 +24,7 @@ EPJ_VAR_DIR = Path(read_str("EPJ_VAR_DIR", str(BASE_DIR / "var")))
 EPJ_SECOND_FACTOR_REQUIRED = read_bool("EPJ_SECOND_FACTOR_REQUIRED", not EPJ_DEMO) or not PLAIN_HTTP
 EPJ_IDLE_LOCK_SECONDS = read_int("EPJ_IDLE_LOCK_SECONDS", 180)
 EPJ_EMERGENCY_MINUTES = read_int("EPJ_EMERGENCY_MINUTES", 60)
+EPJ_ON_CALL_PHONE = read_str("EPJ_ON_CALL_PHONE")
 # Keys for fields encrypted in the database (second-factor secrets …): Fernet keys, newest first.
 EPJ_FIELD_KEYS = read_list("EPJ_FIELD_KEYS")
 # The private key is given to the sealer process only; the public one verifies.
@@ -81,6 +82,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "csp.context_processors.nonce",
+                "access.views.frame.frame",
             ],
         },
     },
@@ -108,11 +110,16 @@ _owner = read_database("DATABASE_OWNER_URL", OPTIONS={"application_name": "epj-o
 DATABASES: dict[str, dict[str, Any]] = {"default": _default or {"ENGINE": "django.db.backends.postgresql", "NAME": "epj"}}
 if _owner:
     DATABASES["owner"] = _owner
+_sealer = read_database("DATABASE_SEALER_URL", **connection_settings("sealer"))
+if _sealer:
+    DATABASES["sealer"] = {**_sealer, "TEST": {"MIRROR": "default"}}
 if EPJ_TEST:
     # Test databases are copies of one that is migrated already.
     DATABASES["default"]["TEST"] = {"TEMPLATE": read_str("EPJ_TEST_TEMPLATE") or None}
 # What migrate, seed and backup connect as; in tests `default` itself is the owner.
 DATABASE_OWNER_ALIAS = "owner" if _owner else "default"
+# What seals and verifies the access log: a role that reads it and appends signed batches, nothing else.
+DATABASE_SEALER_ALIAS = "sealer" if _sealer else DATABASE_OWNER_ALIAS
 
 # --- Tasks ---
 
@@ -199,6 +206,7 @@ if read_bool("EPJ_TLS_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 CSRF_COOKIE_SECURE = not PLAIN_HTTP
+CSRF_FAILURE_VIEW = "access.views.refused.csrf_failed"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 

@@ -1,3 +1,13 @@
-from django.urls import URLPattern, URLResolver
+"""All routes. Each carries its rule; the start-up check refuses one that does not (access.routes.assert_guarded)."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("access.urls")),
+    path("", include("journal.urls")),
+]
+
+handler400 = "access.views.refused.bad_request"
+handler403 = "access.views.refused.forbidden"
+handler404 = "access.views.refused.unknown"
+handler500 = "access.views.refused.broken"

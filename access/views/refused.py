@@ -1,7 +1,7 @@
 """What is answered when the gate does not open: nothing that tells whether a record exists, and always what to do next."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -53,6 +53,29 @@ def mismatch(request: HttpRequest) -> HttpResponse:
 
 def failed(request: HttpRequest, case: UUID) -> HttpResponse:
     return _short(request, 500, _("Noe gikk galt hos oss. Prøv igjen, eller ring IKT-vakt. Sak: %(case)s") % {"case": str(case)[:8].upper()})
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _short(request, 400, _("Forespørselen kunne ikke leses. Gå tilbake og prøv igjen."))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _short(request, 403, _("Dette kan du ikke gjøre i denne rollen. Forsøket er logget."))
+
+
+def unknown(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """An address that no route has."""
+    return _short(request, 404, _("Fant ikke siden. Adressen er feil, eller siden finnes ikke lenger."))
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """A fault outside a guarded view."""
+    return failed(request, uuid4())
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page was older than the log-in, or came from elsewhere."""
+    return _short(request, 403, _("Siden var for gammel. Ingenting er lagret. Last siden på nytt og prøv igjen."))
 
 
 def _short(request: HttpRequest, status: int, text: str) -> HttpResponse:

@@ -22,11 +22,11 @@ entry        {"id", "at": datetime, "mark", "profession", "title", "author", "un
 mark         "S" | "L" | "F" | "E" | "H" | "P" | "HF" | "X"
 state        "draft" | "confirmed" | "signed" | "cosigned" | "awaiting_cosign" | "corrected" | "emergency" | "outdated" | "offline" | "blocked"
 composer     {"form_id", "title", "patient_id", "actor_id", "note_id"?, "templates": [{"code", "name", "selected"}], "event_at", "sections": [section],
-              "lock_version": int, "saved_at"?, "urls": {"autosave", "sign", "discard"?, "template"?, "close"?}, "signs_as": text, "reason"?: {"value", "error"?},
+              "lock_version": int, "saved_at"?, "urls": {"autosave", "sign", "confirm"?, "discard"?, "template"?, "close"?}, "hidden": {"patient", "actor"}, "event_error"?, "signs_as": text, "reason"?: {"value", "error"?},
               "errors"?: errors, "emergency"?: bool, "insert_vitals"?: text}
 section      {"key", "letter"?, "label", "hint"?, "value", "rows": int, "error"?, "required"?: bool, "vitals"?: bool: offers «Sett inn målinger»}
 conflict     {"title", "who", "saved_at", "began_at"?, "lock_version": int (the newer), "sections": [{"key", "label", "was", "theirs", "mine", "clash": bool}]}
-bed          {"id": row id, "number", "free": bool, "free_text"?, "reserved_for"?} or with a patient: {"patient": {"name", "age", "sex", "municipality", "url"}, "day": int,
+bed          {"id": row id, "number", "free": bool, "free_label", "free_text"?, "ready"?: id of a bed that may be reported ready, "reserved_for"?} or with a patient: {"patient": {"name", "age", "sex", "municipality", "url"}, "day": int,
               "cause", "news": news, "tasks": [task, …two], "more": int, "flags": [{"kind": "cave" | "oxygen" | "fall" | "infection" | "interpreter" | "blocked" | "other", "text"}],
               "nurse"?: {"initials", "name"}, "leaving"?: {"text", "detail"?, "state"?: "ok" | "waiting"}}
 expected     {"at"?: datetime, "when"?: text, "name", "url"?, "age", "sex", "cause", "from"?, "tags": [{"text", "color", "icon"?}], "receive_url"?}

@@ -1,0 +1,87 @@
+"""The frame of every page: who acts, in which role, what the rail holds. Reads what the gate has already fetched, and asks nothing more."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from access.views.common import url
+
+LMS, HOME, ADMIN = "lms", "home", "admin"
+# route, icon, label, shortcut, for whom; a function that is not installed has no route and falls away.
+ITEMS = (
+    ("board", "Bed", gettext_noop("Tavle"), "t", {LMS}),
+    ("daylist", "Calendar", gettext_noop("I dag"), "i", {HOME}),
+    ("my_patients", "PersonGroup", gettext_noop("Pasienter"), "p", {LMS, HOME}),
+    ("tasks", "Tasklist", gettext_noop("Oppgaver"), "o", {LMS, HOME}),
+    ("log_review", "FileSearch", gettext_noop("Logg"), "l", {"reviews_log"}),
+    ("register", "PersonGavel", gettext_noop("Register"), "r", {"administers_access"}),
+)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``frame``, ``rail`` and ``now`` (shapes in lms_epj/templatetags/epj.py).
+
+    Pages before a role is chosen, and those for nobody, get no person and so no rail.
+    """
+    facts = getattr(request, "epj_facts", None) or {}
+    authorisation = facts.get("authorisation")
+    if facts.get("state") != "ok" or authorisation is None:
+        return {"frame": {"urls": {"home": url("home")}}, "rail": [], "now": _now(facts)}
+    kind = colour(authorisation)
+    match = request.resolver_match
+    patient = match.kwargs.get("patient") if match else None
+    searches = authorisation["role"]["may_chart"]
+    return {
+        "frame": {
+            "who": who(facts, kind),
+            "urls": {
+                "home": url("home"), "search": url("search") if searches else "", "role": url("choose_role"), "lock": url("lock"),
+                "unlock": url("locked"), "extend": url("extend"), "logout": url("logout"), "draft_key": url("draft_key"), "help": url("help"),
+            },
+            "idle_seconds": settings.EPJ_IDLE_LOCK_SECONDS,
+            "patient_id": patient,
+            "title": _("Fellesjournalen"),
+        },
+        "rail": rail(request, authorisation["role"], kind),
+        "now": _now(facts),
+    }  # fmt: skip
+
+
+def _now(facts: dict[str, Any]) -> datetime | None:
+    return datetime.fromisoformat(facts["now"]) if "now" in facts else None
+
+
+def colour(authorisation: dict[str, Any]) -> str:
+    """The avatar's colour, so that a wrong role is noticed: the centre, the municipality, or no patients at all."""
+    if not authorisation["role"]["may_chart"]:
+        return ADMIN
+    return LMS if authorisation["unit"]["kind"] == "observation_ward" else HOME
+
+
+def who(facts: dict[str, Any], kind: str) -> dict[str, Any]:
+    """The acting person, as the top bar and the locked screen show."""
+    authorisation, user = facts["authorisation"], facts["user"]
+    return {
+        "id": user["id"],
+        "initials": user["initials"],
+        "name": user["display"],
+        "profession": authorisation["role"]["name"],
+        "unit": authorisation["unit"]["name"],
+        "kind": kind,
+    }
+
+
+def rail(request: HttpRequest, role: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    """The functions of this role that exist here."""
+    held = {kind} | {flag for flag in ("reviews_log", "administers_access") if role[flag]}
+    shown = []
+    for name, icon, label, key, holders in ITEMS:
+        address = url(name)
+        if held & holders and address:
+            active = request.path == address or (name == "my_patients" and request.path.startswith(("/pasient/", "/pasienter/")))
+            shown.append({"key": key, "icon": icon, "label": _(label), "url": address, "active": active})
+    return shown
