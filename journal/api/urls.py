@@ -2,6 +2,7 @@
 
 from drf_spectacular.views import SpectacularAPIView
 
+import journal.api.schema  # noqa: F401 - registers itself
 from access.domain.codes import Action, Category
 from access.routes import guarded_path, public_path
 from access.rules import patient, unit
