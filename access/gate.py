@@ -65,7 +65,7 @@ def call(function: str, *arguments: Any) -> Any:
     """The single value of one of the gate's database functions. Names are the program's own, never a person's input."""
     marks = ", ".join(["%s"] * len(arguments))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT gate.{function}({marks})", arguments)  # noqa: S608
+        cursor.execute(f"SELECT gate.{function}({marks})", arguments)
         value = cursor.fetchone()[0]
     return json.loads(value) if isinstance(value, str) and value[:1] in "{[" and function in JSON_FUNCTIONS else value
 

@@ -110,6 +110,9 @@ _owner = read_database("DATABASE_OWNER_URL", OPTIONS={"application_name": "epj-o
 DATABASES: dict[str, dict[str, Any]] = {"default": _default or {"ENGINE": "django.db.backends.postgresql", "NAME": "epj"}}
 if _owner:
     DATABASES["owner"] = _owner
+if EPJ_TEST:
+    # Test databases are copies of one that is migrated already.
+    DATABASES["default"]["TEST"] = {"TEMPLATE": read_str("EPJ_TEST_TEMPLATE") or None}
 # What migrate, seed and backup connect as; in tests `default` itself is the owner.
 DATABASE_OWNER_ALIAS = "owner" if _owner else "default"
 

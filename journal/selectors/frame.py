@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from access.domain.codes import Action, Category
-from access.gate import Gate, call
+from access.gate import Gate
 from access.models import LegalEntity, Patient, PatientIdentity
 from access.views.common import url
 from journal.domain.critical_info import CriticalFacts, CriticalState, Statement, critical_state, list_may_be_incomplete
@@ -42,7 +42,7 @@ NUMBER_LABELS = {
 
 
 def patient_frame(gate: Gate, patient_id: UUID, active: str, *, mini: bool = False) -> dict[str, Any]:
-    """patient, basis, patient_nav, now – and mini where the page needs the height. Six queries.
+    """patient, basis, patient_nav, now – and mini where the page needs the height. Four or five queries.
 
     ``active``: the route of the part that is shown.
     """
@@ -102,8 +102,9 @@ def critical_facts(gate: Gate, patient_id: UUID) -> tuple[dict[str, Any], list[d
     """(cave, other critical information). Who may not read the category is told that it could not be fetched, never «none»."""
     readable = gate.may(Action.READ, Category.CRITICAL)
     rows = list(CriticalInfo.objects.filter(patient_id=patient_id, ended_at__isnull=True).order_by("-event_at")) if readable else []
-    statement = CriticalInfoStatus.objects.filter(patient_id=patient_id).order_by("-event_at").first() if readable else None
     cave_rows = [row for row in rows if row.kind in IN_CAVE]
+    asks = readable and not cave_rows  # what is known is shown as known, whatever was once stated
+    statement = CriticalInfoStatus.objects.filter(patient_id=patient_id).order_by("-event_at").first() if asks else None
     stated = Statement.NONE_KNOWN if statement and statement.none_known else None
     facts = CriticalFacts(len(cave_rows), stated, readable)
     cave = {
@@ -121,7 +122,7 @@ def critical_facts(gate: Gate, patient_id: UUID) -> tuple[dict[str, Any], list[d
 
 def basis(gate: Gate, patient_id: UUID) -> dict[str, Any]:
     """Why the record is open, that something is blocked for this reader (nothing more), and emergency access with its end."""
-    words: dict[str, Any] = {"text": gate.basis.removeprefix("Tilgang: "), "blocked": bool(call("something_blocked", patient_id))}
+    words: dict[str, Any] = {"text": gate.basis.removeprefix("Tilgang: "), "blocked": bool(gate.decision and gate.decision.blocked)}
     measure = gate.decision.measure if gate.decision else None
     if measure is not None and measure.template.code == "EMERGENCY":
         words["emergency"] = {"until": measure.ends_at, "scope": _scope(measure), "end_url": url("emergency_end", patient_id)}
