@@ -12,11 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-<<<<<<< HEAD
-        ("access", "0001_initial"),
-=======
         ("access", "0003_reference"),
->>>>>>> main
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -70,13 +66,7 @@ class Migration(migrations.Migration):
                 ("emergency", models.BooleanField(default=False, help_text="Written under emergency access")),
                 (
                     "author",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
->>>>>>> main
                 ),
                 (
                     "category",
@@ -90,13 +80,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "corrects",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.note"
-                    ),
-=======
                     models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.note"),
->>>>>>> main
                 ),
                 (
                     "cosigned_by",
@@ -117,20 +101,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
-                ),
-                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient"),
                 ),
->>>>>>> main
                 (
                     "signed_by",
                     models.ForeignKey(
@@ -175,23 +151,11 @@ class Migration(migrations.Migration):
                 ("lock_version", models.IntegerField(default=1)),
                 (
                     "author",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "bed",
-                    models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.bed"
-                    ),
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
                 (
                     "bed",
                     models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.bed"),
->>>>>>> main
                 ),
                 (
                     "category",
@@ -216,20 +180,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
-                ),
-                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient"),
                 ),
->>>>>>> main
                 (
                     "responsible_doctor",
                     models.ForeignKey(
@@ -262,13 +218,7 @@ class Migration(migrations.Migration):
                 ("lock_version", models.IntegerField(default=1)),
                 (
                     "author",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
->>>>>>> main
                 ),
                 (
                     "category",
@@ -294,20 +244,12 @@ class Migration(migrations.Migration):
                 ("executing_unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit")),
                 (
                     "legal_entity",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
-                ),
-                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient"),
                 ),
->>>>>>> main
                 (
                     "primary_contact",
                     models.ForeignKey(
@@ -322,16 +264,12 @@ class Migration(migrations.Migration):
                 (
                     "stay",
                     models.ForeignKey(
-<<<<<<< HEAD
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
-=======
                         blank=True,
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.stay",
->>>>>>> main
                     ),
                 ),
             ],
@@ -347,13 +285,7 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField()),
                 (
                     "author",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
->>>>>>> main
                 ),
                 (
                     "category",
@@ -378,20 +310,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
-                ),
-                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient"),
                 ),
->>>>>>> main
                 (
                     "unit",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
@@ -399,16 +323,12 @@ class Migration(migrations.Migration):
                 (
                     "stay",
                     models.ForeignKey(
-<<<<<<< HEAD
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
-=======
                         blank=True,
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.stay",
->>>>>>> main
                     ),
                 ),
             ],
@@ -433,13 +353,7 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(blank=True, help_text="Why it was corrected; empty for the first version")),
                 (
                     "author",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
->>>>>>> main
                 ),
                 (
                     "category",
@@ -464,14 +378,6 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
-                ),
-                ("note", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="journal.note")),
-                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
@@ -482,7 +388,6 @@ class Migration(migrations.Migration):
                     "patient",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient"),
                 ),
->>>>>>> main
                 (
                     "unit",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
@@ -490,16 +395,12 @@ class Migration(migrations.Migration):
                 (
                     "stay",
                     models.ForeignKey(
-<<<<<<< HEAD
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
-=======
                         blank=True,
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.stay",
->>>>>>> main
                     ),
                 ),
             ],
@@ -508,11 +409,7 @@ class Migration(migrations.Migration):
             model_name="note",
             name="stay",
             field=models.ForeignKey(
-<<<<<<< HEAD
-                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
-=======
                 blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
->>>>>>> main
             ),
         ),
         migrations.CreateModel(
@@ -530,13 +427,7 @@ class Migration(migrations.Migration):
                 ("lock_version", models.IntegerField(default=1)),
                 (
                     "author",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
->>>>>>> main
                 ),
                 (
                     "category",
@@ -561,20 +452,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
-                ),
-                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient"),
                 ),
->>>>>>> main
                 (
                     "unit",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
@@ -582,16 +465,12 @@ class Migration(migrations.Migration):
                 (
                     "stay",
                     models.ForeignKey(
-<<<<<<< HEAD
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
-=======
                         blank=True,
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.stay",
->>>>>>> main
                     ),
                 ),
             ],
@@ -620,13 +499,7 @@ class Migration(migrations.Migration):
                 ("lock_version", models.IntegerField(default=1)),
                 (
                     "author",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
->>>>>>> main
                 ),
                 (
                     "category",
@@ -651,20 +524,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
-                ),
-                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient"),
                 ),
->>>>>>> main
                 (
                     "unit",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
@@ -672,16 +537,12 @@ class Migration(migrations.Migration):
                 (
                     "stay",
                     models.ForeignKey(
-<<<<<<< HEAD
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
-=======
                         blank=True,
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.stay",
->>>>>>> main
                     ),
                 ),
             ],
@@ -701,13 +562,7 @@ class Migration(migrations.Migration):
                 ("lock_version", models.IntegerField(default=1)),
                 (
                     "author",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
->>>>>>> main
                 ),
                 (
                     "category",
@@ -732,20 +587,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
-                ),
-                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient"),
                 ),
->>>>>>> main
                 (
                     "unit",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
@@ -753,16 +600,12 @@ class Migration(migrations.Migration):
                 (
                     "stay",
                     models.ForeignKey(
-<<<<<<< HEAD
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
-=======
                         blank=True,
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.stay",
->>>>>>> main
                     ),
                 ),
             ],
@@ -777,13 +620,7 @@ class Migration(migrations.Migration):
                 ("none_known", models.BooleanField()),
                 (
                     "author",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
->>>>>>> main
                 ),
                 (
                     "category",
@@ -808,20 +645,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
-                ),
-                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient"),
                 ),
->>>>>>> main
                 (
                     "unit",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
@@ -829,16 +658,12 @@ class Migration(migrations.Migration):
                 (
                     "stay",
                     models.ForeignKey(
-<<<<<<< HEAD
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
-=======
                         blank=True,
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.stay",
->>>>>>> main
                     ),
                 ),
             ],
@@ -873,13 +698,7 @@ class Migration(migrations.Migration):
                 ("lock_version", models.IntegerField(default=1)),
                 (
                     "author",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
->>>>>>> main
                 ),
                 (
                     "category",
@@ -904,20 +723,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
-                ),
-                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
                     "patient",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient"),
                 ),
->>>>>>> main
                 (
                     "unit",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
@@ -925,16 +736,12 @@ class Migration(migrations.Migration):
                 (
                     "stay",
                     models.ForeignKey(
-<<<<<<< HEAD
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
-=======
                         blank=True,
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.stay",
->>>>>>> main
                     ),
                 ),
             ],
@@ -955,13 +762,7 @@ class Migration(migrations.Migration):
                 ("lock_version", models.IntegerField(default=1)),
                 (
                     "author",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
->>>>>>> main
                 ),
                 (
                     "category",
@@ -992,13 +793,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "for_unit",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"
-                    ),
-=======
                     models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit"),
->>>>>>> main
                 ),
                 (
                     "for_user",
@@ -1008,17 +803,6 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
-                ),
-                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
-                (
-                    "stay",
-                    models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
@@ -1034,7 +818,6 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.stay",
->>>>>>> main
                     ),
                 ),
                 (
@@ -1073,13 +856,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "author",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
->>>>>>> main
                 ),
                 (
                     "category",
@@ -1110,17 +887,6 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
-                ),
-                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
-                (
-                    "stay",
-                    models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
@@ -1136,7 +902,6 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.stay",
->>>>>>> main
                     ),
                 ),
                 (
@@ -1186,13 +951,7 @@ class Migration(migrations.Migration):
                 ("struck_reason", models.TextField(blank=True)),
                 (
                     "author",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
->>>>>>> main
                 ),
                 (
                     "category",
@@ -1217,17 +976,6 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-<<<<<<< HEAD
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
-                ),
-                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
-                (
-                    "stay",
-                    models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
-=======
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
                 (
@@ -1243,7 +991,6 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="journal.stay",
->>>>>>> main
                     ),
                 ),
                 (
@@ -1297,13 +1044,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="oxygenscale",
             constraint=models.CheckConstraint(condition=models.Q(("scale__in", [1, 2])), name="oxygenscale_is_1_or_2"),
-<<<<<<< HEAD
-=======
         ),
         migrations.AddIndex(
             model_name="noteversion",
             index=models.Index(fields=["patient", "note"], name="journal_not_patient_f5a183_idx"),
->>>>>>> main
         ),
         migrations.AddConstraint(
             model_name="noteversion",

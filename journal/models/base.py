@@ -20,11 +20,7 @@ class Entry(models.Model):
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="+", db_index=False)
     category = models.ForeignKey(InfoCategory, models.PROTECT, related_name="+", db_column="category", db_index=False)
     document_type = models.ForeignKey(DocumentType, models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
-<<<<<<< HEAD
-    stay = models.ForeignKey("journal.Stay", models.PROTECT, null=True, blank=True, related_name="+")
-=======
     stay = models.ForeignKey("journal.Stay", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
->>>>>>> main
     unit = models.ForeignKey(OrgUnit, models.PROTECT, related_name="+", db_index=False)
     legal_entity = models.ForeignKey(LegalEntity, models.PROTECT, related_name="+", db_index=False)
     author = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)

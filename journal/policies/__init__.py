@@ -41,11 +41,7 @@ LATER_TABLES: dict[str, tuple[str, ...]] = {"journal_staydecision": ()}
 
 def entry_policies(tables: dict[str, tuple[str, ...]] = ENTRY_TABLES) -> str:
     """SQL that puts every table of the record under the rule."""
-<<<<<<< HEAD
-    return "\n".join(policies(table, update=columns, draft=table == "journal_note") for table, columns in ENTRY_TABLES.items())
-=======
     return "\n".join(policies(table, update=columns, draft=table == "journal_note") for table, columns in tables.items())
->>>>>>> main
 
 
 def integrity(tables: Iterable[str] = ENTRY_TABLES) -> str:
