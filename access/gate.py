@@ -30,9 +30,12 @@ class GateClosed(RuntimeError):
     """Patient data were asked for outside the gate, or the database refused what Python allowed: a fault in the program."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Refusal(Exception):
-    """Why a request was not let in. ``state``: none, locked, second_factor, no_role or deny."""
+    """Why a request was not let in. ``state``: none, locked, second_factor, no_role or deny.
+
+    Not frozen: Python writes the traceback on it as it passes.
+    """
 
     state: str
     decision: Decision | None = None
@@ -65,7 +68,7 @@ def call(function: str, *arguments: Any) -> Any:
     """The single value of one of the gate's database functions. Names are the program's own, never a person's input."""
     marks = ", ".join(["%s"] * len(arguments))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT gate.{function}({marks})", arguments)  # noqa: S608
+        cursor.execute(f"SELECT gate.{function}({marks})", arguments)
         value = cursor.fetchone()[0]
     return json.loads(value) if isinstance(value, str) and value[:1] in "{[" and function in JSON_FUNCTIONS else value
 

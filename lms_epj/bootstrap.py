@@ -146,10 +146,11 @@ def install_packages(locks: list[str]) -> None:
     if not stale:
         return
     files = [argument for lock in stale for argument in ("-r", str(ROOT / f"{lock}.txt"))]
+    with_uv = ["uv", "pip", "install", "--quiet", "--python", str(PYTHON), "--require-hashes", *files]
+    with_pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--require-hashes", *files]
     with Step(f"Python packages ({', '.join(stale)})"):
-        with_uv = shutil.which("uv") and run(["uv", "pip", "install", "--quiet", "--python", str(PYTHON), "--require-hashes", *files], may_fail=True)
-        if not with_uv:
-            run([str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--require-hashes", *files])
+        if not (shutil.which("uv") and run(with_uv, may_fail=True)):
+            run(with_pip)
         for lock in stale:
             stamp_of(lock).write_text(lock_digest(lock))
 
@@ -223,9 +224,8 @@ def run(command: list[str], *, may_fail: bool = False, path: str = "") -> bool:
     environment["DEBIAN_FRONTEND"] = "noninteractive"
     LOG.parent.mkdir(parents=True, exist_ok=True)
     program = shutil.which(command[0], path=environment["PATH"]) or command[0]
-    done = subprocess.run(
-        [program, *command[1:]], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
-    )
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    done = subprocess.run([program, *command[1:]], cwd=ROOT, env=environment, check=False, **pipes)  # type: ignore[call-overload]
     said = done.stdout.decode(errors="replace")
     with LOG.open("a") as log:
         log.write(f"$ {' '.join(command)}\n{said}\n")

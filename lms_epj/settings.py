@@ -110,8 +110,16 @@ _owner = read_database("DATABASE_OWNER_URL", OPTIONS={"application_name": "epj-o
 DATABASES: dict[str, dict[str, Any]] = {"default": _default or {"ENGINE": "django.db.backends.postgresql", "NAME": "epj"}}
 if _owner:
     DATABASES["owner"] = _owner
+_sealer = read_database("DATABASE_SEALER_URL", **connection_settings("sealer"))
+if _sealer:
+    DATABASES["sealer"] = {**_sealer, "TEST": {"MIRROR": "default"}}
+if EPJ_TEST:
+    # Test databases are copies of one that is migrated already.
+    DATABASES["default"]["TEST"] = {"TEMPLATE": read_str("EPJ_TEST_TEMPLATE") or None}
 # What migrate, seed and backup connect as; in tests `default` itself is the owner.
 DATABASE_OWNER_ALIAS = "owner" if _owner else "default"
+# What seals and verifies the access log: a role that reads it and appends signed batches, nothing else.
+DATABASE_SEALER_ALIAS = "sealer" if _sealer else DATABASE_OWNER_ALIAS
 
 # --- Tasks ---
 

@@ -12,7 +12,7 @@ _BY_NAME = frozenset({"entry", "category", "document_type"})
 
 
 def blocks_against(facts: Facts, ignore: Ignored = NOTHING) -> tuple[Block, ...]:
-    """The live blocks of the patient that are aimed at this actor and make no exception for them. The patient's wish, so never for want of a role."""
+    """The live blocks of the patient that are aimed at this actor and make no exception for them."""
     held = facts.actor.authorisation
     if held is None or Clause.BLOCK in ignore:
         return ()
@@ -45,7 +45,10 @@ def _is_excepted(block: Block, user: UUID, unit: UUID) -> bool:
 
 
 def hits(block: Block, row: Row, ignore: Ignored = NOTHING) -> bool:
-    """Is this row among what the block covers? Critical information only when it is itself blocked by name, never with the whole record or stay."""
+    """Is this row among what the block covers?
+
+    Critical information only when it is itself blocked by name, never along with the whole record or stay: an allergy unseen does harm.
+    """
     if (not ignore or Clause.BLOCK_SCOPE not in ignore) and not _covers(block, row, ignore):
         return False
     if row.category == Category.CRITICAL and (not ignore or Clause.CRITICAL_SHIELD not in ignore) and not _names(block, row):

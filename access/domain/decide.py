@@ -18,10 +18,10 @@ from access.domain.rules import NOTHING, RANK, Clause, Grant, Ignored, ReasonCod
 class Decision:
     """The answer and its ground; true exactly when it allows.
 
-    `measure` is the deciding one (None on a denial), `in_tail` says that it has ended and only its tail is running: read, and finish the own unit's
-    entries. `former_measure` is set when nothing is live and the last one closed: then, and only then, may a denial page tell more than "not found".
-    `blocked` on a row's denial: a block alone stopped it; on a patient's decision: something is blocked for this actor – no count, no place.
-    `opened`: the row is blocked and stands open by a lawful opening, which the log must say.
+    `measure` is the deciding one (None on a denial); `in_tail` says that it has ended and only its tail is running: read, and finish
+    the own unit's entries. `former_measure` is set when nothing is live and the last one closed: then may a denial page tell more than
+    "not found". `blocked` on a row's denial: a block alone stopped it; on a patient's decision: something is blocked for this actor –
+    no count, no place. `opened`: the row is blocked and stands open by a lawful opening, which the log must say.
     """
 
     allow: bool
@@ -39,7 +39,7 @@ class Decision:
 
 
 def decide(facts: Facts, action: Action, row: Row, ignore: Ignored = NOTHING) -> Decision:
-    """The whole rule for one row. Every denial names the first clause that stopped it, and of several measures the one that came furthest."""
+    """The whole rule for one row. A denial names the first clause that stopped it; of several measures, the one that came furthest."""
     if facts.patient is None or row.patient != facts.patient:
         return Decision(False, ReasonCode.OTHER_PATIENT, action, row.category)
     case = _case(facts, ignore)
@@ -60,7 +60,8 @@ def decide(facts: Facts, action: Action, row: Row, ignore: Ignored = NOTHING) ->
 def decide_patient(facts: Facts, action: Action = Action.SEARCH, category: Category | None = None, ignore: Ignored = NOTHING) -> Decision:
     """May this person know of the patient at all, or do this in this category?
 
-    Clauses 1–3 without a row: who the patient is is never hidden by a block or a missing agreement. An allowed category may still turn out empty.
+    Clauses 1–3 without a row: neither a block nor a missing agreement hides who the patient is, and an allowed category may turn out
+    empty. What only a row can tell (its unit, its time) does not count here.
     """
     case = _case(facts, ignore)
     asked = tuple(Category) if category is None else (category,)

@@ -89,22 +89,17 @@ def explain(decision: Decision, facts: Facts, translate: Translate = _untranslat
 
 
 def _ground(measure: Measure, facts: Facts, translate: Translate) -> str:
-    code = measure.template.code
-    if code == "TASK":
+    message = _GROUNDS.get(measure.template.code, _OTHER_GROUND)
+    if measure.template.code == "TASK":
         message = _TASK_OF_PERSON if measure.unit is None else _TASK_OF_UNIT
-    else:
-        message = _GROUNDS.get(code, _OTHER_GROUND)
-    return translate(message).format(
-        unit=_unit(facts), reason=measure.reason, template=measure.template.name, end_time=_clock(measure.ends_at)
-    )
+    return translate(message).format(unit=_unit(facts), reason=measure.reason, template=measure.template.name, end_time=_clock(measure.ends_at))
 
 
 def _refusal_words(decision: Decision, facts: Facts) -> dict[str, str]:
     held = facts.actor.authorisation
+    end = held.valid_to if held else None
     if decision.former_measure is not None:
         end = decision.former_measure.ends_at
-    else:
-        end = held.valid_to if held else None
     return {
         "unit": _unit(facts),
         "role": held.role.name if held else "",

@@ -1,9 +1,10 @@
 """What `decide()` knows: the raw facts about one actor and one patient.
 
-Nothing here is filtered by time or by outcome. The rule is applied by `decide.py` alone, so that a denial can be explained (which measure ended, which
-authorisation ran out) and so that this hand and the database's hand share nothing but the tables themselves.
+Nothing here is filtered by time or by outcome. The rule is applied by `decide.py` alone, so that a denial can be explained (which measure
+ended, which authorisation ran out) and so that this hand and the database's hand share nothing but the tables themselves.
 
-All ids are `uuid.UUID`, all times aware `datetime`s. A period holds its start and not its end: `valid_from <= T < valid_to`; no end is `None`.
+All ids are `uuid.UUID`, all times aware `datetime`s. A period holds its start and not its end: `valid_from <= T < valid_to`; no end is
+`None`.
 """
 
 from __future__ import annotations
@@ -136,7 +137,10 @@ class BlockException:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block (sperring, R25). `target` is everyone | user | role | unit | legal_entity, `scope` record | category | document_type | stay | entry."""
+    """A block (sperring, R25).
+
+    `target` is everyone | user | role | unit | legal_entity, `scope` is record | category | document_type | stay | entry.
+    """
 
     id: UUID
     scope: str
@@ -207,8 +211,8 @@ class Facts:
     def from_json(cls, data: Mapping[str, Any], patient: UUID | None = None) -> Facts:
         """Facts from the object that the database's `gate.facts(secret, patient)` returns; `patient` is the one it was asked for.
 
-        Every key below is present. Ids are uuid texts, times ISO 8601 texts with offset (as `to_jsonb(timestamptz)` gives them), lists may be empty.
-        `?` marks what may be null; nothing else may::
+        Every key below is present. Ids are uuid texts, times ISO 8601 texts with offset (as `to_jsonb(timestamptz)` gives them), lists
+        may be empty. `?` marks what may be null; nothing else may::
 
             {"now": time,
              "user": {"id", "active": bool, "display": text},
@@ -218,17 +222,21 @@ class Facts:
                  "unit": {"id", "name": text, "service_code"?: int, "valid_from", "valid_to"?, "legal_entity_id"}},
              "entities": [{"id", "name": text, "valid_from", "valid_to"?, "successor_id"?}],    all legal entities
              "communities": [{"id", "valid_from", "valid_to"?}],                                all
-             "participations": [{"community_id", "legal_entity_id", "service_code": int, "mode": "member"|"message_only", "valid_from", "valid_to"?}],
-             "measures": [{"id", "unit_id"?, "performer_id"?, "starts_at", "ends_at"?,          the patient's, of this unit or this user, all times
+             "participations": [{"community_id", "legal_entity_id", "service_code": int, "mode": "member"|"message_only",
+                 "valid_from", "valid_to"?}],
+             "measures": [{"id", "unit_id"?, "performer_id"?, "starts_at", "ends_at"?,          of this unit or user, all times
                  "scope_categories"?: [int], "scope_since"?, "reason": text,
-                 "template": {"id", "code": text, "name": text, "tail_hours": int, "own_unit_only": bool, "purpose": text, "user_selected": bool}}],
+                 "template": {"id", "code": text, "name": text, "tail_hours": int, "own_unit_only": bool, "purpose": text,
+                     "user_selected": bool}}],
              "rights": [{"template_id", "category": int, "actions": int}],                      of this role
-             "blocks": [{"id", "scope": text, "category"?: int, "document_type"?: text, "stay_id"?, "entry_id"?, "entries_from"?, "entries_to"?,
+             "blocks": [{"id", "scope": text, "category"?: int, "document_type"?: text, "stay_id"?, "entry_id"?,
+                 "entries_from"?, "entries_to"?,
                  "target": text, "target_id"?, "valid_from", "valid_to"?,                       the patient's, all times
                  "exceptions": [{"user_id"?, "unit_id"?}]}],
-             "openings": [{"entry_id", "valid_from", "valid_to"}]}                              this user's for this patient; valid_from is opened_at
+             "openings": [{"entry_id", "valid_from", "valid_to"}]}              this user's for this patient; valid_from is opened_at
 
-        Measures of other units and users may be among them and do not count. Raises KeyError, TypeError or ValueError on anything else: no facts, no access.
+        Measures of other units and users may be among them and do not count. Raises KeyError, TypeError or ValueError on anything else:
+        no facts, no access.
         """
         user = data["user"]
         return cls(
@@ -242,13 +250,12 @@ class Facts:
             ),
             patient=patient,
             entities=tuple(
-                Entity(_id(x["id"]), x["name"], _time(x["valid_from"]), _end(x["valid_to"]), _id_or_none(x["successor_id"]))
-                for x in data["entities"]
+                Entity(_id(x["id"]), x["name"], _time(x["valid_from"]), _end(x["valid_to"]), _id_or_none(x["successor_id"])) for x in data["entities"]
             ),
             communities=tuple(Community(_id(x["id"]), _time(x["valid_from"]), _end(x["valid_to"])) for x in data["communities"]),
             participations=_participations(data["participations"]),
             measures=tuple(_measure(x) for x in data["measures"]),
-            rights=tuple(Right(_id(x["template_id"]), x["category"], x["actions"]) for x in data["rights"]),
+            rights=_rights(data["rights"], {x["template"]["id"] for x in data["measures"]}),
             blocks=tuple(_block(x) for x in data["blocks"]),
             openings=tuple(Opening(_id(x["entry_id"]), _time(x["valid_from"]), _time(x["valid_to"])) for x in data["openings"]),
         )
@@ -294,11 +301,14 @@ def _authorisation(x: Mapping[str, Any] | None) -> Authorisation | None:
     )
 
 
+def _rights(rows: Iterable[Mapping[str, Any]], templates: set[str]) -> tuple[Right, ...]:
+    """A role has a hundred rights and more; those under templates of which the patient has no measure cannot count and are not read."""
+    return tuple(Right(_id(x["template_id"]), x["category"], x["actions"]) for x in rows if x["template_id"] in templates)
+
+
 def _participations(rows: Iterable[Mapping[str, Any]]) -> tuple[Participation, ...]:
     return tuple(
-        Participation(
-            _id(x["community_id"]), _id(x["legal_entity_id"]), x["service_code"], x["mode"], _time(x["valid_from"]), _end(x["valid_to"])
-        )
+        Participation(_id(x["community_id"]), _id(x["legal_entity_id"]), x["service_code"], x["mode"], _time(x["valid_from"]), _end(x["valid_to"]))
         for x in rows
     )
 
@@ -307,9 +317,7 @@ def _measure(x: Mapping[str, Any]) -> Measure:
     t, scope = x["template"], x["scope_categories"]
     return Measure(
         _id(x["id"]),
-        Template(
-            _id(t["id"]), t["code"], t["name"], timedelta(hours=t["tail_hours"]), t["own_unit_only"], t["purpose"], t["user_selected"]
-        ),
+        Template(_id(t["id"]), t["code"], t["name"], timedelta(hours=t["tail_hours"]), t["own_unit_only"], t["purpose"], t["user_selected"]),
         _id_or_none(x["unit_id"]),
         _id_or_none(x["performer_id"]),
         _time(x["starts_at"]),

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import chain
 
 
 class Kind(StrEnum):
@@ -180,10 +179,12 @@ def synthetic_numbers(birth: date, *, female: bool, seed: int = 0, d_number: boo
 
     Sex and century follow the pre-2032 pattern only to look familiar; nothing reads them back.
     """
-    individual = [n for n in _individual_numbers(birth.year) if (n % 2 == 0) == female]
-    start = seed % len(individual)
+    series = _individual_numbers(birth.year, female)
+    total = sum(map(len, series))
     head = f"{birth.day + (40 if d_number else 0):02}{birth.month + 80:02}{birth.year % 100:02}"
-    for n in individual[start:] + individual[:start]:
+    for step in range(total):
+        place = (seed + step) % total
+        n = series[0][place] if place < len(series[0]) else series[1][place - len(series[0])]
         number = _with_check_digits(f"{head}{n:03}")
         if number:
             yield number
@@ -239,18 +240,20 @@ def _mode_problem(number: str, kind: Kind, series: Series, mode: Mode, actors: f
     return Problem.REAL_IN_TEST if series is Series.REAL and number not in actors else None
 
 
-def _individual_numbers(year: int) -> list[int]:
+def _individual_numbers(year: int, female: bool) -> tuple[range, ...]:
+    odd = 0 if female else 1
     if 1854 <= year <= 1899:
-        return list(range(500, 750))
+        return (range(500 + odd, 750, 2),)
     if 1900 <= year <= 1999:
-        return list(chain(range(0, 500), range(900, 1000) if year >= 1940 else ()))
+        first = range(odd, 500, 2)
+        return (first, range(900 + odd, 1000, 2)) if year >= 1940 else (first,)
     if 2000 <= year <= 2039:
-        return list(range(500, 1000))
+        return (range(500 + odd, 1000, 2),)
     raise ValueError(f"no series for birth year {year}")
 
 
 def _with_check_digits(nine: str) -> str | None:
-    digits = [int(ch) for ch in nine]
+    digits = list(map(int, nine))
     for weights in (_K1_WEIGHTS[:9], _K2_WEIGHTS[:10]):
         control = -sum(w * d for w, d in zip(weights, digits, strict=True)) % 11
         if control == 10:

@@ -1,7 +1,7 @@
 """The clauses of the rule but the blocks: who acts, by which measure, with what right, under which agreement (R12, R20, R21, R28).
 
-Each function answers with the reason that stopped it, or None. `ignore` switches single clauses off; it exists for the proof that every clause decides
-alone somewhere and is never passed by the product.
+Each function answers with the reason that stopped it, or None. `ignore` switches single clauses off; it exists for the proof that every
+clause decides alone somewhere and is never passed by the product.
 """
 
 from __future__ import annotations
@@ -61,6 +61,9 @@ class Clause(Enum):
     OPENING_LIVE = auto()
 
     DRAFT = auto()
+
+    # Enum hashes names in Python; the proof asks for millions of memberships.
+    __hash__ = object.__hash__
 
 
 Ignored = frozenset[Clause]
@@ -206,9 +209,7 @@ def grants_of(facts: Facts, ignore: Ignored = NOTHING) -> tuple[Grant, ...]:
     for right in facts.rights:
         actions.setdefault(right.template, {})[right.category] = right.actions
     grants = [
-        Grant(
-            m, actions.get(m.template.id, {}), m.ends_at is not None and m.ends_at <= facts.now, held.unit.id, held.role.may_chart, ignore
-        )
+        Grant(m, actions.get(m.template.id, {}), m.ends_at is not None and m.ends_at <= facts.now, held.unit.id, held.role.may_chart, ignore)
         for m in facts.measures
         if is_held(m, facts, ignore) and is_open(m, facts.now, ignore)
     ]
@@ -218,11 +219,7 @@ def grants_of(facts: Facts, ignore: Ignored = NOTHING) -> tuple[Grant, ...]:
 
 def former_measure(facts: Facts) -> Measure | None:
     """The actor's measure that was the last to close, tail and all: the ground for a denial page that may say more than 404."""
-    closed = [
-        m
-        for m in facts.measures
-        if is_held(m, facts) and m.starts_at <= facts.now and (end := m.closes_at) is not None and end <= facts.now
-    ]
+    closed = [m for m in facts.measures if is_held(m, facts) and m.starts_at <= facts.now and (end := m.closes_at) is not None and end <= facts.now]
     return max(closed, key=lambda m: (m.closes_at, m.id.int), default=None)
 
 

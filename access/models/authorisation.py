@@ -20,9 +20,7 @@ class RoleTemplate(Identified):
     reviews_log = models.BooleanField(default=False)
     administers_access = models.BooleanField(default=False)
     is_custodian = models.BooleanField(default=False)
-    decides = ArrayField(
-        models.CharField(max_length=40), default=list, help_text="Codes of the measure templates this role may decide"
-    )
+    decides = ArrayField(models.CharField(max_length=40), default=list, help_text="Codes of the measure templates this role may decide")
 
     def __str__(self) -> str:
         return self.name
@@ -69,8 +67,6 @@ class AccessAuthorisation(Identified, Dated):
     class Meta:
         constraints = [
             ends_after_start("authorisation_ends_after_start"),
-            models.CheckConstraint(
-                condition=Q(given_by__isnull=True) | ~Q(given_by=F("user")), name="authorisation_not_to_oneself"
-            ),
+            models.CheckConstraint(condition=Q(given_by__isnull=True) | ~Q(given_by=F("user")), name="authorisation_not_to_oneself"),
         ]
         indexes = [models.Index(fields=["user", "valid_from"])]

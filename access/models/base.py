@@ -30,6 +30,4 @@ class Dated(models.Model):
 
 def ends_after_start(name: str) -> models.CheckConstraint:
     """A span that ends before it begins would silently never hold."""
-    return models.CheckConstraint(
-        condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name=name
-    )
+    return models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name=name)

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from .base import Dated, Identified, ends_after_start
-from .identity import LegalEntity, OrgUnit, User
+from .identity import OrgUnit, User
 from .patient import Patient
 
 

@@ -60,12 +60,8 @@ class DecidedMeasure(Identified):
                 condition=Q(unit__isnull=True, performer__isnull=False) | Q(unit__isnull=False, performer__isnull=True),
                 name="measure_for_a_unit_or_a_person",
             ),
-            models.CheckConstraint(
-                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")), name="measure_ends_after_start"
-            ),
-            models.CheckConstraint(
-                condition=Q(user_selected=False) | ~Q(reason=""), name="measure_chosen_by_a_person_has_a_reason"
-            ),
+            models.CheckConstraint(condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")), name="measure_ends_after_start"),
+            models.CheckConstraint(condition=Q(user_selected=False) | ~Q(reason=""), name="measure_chosen_by_a_person_has_a_reason"),
         ]
         indexes = [
             models.Index(fields=["patient", "unit"]),

@@ -35,17 +35,15 @@ class Patient(Identified):
     registered_at = models.DateTimeField()
     name_fold = models.TextField(help_text="access.services.patients folds it; search compares with it only")
     sort_name = models.GeneratedField(
-        expression=RawSQL(sort_key_sql("(family_name || ' ' || given_name)"), ()),
+        expression=RawSQL(  # noqa: S611 - a constant expression
+            sort_key_sql("(family_name || ' ' || given_name)"), ()
+        ),
         output_field=models.TextField(db_collation="C"),
         db_persist=True,
     )
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(protected_address=False) | Q(address=""), name="patient_protected_address_not_stored"
-            )
-        ]
+        constraints = [models.CheckConstraint(condition=Q(protected_address=False) | Q(address=""), name="patient_protected_address_not_stored")]
 
     def __str__(self) -> str:
         return f"{self.family_name}, {self.given_name}"

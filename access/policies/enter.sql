@@ -4,14 +4,20 @@ CREATE FUNCTION gate.hash(secret text) RETURNS bytea LANGUAGE sql IMMUTABLE AS $
 
 -- The live session behind a cookie or token, whether locked or not.
 CREATE FUNCTION gate.session_of(secret text) RETURNS public.access_session
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT s.* FROM public.access_session s JOIN public.access_user u ON u.id = s.user_id
-    WHERE s.secret_hash = gate.hash(secret) AND s.ended_at IS NULL AND gate.clock() < s.expires_at AND u.is_active
-$$;
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    s public.access_session;
+BEGIN
+    SELECT x.* INTO s FROM public.access_session x JOIN public.access_user u ON u.id = x.user_id
+    WHERE x.secret_hash = gate.hash(secret) AND x.ended_at IS NULL AND gate.clock() < x.expires_at AND u.is_active;
+    RETURN s;
+END $$;
 
 -- The live authorisation of a session as a grant without subjects, or NULL: clause 1 of the rule.
 CREATE FUNCTION gate.actor_of(s public.access_session) RETURNS gate.grant_t
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (
     SELECT (NULL, s.id, s.user_id, a.id, r.id, o.id, o.legal_entity_id, r.may_chart, r.reviews_log, r.administers_access,
             r.is_custodian, '', gate.clock(), '{}', '{}', '{}', gate.entities_for(o.id, gate.clock()))::gate.grant_t
     FROM public.access_accessauthorisation a
@@ -25,8 +31,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         AND (r.required_profession = '' OR EXISTS (
             SELECT 1 FROM public.access_licence l
             WHERE l.user_id = s.user_id AND l.profession = r.required_profession
-                AND l.valid_from <= gate.clock() AND (l.valid_to IS NULL OR gate.clock() < l.valid_to)))
-$$;
+                AND l.valid_from <= gate.clock() AND (l.valid_to IS NULL OR gate.clock() < l.valid_to))));
+END $$;
 
 -- ok, none, locked, second_factor or no_role. Locks a session that has been idle too long (R61).
 CREATE FUNCTION gate.session_state(s public.access_session) RETURNS text
@@ -50,30 +56,40 @@ END $$;
 
 -- Being seen is written at most every tenth second, and never waits for another request of the same session.
 CREATE FUNCTION gate.touch(s public.access_session) RETURNS void
-LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
-    UPDATE public.access_session SET last_seen_at = gate.clock()
-    WHERE id = (
-        SELECT id FROM public.access_session
-        WHERE id = s.id AND last_seen_at < gate.clock() - interval '10 seconds' FOR UPDATE SKIP LOCKED)
-$$;
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF s.last_seen_at < gate.clock() - interval '10 seconds' THEN
+        UPDATE public.access_session SET last_seen_at = gate.clock()
+        WHERE id = (SELECT id FROM public.access_session WHERE id = s.id FOR UPDATE SKIP LOCKED);
+    END IF;
+END $$;
 
 -- A log row filled with who acts; the caller adds what is done. Names are copied as they are at that time (3.8).
 CREATE FUNCTION gate.log_row(g gate.grant_t, request jsonb) RETURNS public.auditlog_entry
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT jsonb_populate_record(NULL::public.auditlog_entry, jsonb_build_object(
-        'request_id', g.request_id, 'session_id', g.session_id, 'user_id', g.user_id,
-        'user_name', u.given_name || ' ' || u.family_name,
-        'hpr_number', (SELECT l.hpr_number FROM public.access_licence l WHERE l.user_id = u.id AND l.profession = r.required_profession LIMIT 1),
-        'profession', r.required_profession, 'role_code', r.code, 'role_name', r.name,
-        'unit_id', o.id, 'unit_name', o.name, 'legal_entity_id', e.id, 'legal_entity_name', e.name,
-        'action', request ->> 'action', 'route', request ->> 'route', 'device', request ->> 'device',
-        'purpose', request ->> 'purpose', 'outcome', 'allow'))
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    entry public.auditlog_entry;
+BEGIN
+    SELECT u.given_name || ' ' || u.family_name, r.required_profession, r.code, r.name, o.name, e.name,
+        (SELECT l.hpr_number FROM public.access_licence l WHERE l.user_id = u.id AND l.profession = r.required_profession LIMIT 1)
+    INTO entry.user_name, entry.profession, entry.role_code, entry.role_name, entry.unit_name, entry.legal_entity_name, entry.hpr_number
     FROM public.access_user u
     LEFT JOIN public.access_roletemplate r ON r.id = g.role_id
     LEFT JOIN public.access_orgunit o ON o.id = g.unit_id
     LEFT JOIN public.access_legalentity e ON e.id = o.legal_entity_id
-    WHERE u.id = g.user_id
-$$;
+    WHERE u.id = g.user_id;
+    entry.request_id := g.request_id;
+    entry.session_id := g.session_id;
+    entry.user_id := g.user_id;
+    entry.unit_id := g.unit_id;
+    entry.legal_entity_id := g.entity_id;
+    entry.action := request ->> 'action';
+    entry.route := request ->> 'route';
+    entry.device := request ->> 'device';
+    entry.purpose := request ->> 'purpose';
+    entry.outcome := 'allow';
+    RETURN entry;
+END $$;
 
 -- Adds patients to a grant: one log row each, with the measure that gave access; those without a right are left out.
 CREATE FUNCTION gate.add_subjects(INOUT g gate.grant_t, wanted int, patients uuid[], request jsonb)
@@ -81,32 +97,44 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     found record;
     entry public.auditlog_entry := gate.log_row(g, request);
+    entries public.auditlog_entry[] := '{}';
+    blocked uuid[] := ARRAY(
+        SELECT DISTINCT b.patient_id FROM gate.blocks_for(g.user_id, g.role_id, g.unit_id, g.entity_id, g.at, patients) b);
 BEGIN
     FOR found IN
-        SELECT r.patient_id,
-            coalesce(bit_or(1 << r.category) FILTER (WHERE r.actions & 2 <> 0 AND NOT r.own_unit_only AND r.since IS NULL), 0) AS mask,
-            bool_or(r.own_unit_only OR r.since IS NOT NULL) AS narrow,
-            (array_agg(r.measure_id ORDER BY r.user_selected, r.in_tail, r.measure_id) FILTER (WHERE r.actions & wanted <> 0))[1] AS measure_id
-        FROM gate.rights_for(g.user_id, g.role_id, g.unit_id, g.at, patients) r
-        WHERE NOT r.patient_id = ANY (g.subjects)
-        GROUP BY r.patient_id
-        HAVING bool_or(r.actions & wanted <> 0)
+        WITH opened AS (
+            SELECT r.patient_id,
+                coalesce(bit_or(1 << r.category) FILTER (WHERE r.actions & 2 <> 0 AND NOT r.own_unit_only AND r.since IS NULL), 0) AS mask,
+                bool_or(r.own_unit_only OR r.since IS NOT NULL) AS narrow,
+                (array_agg(r.measure_id ORDER BY r.user_selected, r.in_tail, r.measure_id)
+                    FILTER (WHERE r.actions & wanted <> 0))[1] AS measure_id
+            FROM gate.rights_for(g.user_id, g.role_id, g.unit_id, g.at, patients) r
+            WHERE NOT r.patient_id = ANY (g.subjects)
+            GROUP BY r.patient_id
+            HAVING bool_or(r.actions & wanted <> 0)
+        )
+        SELECT o.*, p.given_name || ' ' || p.family_name AS patient_name, m.user_selected, m.reason, t.code, t.name, t.purpose
+        FROM opened o
+        JOIN public.access_patient p ON p.id = o.patient_id
+        JOIN public.access_decidedmeasure m ON m.id = o.measure_id
+        JOIN public.access_measuretemplate t ON t.id = m.template_id
     LOOP
-        SELECT m.id, t.code, t.name, coalesce(nullif(request ->> 'purpose', ''), t.purpose), m.user_selected, m.reason
-        INTO entry.measure_id, entry.template_code, entry.template_name, entry.purpose, entry.user_selected, entry.reason
-        FROM public.access_decidedmeasure m JOIN public.access_measuretemplate t ON t.id = m.template_id
-        WHERE m.id = found.measure_id;
-        SELECT p.id, p.given_name || ' ' || p.family_name INTO entry.patient_id, entry.patient_name
-        FROM public.access_patient p WHERE p.id = found.patient_id;
-        PERFORM auditlog.write(entry);
+        entry.patient_id := found.patient_id;
+        entry.patient_name := found.patient_name;
+        entry.measure_id := found.measure_id;
+        entry.template_code := found.code;
+        entry.template_name := found.name;
+        entry.purpose := coalesce(nullif(request ->> 'purpose', ''), found.purpose);
+        entry.user_selected := found.user_selected;
+        entry.reason := found.reason;
+        entries := entries || entry;
         g.subjects := g.subjects || found.patient_id;
         g.read_masks := g.read_masks || found.mask;
-        IF found.narrow OR EXISTS (
-            SELECT 1 FROM gate.blocks_for(g.user_id, g.role_id, g.unit_id, g.entity_id, g.at, ARRAY[found.patient_id])
-        ) THEN
+        IF found.narrow OR found.patient_id = ANY (blocked) THEN
             g.careful := g.careful || found.patient_id;
         END IF;
     END LOOP;
+    PERFORM auditlog.write(VARIADIC entries);
 END $$;
 
 -- Opens the database for one request. Returns {state, granted: [patient …]}; with no live session or role nothing opens.
@@ -154,6 +182,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.acting();
     entry public.auditlog_entry;
+    entries public.auditlog_entry[] := '{}';
     item jsonb;
 BEGIN
     entry.request_id := g.request_id;
@@ -168,8 +197,9 @@ BEGIN
         entry.patient_id := (item ->> 'patient')::uuid;
         entry.objects_shown := item -> 'objects';
         entry.categories := ARRAY(SELECT c::smallint FROM jsonb_array_elements_text(item -> 'categories') c);
-        PERFORM auditlog.write(entry);
+        entries := entries || entry;
     END LOOP;
+    PERFORM auditlog.write(VARIADIC entries);
 END $$;
 
 -- A refused or failed attempt. Takes the secret, since there may be no grant; an unknown session is logged as such.

@@ -19,8 +19,12 @@ INSERT INTO gate.setting VALUES
 CREATE FUNCTION gate.clock() RETURNS timestamptz LANGUAGE sql STABLE AS $$ SELECT transaction_timestamp() $$;
 
 CREATE FUNCTION gate.setting(wanted text) RETURNS int
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$ SELECT value FROM gate.setting WHERE name = wanted $$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN (
+    SELECT value FROM gate.setting WHERE name = wanted);
+END $$;
 
 -- Who acts, and which patients this transaction was logged for. `read_masks[i]` has bit c set when category c of
 -- `subjects[i]` may be read outright; patients in `careful` are asked row by row (blocks, own unit only, since a date).
@@ -31,9 +35,11 @@ CREATE TYPE gate.grant_t AS (
 );
 
 CREATE FUNCTION gate.mac(body text) RETURNS text
-LANGUAGE sql STABLE AS $$
-    SELECT encode(sha256(k.secret || sha256(k.secret || convert_to(body, 'UTF8'))), 'hex') FROM gate.key k
-$$;
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (
+    SELECT encode(sha256(k.secret || sha256(k.secret || convert_to(body, 'UTF8'))), 'hex') FROM gate.key k);
+END $$;
 
 -- The grant of this transaction, or NULL. A grant that was forged or kept from another transaction is an error.
 CREATE FUNCTION gate.current_grant() RETURNS gate.grant_t

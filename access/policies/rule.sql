@@ -3,7 +3,9 @@
 
 -- Which entity answers for another's entries at a time: follow successions that have taken place.
 CREATE FUNCTION gate.holder(entity uuid, t timestamptz) RETURNS uuid
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (
     WITH RECURSIVE chain AS (
         SELECT id, successor_id, valid_to, 1 AS depth FROM public.access_legalentity WHERE id = entity
         UNION ALL
@@ -11,12 +13,14 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         FROM chain JOIN public.access_legalentity e ON e.id = chain.successor_id
         WHERE chain.valid_to <= t AND chain.depth < 50
     )
-    SELECT id FROM chain ORDER BY depth DESC LIMIT 1
-$$;
+    SELECT id FROM chain ORDER BY depth DESC LIMIT 1);
+END $$;
 
 -- Whose entries a unit may read: its own entity's, and those bound to it by an agreement that covers its service (R21).
 CREATE FUNCTION gate.entities_for(unit uuid, t timestamptz) RETURNS uuid[]
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (
     WITH own AS (
         SELECT gate.holder(u.legal_entity_id, t) AS holder, u.service_code FROM public.access_orgunit u WHERE u.id = unit
     ), bound AS (
@@ -35,15 +39,17 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     )
     SELECT coalesce(array_agg(e.id), '{}') FROM public.access_legalentity e
     WHERE CASE WHEN e.valid_to <= t AND e.successor_id IS NOT NULL THEN gate.holder(e.id, t) ELSE e.id END
-        IN (SELECT holder FROM bound)
-$$;
+        IN (SELECT holder FROM bound));
+END $$;
 
 -- What one actor may do with these patients now: measure, role and right together (clauses 2 and 3).
 CREATE FUNCTION gate.rights_for(actor uuid, role uuid, unit uuid, t timestamptz, patients uuid[])
 RETURNS TABLE (
     patient_id uuid, measure_id uuid, template_id uuid, category smallint, actions smallint,
     in_tail boolean, own_unit_only boolean, since timestamptz, user_selected boolean)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN QUERY
     SELECT m.patient_id, m.id, mt.id, rr.category_id, rr.actions,
         m.ends_at IS NOT NULL AND t >= m.ends_at, mt.own_unit_only, m.scope_since, m.user_selected
     FROM public.access_decidedmeasure m
@@ -53,13 +59,15 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         AND (m.unit_id = unit OR m.performer_id = actor)
         AND m.starts_at <= t
         AND (m.ends_at IS NULL OR t < m.ends_at + make_interval(hours => mt.tail_hours))
-        AND (m.scope_categories IS NULL OR rr.category_id = ANY (m.scope_categories))
-$$;
+        AND (m.scope_categories IS NULL OR rr.category_id = ANY (m.scope_categories));
+END $$;
 
 -- Blocks of these patients that are in force now and aimed at this actor.
 CREATE FUNCTION gate.blocks_for(actor uuid, role uuid, unit uuid, entity uuid, t timestamptz, patients uuid[])
 RETURNS SETOF public.access_accessblock
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN QUERY
     SELECT b.* FROM public.access_accessblock b
     WHERE b.patient_id = ANY (patients)
         AND b.valid_from <= t AND (b.valid_to IS NULL OR t < b.valid_to)
@@ -73,8 +81,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         END
         AND NOT EXISTS (
             SELECT 1 FROM public.access_blockexception x
-            WHERE x.block_id = b.id AND (x.user_id = actor OR x.unit_id = unit))
-$$;
+            WHERE x.block_id = b.id AND (x.user_id = actor OR x.unit_id = unit));
+END $$;
 
 -- May the acting person do this (bit of the action mask) with this row? The whole rule but the draft clause.
 CREATE FUNCTION gate.allows(
@@ -109,7 +117,7 @@ BEGIN
                 WHEN 'stay' THEN p_category <> 3 AND b.stay_id = p_stay
                 WHEN 'category' THEN b.category = p_category
                 WHEN 'document_type' THEN b.document_type = p_document_type
-                WHEN 'entry' THEN b.entry_id IN (p_entry, p_origin)
+                WHEN 'entry' THEN b.entry_id = p_entry OR (p_category <> 3 AND b.entry_id = p_origin)
                 ELSE true
             END
             AND (b.entries_from IS NULL OR p_event_at >= b.entries_from)

@@ -68,24 +68,25 @@ END $$;
 SELECT auditlog.ensure_partitions((now() - interval '1 month')::date, 6);
 
 -- Only the owner's other functions call this: no role is granted it.
-CREATE FUNCTION auditlog.write(entry auditlog_entry) RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION auditlog.write(VARIADIC entries auditlog_entry[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
     INSERT INTO public.auditlog_entry (
         at, request_id, session_id, user_id, user_name, hpr_number, profession, role_code, role_name, unit_id, unit_name,
         legal_entity_id, legal_entity_name, patient_id, patient_name, action, route, outcome, reason_code, measure_id,
         template_code, template_name, purpose, user_selected, reason, opening_id, objects_shown, categories, device, epoch)
     SELECT
-        clock_timestamp(), coalesce(entry.request_id, gen_random_uuid()), entry.session_id,
-        entry.user_id, coalesce(entry.user_name, ''), coalesce(entry.hpr_number, ''), coalesce(entry.profession, ''),
-        coalesce(entry.role_code, ''), coalesce(entry.role_name, ''), entry.unit_id, coalesce(entry.unit_name, ''),
-        entry.legal_entity_id, coalesce(entry.legal_entity_name, ''), entry.patient_id, coalesce(entry.patient_name, ''),
-        entry.action, coalesce(entry.route, ''), entry.outcome, coalesce(entry.reason_code, ''), entry.measure_id,
-        coalesce(entry.template_code, ''), coalesce(entry.template_name, ''), coalesce(entry.purpose, ''),
-        coalesce(entry.user_selected, false), coalesce(entry.reason, ''), entry.opening_id, entry.objects_shown,
-        entry.categories, coalesce(entry.device, ''), (SELECT number FROM auditlog.epoch)
-    RETURNING seq
-$$;
-REVOKE ALL ON FUNCTION auditlog.write(auditlog_entry) FROM PUBLIC;
+        clock_timestamp(), coalesce(e.request_id, gen_random_uuid()), e.session_id,
+        e.user_id, coalesce(e.user_name, ''), coalesce(e.hpr_number, ''), coalesce(e.profession, ''),
+        coalesce(e.role_code, ''), coalesce(e.role_name, ''), e.unit_id, coalesce(e.unit_name, ''),
+        e.legal_entity_id, coalesce(e.legal_entity_name, ''), e.patient_id, coalesce(e.patient_name, ''),
+        e.action, coalesce(e.route, ''), e.outcome, coalesce(e.reason_code, ''), e.measure_id,
+        coalesce(e.template_code, ''), coalesce(e.template_name, ''), coalesce(e.purpose, ''),
+        coalesce(e.user_selected, false), coalesce(e.reason, ''), e.opening_id, e.objects_shown,
+        e.categories, coalesce(e.device, ''), (SELECT number FROM auditlog.epoch)
+    FROM unnest(entries) e;
+END $$;
+REVOKE ALL ON FUNCTION auditlog.write(auditlog_entry[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION auditlog.ensure_partitions(date, int) FROM PUBLIC;
 GRANT USAGE ON SCHEMA auditlog TO epj_app, epj_sealer;
 GRANT EXECUTE ON FUNCTION auditlog.ensure_partitions(date, int) TO epj_app;

@@ -77,9 +77,7 @@ class Score:
         return 3 in self.points.values()
 
 
-def score(
-    vitals: Vitals, *, scale2_prescribed: bool = False, age: int | None = None, pregnant: bool = False
-) -> Score:
+def score(vitals: Vitals, *, scale2_prescribed: bool = False, age: int | None = None, pregnant: bool = False) -> Score:
     """Score one set. ``pregnant`` includes the time after birth; ``age`` in whole years, if known.
 
     A missing value is never counted as zero: known points are given, the total is not.
@@ -243,9 +241,7 @@ class Check:
     warnings: Mapping[str, Finding] = field(default_factory=dict)
 
 
-def check_values(
-    vitals: Vitals, *, diastolic: int | None = None, oxygen_flow: Decimal | None = None
-) -> Check:
+def check_values(vitals: Vitals, *, diastolic: int | None = None, oxygen_flow: Decimal | None = None) -> Check:
     """Judge each value against its limits, and the values that depend on one another.
 
     ``oxygen_flow`` in L/min.
@@ -274,3 +270,26 @@ def check_values(
     if oxygen_flow and vitals.oxygen is False:
         errors.setdefault("oxygen_flow", Finding.FLOW_WITHOUT_OXYGEN)
     return Check(errors, warnings)
+
+
+def bands(parameter: str, scale: Scale = Scale.ONE, *, oxygen: bool = False) -> tuple[tuple[float | None, float | None, int], ...]:
+    """(from, to, points) of every band that gives points, as the curve paints them; ``None`` is open-ended.
+
+    ``from`` is where the band below ends, so that neighbours touch. ``parameter``: respiration, spo2, systolic, pulse or temperature.
+    """
+    chart = {
+        "respiration": _RESPIRATION,
+        "spo2": _spo2_bands(scale, oxygen),
+        "systolic": _SYSTOLIC,
+        "pulse": _PULSE,
+        "temperature": _TEMPERATURE,
+    }[parameter]
+    size = 10 if parameter == "temperature" else 1
+    found: list[tuple[float | None, float | None, int]] = []
+    low: float | None = None
+    for upper, points in chart:
+        high = None if upper is None else (upper + 0.5) / size
+        if points:
+            found.append((low, high, points))
+        low = high
+    return tuple(found)

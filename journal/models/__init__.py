@@ -4,7 +4,7 @@ from .base import Entry
 from .clinical import CriticalInfo, CriticalInfoStatus, Diagnosis, Medication, NextOfKin
 from .note import Note, NoteVersion
 from .service import ServiceDecision, Visit
-from .stay import Bed, Stay
+from .stay import Bed, Stay, StayDecision
 from .task import Task
 from .vitals import OxygenScale, VitalSet
 
@@ -21,6 +21,7 @@ __all__ = [
     "OxygenScale",
     "ServiceDecision",
     "Stay",
+    "StayDecision",
     "Task",
     "Visit",
     "VitalSet",

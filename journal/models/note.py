@@ -64,7 +64,7 @@ class Note(Entry):
 class NoteVersion(Entry):
     """What a note said at one moment. Append-only: no role but the owner can change or delete it."""
 
-    note = models.ForeignKey(Note, models.PROTECT, related_name="versions")
+    note = models.ForeignKey(Note, models.PROTECT, related_name="versions", db_index=False)
     number = models.IntegerField()
     title = models.TextField(blank=True)
     content = models.JSONField()
@@ -73,3 +73,4 @@ class NoteVersion(Entry):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["note", "number"], name="noteversion_once")]
+        indexes = [models.Index(fields=["patient", "note"])]

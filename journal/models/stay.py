@@ -78,3 +78,21 @@ class Stay(Entry):
             models.Index(fields=["patient", "-event_at"]),
             models.Index(fields=["ward", "status"]),
         ]
+
+
+class StayDecision(Entry):
+    """What was decided for one under observation: stay here, go to hospital or go home (R5). Append-only; the newest counts.
+
+    ``author`` decided, at ``event_at``.
+    """
+
+    class Outcome(models.TextChoices):
+        STAY = "stay", "Blir på LMS"
+        HOSPITAL = "hospital", "Sendes til sykehus"
+        HOME = "home", "Sendes hjem"
+
+    outcome = models.CharField(max_length=16, choices=Outcome)
+    reason = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "-event_at"])]

@@ -26,8 +26,4 @@ class Task(Entry):
             models.Index(fields=["patient", "due_at"]),
             models.Index(fields=["for_unit", "due_at"]),
         ]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(for_unit__isnull=False) | models.Q(for_user__isnull=False), name="task_is_someones"
-            )
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(for_unit__isnull=False) | models.Q(for_user__isnull=False), name="task_is_someones")]

@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+STEPS = (["create", "--config", "designsystemet.config.json"], ["build", "--tokens", "design-tokens", "--out-dir", "css"])
 BUILDER = "node_modules/@digdir/designsystemet/dist/bin/designsystemet.js"
 
 
@@ -16,8 +17,10 @@ def build_theme(root: Path, out: Path) -> None:
     with tempfile.TemporaryDirectory(dir=root / "build") as name:
         work = Path(name)
         shutil.copy(root / "designsystemet.config.json", work)
-        for arguments in (["create", "--config", "designsystemet.config.json"], ["build", "--tokens", "design-tokens", "--out-dir", "css"]):
-            done = subprocess.run(["node", str(root / BUILDER), "tokens", *arguments], cwd=work, capture_output=True, text=True, check=False)
+        for arguments in STEPS:
+            done = subprocess.run(
+                ["node", str(root / BUILDER), "tokens", *arguments], cwd=work, capture_output=True, text=True, check=False
+            )
             if done.returncode:
                 raise ValueError(f"the theme builder failed: {(done.stderr or done.stdout).strip()[-800:]}")
         shutil.copy(work / "css" / "epj.css", out)

@@ -39,5 +39,6 @@ def only_subsets(css: str) -> str:
 
 
 def licence_of(package: Path, name: str) -> str:
-    file = next((package / candidate for candidate in ("LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE") if (package / candidate).exists()), None)
-    return f"{name}\n\n{file.read_text() if file else 'See the package.'}"
+    files = [package / candidate for candidate in ("LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE")]
+    text = next((file.read_text() for file in files if file.exists()), "See the package.")
+    return f"{name}\n\n{text}"

@@ -68,6 +68,12 @@ def format_near_moment(moment: datetime, today: date | datetime) -> str:
     return f"{format_near_day(moment, today)} kl.{NBSP}{format_time(moment)}"
 
 
+def format_near_clock(moment: datetime, today: date | datetime) -> str:
+    """As format_near_moment, for the middle of a sentence: «kl. 10:44», «i går kl. 10:44»."""
+    shown = format_near_moment(moment, today)
+    return shown if "kl." in shown else f"kl.{NBSP}{shown}"
+
+
 def format_day_heading(value: date | datetime, today: date | datetime) -> str:
     """«I dag, tirsdag 24. november», the year added when it is not this year's."""
     day, now = oslo_day(value), oslo_day(today)

@@ -74,7 +74,8 @@ def installed_postgres() -> Postgres | None:
     on_path = shutil.which("postgres")
     if on_path:
         bins.append(Path(on_path).resolve().parent)
-    usable = [Postgres(folder, major, "installed") for folder in bins if (major := postgres_major(folder)) and has_extensions(folder, major)]
+    majors = ((folder, postgres_major(folder)) for folder in bins)
+    usable = [Postgres(folder, major, "installed") for folder, major in majors if major and has_extensions(folder, major)]
     return max(usable, key=lambda server: server.major, default=None)
 
 

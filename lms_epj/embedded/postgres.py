@@ -165,5 +165,3 @@ def clean_environment() -> dict[str, str]:
 
 def tail(log: Path, lines: int = 15) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-lines:]) if log.exists() else "(no log)"
-
-

@@ -30,7 +30,7 @@ class Account:
 
 
 def start(
-    command: Sequence[str | Path],
+    command: Sequence[object],
     *,
     env: Mapping[str, str],
     log: Path | None = None,
@@ -38,7 +38,7 @@ def start(
     death_signal: signal.Signals = signal.SIGTERM,
     cwd: Path | str | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start a program in a process group of its own; the kernel sends it `death_signal` when this process dies, however it dies.
+    """Start a program in a process group of its own; when this process dies, however it dies, the kernel sends it `death_signal`.
 
     Call from the main thread: the signal follows the thread that started the program, not the process.
     """

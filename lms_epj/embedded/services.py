@@ -32,11 +32,14 @@ class Services:
         """Start it unless `DATABASE_URL` is set; returns what it is, for people."""
         if os.environ.get("DATABASE_URL"):
             return "the database of DATABASE_URL"
-        server = find.find_postgres()
-        self.postgres = EmbeddedPostgres(server, self.var, self.name, self.keys.superuser, durable=self.durable)
+        self.postgres = self.embedded_postgres()
         self.postgres.start()
         self.make_roles(self.postgres)
-        return f"PostgreSQL {server.major} ({server.origin}), data in {self.postgres.data}"
+        return f"PostgreSQL {self.postgres.server.major} ({self.postgres.server.origin}), data in {self.postgres.data}"
+
+    def embedded_postgres(self) -> EmbeddedPostgres:
+        """The server this machine would start; not started."""
+        return EmbeddedPostgres(find.find_postgres(), self.var, self.name, self.keys.superuser, durable=self.durable)
 
     def start_broker(self) -> str:
         """Start it unless `REDIS_URL` is set; returns what it is, for people."""

@@ -22,11 +22,11 @@ entry        {"id", "at": datetime, "mark", "profession", "title", "author", "un
 mark         "S" | "L" | "F" | "E" | "H" | "P" | "HF" | "X"
 state        "draft" | "confirmed" | "signed" | "cosigned" | "awaiting_cosign" | "corrected" | "emergency" | "outdated" | "offline" | "blocked"
 composer     {"form_id", "title", "patient_id", "actor_id", "note_id"?, "templates": [{"code", "name", "selected"}], "event_at", "sections": [section],
-              "lock_version": int, "saved_at"?, "urls": {"autosave", "sign", "discard"?, "template"?, "close"?}, "signs_as": text, "reason"?: {"value", "error"?},
+              "lock_version": int, "saved_at"?, "urls": {"autosave", "sign", "confirm"?, "discard"?, "template"?, "close"?}, "hidden": {"patient", "actor"}, "event_error"?, "signs_as": text, "reason"?: {"value", "error"?},
               "errors"?: errors, "emergency"?: bool, "insert_vitals"?: text}
 section      {"key", "letter"?, "label", "hint"?, "value", "rows": int, "error"?, "required"?: bool, "vitals"?: bool: offers «Sett inn målinger»}
 conflict     {"title", "who", "saved_at", "began_at"?, "lock_version": int (the newer), "sections": [{"key", "label", "was", "theirs", "mine", "clash": bool}]}
-bed          {"id": row id, "number", "free": bool, "free_text"?, "reserved_for"?} or with a patient: {"patient": {"name", "age", "sex", "municipality", "url"}, "day": int,
+bed          {"id": row id, "number", "free": bool, "free_label", "free_text"?, "ready"?: id of a bed that may be reported ready, "reserved_for"?} or with a patient: {"patient": {"name", "age", "sex", "municipality", "url"}, "day": int,
               "cause", "news": news, "tasks": [task, …two], "more": int, "flags": [{"kind": "cave" | "oxygen" | "fall" | "infection" | "interpreter" | "blocked" | "other", "text"}],
               "nurse"?: {"initials", "name"}, "leaving"?: {"text", "detail"?, "state"?: "ok" | "waiting"}}
 expected     {"at"?: datetime, "when"?: text, "name", "url"?, "age", "sex", "cause", "from"?, "tags": [{"text", "color", "icon"?}], "receive_url"?}
@@ -41,7 +41,7 @@ log_row      {"at", "who", "profession", "unit", "entity", "patient"?, "patient_
               "outcome": "allow" | "deny" | "error", "emergency": bool, "url"?}
 """
 
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import Any
 
 from django import template
@@ -248,6 +248,7 @@ def _value(item: Any, key: str) -> Any:
 def _blank_for_none(function: Any) -> Any:
     """A filter that leaves None empty: a template writes «Ikke målt» itself where a value is missing."""
 
+    @wraps(function)
     def shown(value: Any, *arguments: Any) -> str:
         return "" if value is None or value == "" else function(value, *arguments)
 
@@ -262,6 +263,7 @@ for _name, _function in {
     "moment": formatting.format_moment,
     "near_day": formatting.format_near_day,
     "near_moment": formatting.format_near_moment,
+    "near_clock": formatting.format_near_clock,
     "day_heading": formatting.format_day_heading,
     "age_on": formatting.format_age,
     "sex_word": formatting.format_sex,

@@ -55,6 +55,11 @@ def test_the_day_turns_at_midnight_in_oslo():
     assert f.format_near_moment(datetime(2026, 11, 23, 22, 30, tzinfo=UTC), TODAY) == f"i går kl.{NBSP}23:30"
 
 
+def test_in_a_sentence_a_time_always_says_klokken_once():
+    assert f.format_near_clock(datetime(2026, 11, 24, 5, 0, tzinfo=UTC), TODAY) == f"kl.{NBSP}06:00"
+    assert f.format_near_clock(datetime(2026, 11, 23, 5, 0, tzinfo=UTC), TODAY) == f"i går kl.{NBSP}06:00"
+
+
 @pytest.mark.parametrize(
     ("day", "shown"),
     [

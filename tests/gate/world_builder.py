@@ -60,9 +60,9 @@ class Builder:
 
     def entities(self) -> None:
         kinds = ["lms", "municipality", "municipality"][: self.rng.randint(2, 3)]
-        self.live_entities = [self.entity(kind, self.period(ended=0.025, future=0.02)) for kind in kinds]
+        self.live_entities = [self.entity(kind, self.period(ended=0.035, future=0.02)) for kind in kinds]
         heir = self.rng.choice(self.live_entities)
-        ended = {"valid_from": LONG_AGO, "valid_to": self.rng.choice((*UNTIL_NOW, *UNTIL_NOW, T + HOUR))}
+        ended: dict[str, datetime | None] = {"valid_from": LONG_AGO, "valid_to": self.rng.choice((*UNTIL_NOW, *UNTIL_NOW, T + HOUR))}
         self.merged = self.entity("municipality", ended, successor=heir["id"])
         if self.chance(0.4):
             self.merged = self.entity("municipality", {"valid_from": LONG_AGO, "valid_to": T - 60 * DAY}, successor=self.merged["id"])
@@ -106,7 +106,7 @@ class Builder:
 
     def participate(self, entity: UUID, community: UUID) -> None:
         """With all services, as a full member, now – or weak in one of the three, or not at all."""
-        weak = self.rng.choices(("", "mode", "period", "service", "absent"), (0.63, 0.09, 0.07, 0.2, 0.01))[0]
+        weak = self.rng.choices(("", "mode", "period", "service", "absent"), (0.65, 0.085, 0.07, 0.185, 0.01))[0]
         missing = self.rng.choice(SERVICES) if weak == "service" else None
         for service in SERVICES:
             if weak != "absent" and service != missing:
@@ -137,7 +137,12 @@ class Builder:
                     actions = self.rng.choices((0, 1, READ_ONLY, READ_WRITE, ALL), (0.035, 0.015, 0.04, 0.61, 0.3))[0]
                     if actions:
                         self.world.add(
-                            "RoleRight", id=self.id(), role_id=role["id"], template_id=template["id"], category_id=int(category), actions=actions
+                            "RoleRight",
+                            id=self.id(),
+                            role_id=role["id"],
+                            template_id=template["id"],
+                            category_id=int(category),
+                            actions=actions,
                         )
 
     def users(self) -> None:
@@ -154,14 +159,14 @@ class Builder:
             )
             self.user_ids.append(user["id"])
             for profession in PROFESSIONS:
-                if self.chance(0.94):
+                if self.chance(0.965):
                     self.world.add(
                         "Licence",
                         id=self.id(),
                         user_id=user["id"],
                         profession=profession,
                         hpr_number=str(self.rng.randrange(10**6, 10**7)),
-                        **self.period(0.07, 0.04),
+                        **self.period(0.055, 0.035),
                     )
             for _ in range(self.rng.randint(2, 3)):
                 self.world.add(
@@ -196,7 +201,7 @@ class Builder:
         """Mostly one measure, so that it alone decides; sometimes none, sometimes an older one beside it."""
         codes = ("NOTIFIED", "ADMITTED", "SERVICE_HEALTH", "SERVICE_PRACTICAL", "TASK", "PARTICIPATION", "FINISHING")
         for _ in range(self.rng.choices((0, 1, 2), (0.02, 0.83, 0.15))[0]):
-            self.measure(patient, self.rng.choices(codes, (10, 23, 24, 8, 12, 11, 12))[0], unit=unit)
+            self.measure(patient, self.rng.choices(codes, (9, 26, 25, 8, 12, 10, 10))[0], unit=unit)
 
     def measure(self, patient: UUID, code: str, unit: UUID | None = None, performer: UUID | None = None, **more: Any) -> None:
         template = self.templates[code]
@@ -226,7 +231,7 @@ class Builder:
 
     def window(self, tail: timedelta) -> tuple[datetime, datetime | None]:
         """Running, in its tail, closed (often exactly now) or not begun."""
-        kind = self.rng.choices(("running", "tail", "closed", "future"), (0.72, 0.14, 0.065, 0.075))[0]
+        kind = self.rng.choices(("running", "tail", "closed", "future"), (0.77, 0.12, 0.055, 0.055))[0]
         if kind == "running":
             return self.rng.choice(SINCE), self.rng.choice((None, *AFTER))
         if kind == "future":
@@ -257,7 +262,7 @@ class Builder:
         for _ in range(self.rng.randint(8, 11)):
             category = Category.CRITICAL if self.chance(0.28) else self.rng.choice(list(Category))
             stay = self.rng.choice(stays)["id"] if self.chance(0.7) else None
-            origin = made[0]["id"] if made and self.chance(0.65) else None
+            origin = made[0]["id"] if made and self.chance(0.72) else None
             made.append(self.entry("Entry", patient, category, stay, origin))
         return made
 
@@ -283,8 +288,8 @@ class Builder:
     # blocks
 
     def block(self, patient: UUID, entries: list[Record]) -> None:
-        scope = self.rng.choices(("record", "category", "document_type", "stay", "entry"), (27, 7, 7, 15, 44))[0]
-        entry = entries[0] if scope == "entry" and self.chance(0.8) else self.rng.choice(entries)
+        scope = self.rng.choices(("record", "category", "document_type", "stay", "entry"), (27, 6, 6, 14, 47))[0]
+        entry = entries[0] if scope == "entry" and self.chance(0.88) else self.rng.choice(entries)
         with_period = self.chance(0.6)
         block = self.world.add(
             "AccessBlock",
@@ -304,7 +309,7 @@ class Builder:
         )
         if block["entries_from"] and block["entries_to"] and block["entries_to"] <= block["entries_from"]:
             block["entries_to"] = None
-        if self.chance(0.55):
+        if self.chance(0.78):
             by_user = self.chance(0.5)
             self.world.add(
                 "BlockException",
@@ -316,7 +321,7 @@ class Builder:
         self.openings(patient, entries)
 
     def target(self) -> Record:
-        kind = self.rng.choices(("everyone", "user", "role", "unit", "legal_entity"), (48, 13, 13, 13, 13))[0]
+        kind = self.rng.choices(("everyone", "user", "role", "unit", "legal_entity"), (52, 12, 12, 12, 12))[0]
         return {
             "target": kind,
             "target_user_id": self.rng.choice(self.user_ids) if kind == "user" else None,
@@ -328,8 +333,8 @@ class Builder:
     def openings(self, patient: UUID, entries: list[Record]) -> None:
         for user in self.user_ids:
             for entry in entries:
-                if self.chance(0.34):
-                    live = self.chance(0.55)
+                if self.chance(0.38):
+                    live = self.chance(0.48)
                     self.world.add(
                         "BlockOpening",
                         id=self.id(),

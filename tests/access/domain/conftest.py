@@ -1,4 +1,7 @@
-"""One small world by hand: a nurse of Ås home nursing, a patient of hers, an LMS in the same agreement, and one entry. Tests change one thing."""
+"""One small world by hand: a nurse of Ås home nursing, a patient of hers, an LMS in the same agreement, one entry.
+
+Tests change one thing.
+"""
 
 from __future__ import annotations
 

@@ -36,7 +36,8 @@ def under(code: str, **changes):
         (under("LEARNING"), "Tilgang: Annet tiltak"),
         (
             under("ADMITTED", ends_at=NOW - timedelta(hours=24)),
-            "Tilgang: innlagt på Hjemmesykepleien Nord. Avsluttet 11.11.2026: du kan lese og gjøre ferdig egen enhets opplysninger til 13.11.2026 kl. 13:00",
+            "Tilgang: innlagt på Hjemmesykepleien Nord. "
+            "Avsluttet 11.11.2026: du kan lese og gjøre ferdig egen enhets opplysninger til 13.11.2026 kl. 13:00",
         ),
         (
             replace(facts(), blocks=(block(),), openings=(opening(),)),

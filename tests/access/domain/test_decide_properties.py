@@ -119,7 +119,7 @@ def test_a_world_is_the_same_for_the_same_seed_and_shares_no_id_with_another():
 
 @pytest.fixture(scope="module")
 def statistics():
-    return clause_statistics(random_world(random.Random(seed)) for seed in range(120))
+    return clause_statistics((random_world(random.Random(seed)) for seed in range(160)), rows_each=3)
 
 
 @pytest.mark.parametrize("clause", list(Clause), ids=lambda c: c.name)

@@ -1,0 +1,1 @@
+"""What reads the record, shaped for the pages."""

@@ -1,0 +1,111 @@
+"""The form in which a note is written, filled with one's own draft where there is one (context ``composer`` in templatetags/epj.py)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from access.domain.codes import Action
+from access.gate import Gate
+from access.models import DocumentType
+from journal.domain.moments import write_moment
+from journal.domain.signing import State
+from journal.models import Note
+from journal.services.notes import is_emergency
+
+TAKES_VITALS = frozenset({"assessment", "text", "findings", "situation"})
+
+
+def document_types(gate: Gate) -> list[DocumentType]:
+    """The kinds of document that this role may write for this patient now, in the template order."""
+    rows = DocumentType.objects.filter(written_by__contains=[gate.role["code"]])
+    return [row for row in rows if gate.may(Action.WRITE, row.category_id)]
+
+
+def own_drafts(gate: Gate, patient_id: UUID) -> list[Note]:
+    """The reader's own drafts of new notes for this patient, the newest first."""
+    rows = Note.objects.filter(patient_id=patient_id, author_id=gate.user_id, state=State.DRAFT, corrects__isnull=True)
+    return list(rows.order_by("-recorded_at"))
+
+
+def choose(types: Sequence[DocumentType], drafts: Sequence[Note], wanted: str) -> DocumentType | None:
+    """The form to show: the asked-for one, else the newest draft's, else the first."""
+    by_code = {row.code: row for row in types}
+    newest = next((draft.document_type_id for draft in drafts if draft.document_type_id in by_code), None)
+    return by_code.get(wanted) or (by_code[newest] if newest else None) or (types[0] if types else None)
+
+
+def composer(
+    gate: Gate, patient_id: UUID, document_type: DocumentType, types: Sequence[DocumentType], draft: Note | None, *,
+    vitals: str = "", typed: Mapping[str, Any] | None = None, errors: Mapping[str, str] | None = None, message: str = "", close_url: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """``typed``: what was posted and refused (content, event_at, reason, note_id, lock_version); it goes before the draft."""
+    typed, errors = typed or {}, errors or {}
+    corrected = draft.corrects if draft and draft.corrects_id else None
+    saved = draft is not None and not draft._state.adding
+    form_id = f"rett-{corrected.pk}" if corrected else f"notat-{document_type.code}"
+    content = typed.get("content") or (draft.content if draft else {})
+    written = write_moment(draft.event_at, gate.now) if draft else write_moment(gate.now, gate.now)
+    shown = {
+        "form_id": form_id, "title": _("Rett notat") if corrected else _("Nytt notat"), "patient_id": patient_id, "actor_id": gate.user_id,
+        "note_id": draft.pk if saved else None, "event_at": typed.get("event_at", written), "lock_version": draft.lock_version if draft else 0,
+        "templates": [{"code": row.code, "name": row.name, "selected": row.code == document_type.code} for row in ([document_type] if corrected else types)],
+        "sections": [_section(section, content, errors) for section in document_type.sections],
+        "saved_at": None, "urls": _urls(patient_id, document_type, draft if saved else None, corrected, close_url),
+        "signs_as": _("Signeres av %(name)s, %(role)s, %(unit)s.") % {"name": gate.user["display"], "role": gate.role["name"].lower(), "unit": gate.unit["name"]},
+        "emergency": is_emergency(gate), "insert_vitals": vitals, "hidden": {"patient": patient_id, "actor": gate.user_id},
+        "errors": _summary(form_id, errors, message), "base": dict(draft.content) if draft else {},
+    }  # fmt: skip
+    if corrected and corrected.state != State.CONFIRMED:
+        shown["reason"] = {"value": typed.get("reason", draft.correction_reason if draft else ""), "error": errors.get("reason")}
+    shown["event_error"] = errors.get("event_at")
+    return shown
+
+
+def _section(section: Mapping[str, Any], content: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, Any]:
+    lettered = len(section["label"]) == 1 and section.get("hint")
+    return {
+        "key": section["key"], "letter": section["label"] if lettered else "", "label": section["hint"] if lettered else section["label"],
+        "hint": "" if lettered else section.get("hint", ""), "value": content.get(section["key"], ""), "rows": section.get("rows", 3),
+        "error": errors.get(f"section.{section['key']}"), "vitals": section["key"] in TAKES_VITALS,
+    }  # fmt: skip
+
+
+def _urls(patient_id: UUID, document_type: DocumentType, draft: Note | None, corrected: Note | None, close_url: str) -> dict[str, str]:
+    if corrected:
+        target = [patient_id, corrected.pk]
+        urls = {"autosave": reverse("correction_autosave", args=target), "sign": reverse("correction_sign", args=target)}
+    else:
+        kind = [patient_id, document_type.code]
+        urls = {
+            "autosave": reverse("note_autosave", args=kind), "sign": reverse("note_sign", args=kind), "confirm": reverse("note_confirm", args=kind),
+            "template": reverse("note_new" if close_url else "patient", args=[patient_id]),
+        }  # fmt: skip
+    if draft:
+        urls["discard"] = reverse("note_discard", args=[patient_id, draft.pk])
+    if close_url:
+        urls["close"] = close_url
+    return urls
+
+
+def _summary(form_id: str, errors: Mapping[str, str], message: str) -> list[dict[str, str]]:
+    fields = {"event_at": "at", "reason": "reason"}
+    lines = [{"field": f"{form_id}-{fields.get(name, name.removeprefix('section.'))}", "text": text} for name, text in errors.items()]
+    return [{"field": form_id, "text": message}, *lines] if message else lines
+
+
+def conflict(theirs: Note, mine: Mapping[str, str], base: Mapping[str, str], document_type: DocumentType) -> dict[str, Any]:
+    """The two texts side by side. A section asks only when both sides changed it, and differently."""
+    sections = []
+    for section in document_type.sections:
+        key = section["key"]
+        was, their, my = base.get(key, ""), theirs.content.get(key, ""), mine.get(key, "")
+        sections.append({
+            "key": key, "label": section["label"], "was": was, "theirs": their, "mine": my, "clash": their != my and their != was and my != was,
+        })  # fmt: skip
+    return {
+        "title": _("Notatet ble endret mens du skrev"), "who": _("Du selv, i et annet vindu,"), "saved_at": theirs.recorded_at,
+        "lock_version": theirs.lock_version, "sections": sections,
+    }  # fmt: skip

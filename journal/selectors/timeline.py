@@ -1,0 +1,163 @@
+"""The record in time order over all professions (R14), by keyset so that the twentieth page is as fast as the first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from access.domain.codes import Action
+from access.gate import Gate
+from journal.domain.signing import State
+from journal.models import Note
+from lms_epj.core.clock import end_of_day, start_of_day, to_oslo
+
+PAGE = 20
+EXCERPT = 320
+MARKS = ("S", "L", "F", "E", "H", "HF", "P", "X")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the list is narrowed to. ``mark`` is a profession's, ``first`` and ``last`` are days in Norway, both included."""
+
+    mark: str = ""
+    unit: UUID | None = None
+    document_type: str = ""
+    first: date | None = None
+    last: date | None = None
+
+    def narrow(self, notes: QuerySet[Note]) -> QuerySet[Note]:
+        if self.mark:
+            notes = notes.filter(mark=self.mark)
+        if self.unit:
+            notes = notes.filter(unit_id=self.unit)
+        if self.document_type:
+            notes = notes.filter(document_type_id=self.document_type)
+        if self.first:
+            notes = notes.filter(event_at__gte=start_of_day(self.first))
+        if self.last:
+            notes = notes.filter(event_at__lt=end_of_day(self.last))
+        return notes
+
+
+def encode_cursor(note: Note) -> str:
+    return f"{int(note.event_at.timestamp() * 1_000_000)}-{note.pk.hex}"
+
+
+def decode_cursor(text: str) -> tuple[datetime, UUID] | None:
+    """(event_at, id) of the last note seen; None for what is not a cursor, which then means the newest page."""
+    micro, _dash, key = text.partition("-")
+    try:
+        seconds, rest = divmod(int(micro), 1_000_000)
+        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest), UUID(key)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def notes_page(
+    patient_id: UUID, narrowed: Filter, before: str = "", *, size: int = PAGE, leave_out: UUID | None = None
+) -> tuple[list[Note], str]:
+    """(notes, cursor of the next older page or ""). Drafts of corrections stand with the note that they correct, not here."""
+    notes = narrowed.narrow(Note.objects.filter(patient_id=patient_id, corrects__isnull=True))
+    if leave_out:
+        notes = notes.exclude(pk=leave_out)
+    cursor = decode_cursor(before)
+    if cursor:
+        at, key = cursor
+        notes = notes.filter(event_at__lte=at).filter(Q(event_at__lt=at) | Q(pk__lt=key))
+    rows = list(notes.select_related("author", "unit", "document_type").order_by("-event_at", "-pk")[: size + 1])
+    more = len(rows) > size
+    rows = rows[:size]
+    return rows, encode_cursor(rows[-1]) if more else ""
+
+
+def counts_by_mark(patient_id: UUID) -> dict[str, int]:
+    """How many notes each profession has written that this reader can see."""
+    rows = Note.objects.filter(patient_id=patient_id, corrects__isnull=True).order_by().values_list("mark").annotate(Count("pk"))
+    return dict(rows)
+
+
+def chips(base_url: str, counts: dict[str, int], active: str, other: str = "") -> list[dict[str, Any]]:
+    """The profession filter: links that double as counters."""
+
+    def url(mark: str) -> str:
+        query = "&".join(part for part in (f"fag={mark}" if mark else "", other) if part)
+        return f"{base_url}?{query}" if query else base_url
+
+    every = [{"label": _("Alle"), "url": url(""), "active": not active, "count": sum(counts.values())}]
+    return every + [
+        {"label": mark, "mark": mark, "url": url(mark), "active": mark == active, "count": counts.get(mark, 0)}
+        for mark in MARKS
+        if counts.get(mark) or mark == active
+    ]
+
+
+def days(gate: Gate, notes: Iterable[Note]) -> list[dict[str, Any]]:
+    """Notes by day in Norway, as the timeline shows them."""
+    shaped = groupby(notes, key=lambda note: to_oslo(note.event_at).date())
+    return [{"date": day, "entries": [entry(gate, note) for note in group]} for day, group in shaped]
+
+
+def entry(gate: Gate, note: Note) -> dict[str, Any]:
+    """One line of the timeline."""
+    text = content_text(note)
+    own_draft = note.state == State.DRAFT
+    address = reverse("note", args=[note.patient_id, note.pk])
+    may_correct = (
+        note.state in (State.SIGNED, State.COSIGNED) and note.author_id == gate.user_id and gate.may(Action.SIGN, note.category_id)
+    )
+    code, at = shown_state(note)
+    return {
+        "id": note.pk, "at": note.event_at, "mark": note.mark, "profession": "", "title": note.title or str(note.document_type or ""),
+        "author": note.author.get_full_name(), "unit": note.unit.name if note.unit_id != gate.unit_id else "", "state": code, "state_at": at,
+        "text": text[:EXCERPT] + ("…" if len(text) > EXCERPT else ""), "long": not own_draft, "url": address,
+        "versions_url": f"{address}#versjoner" if note.corrected_at else "", "emergency": note.emergency,
+        "correct_url": reverse("note_correct", args=[note.patient_id, note.pk]) if may_correct else "",
+        "continue_url": f"{reverse('note_new', args=[note.patient_id])}?template={note.document_type_id}" if own_draft else "",
+        "note": recorded_later(note),
+    }  # fmt: skip
+
+
+def shown_state(note: Note) -> tuple[str, datetime | None]:
+    """(state code of the interface, its time)."""
+    if note.state == State.DRAFT:
+        return "draft", None
+    if note.corrected_at:
+        return "corrected", note.corrected_at
+    if note.state == State.CONFIRMED:
+        return "confirmed", note.confirmed_at
+    if note.state == State.COSIGNED:
+        return "cosigned", note.cosigned_at
+    return ("awaiting_cosign", None) if note.needs_cosign else ("signed", note.signed_at)
+
+
+def recorded_later(note: Note) -> str:
+    """Says so when a note was written well after what it tells of: both times are kept (3.7)."""
+    if (note.recorded_at - note.event_at).total_seconds() < 3600:
+        return ""
+    return _("Ført %(moment)s") % {"moment": f"{to_oslo(note.recorded_at):%d.%m.%Y %H:%M}"}
+
+
+def content_text(note: Note) -> str:
+    """The note as running text, section after section in the template's order."""
+    return " ".join(text.strip().replace("\n", " ") for _label, text in labelled(note) if text.strip())
+
+
+def labelled(note: Note, content: dict[str, str] | None = None) -> list[tuple[str, str]]:
+    """(label, text) in the template's order; what the template no longer has comes last under its key."""
+    content = note.content if content is None else content
+    sections = note.document_type.sections if note.document_type else []
+    known = [(section_label(section), content.get(section["key"], "")) for section in sections]
+    keys = {section["key"] for section in sections}
+    return known + [(key, text) for key, text in content.items() if key not in keys]
+
+
+def section_label(section: dict[str, Any]) -> str:
+    """«S Situasjon» where the label is a letter and the hint its word."""
+    return f"{section['label']} {section['hint']}" if len(section["label"]) == 1 and section.get("hint") else str(section["label"])

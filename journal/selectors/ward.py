@@ -1,0 +1,124 @@
+"""What a ward has: who is on it, who is coming, its beds and the people who work there."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from access.gate import Gate, call
+from access.models import User
+from journal.domain.signing import State
+from journal.models import Bed, CriticalInfo, Note, Stay, Task, VitalSet
+from journal.selectors.frame import patients_with_number
+
+TEMPLATES = ["ADMITTED", "NOTIFIED"]
+HISTORY = 10
+DISCHARGE_NOTES = ("doctor_discharge", "nurse_discharge")
+CAVE = (CriticalInfo.Kind.ALLERGY, CriticalInfo.Kind.INTOLERANCE)
+
+# The newest sets of each patient by the index; a window function would read every set that was ever taken.
+NEWEST_VITALS = """
+SELECT v.* FROM unnest(%s::uuid[]) AS wanted(id)
+CROSS JOIN LATERAL (
+    SELECT * FROM journal_vitalset x WHERE x.patient_id = wanted.id AND x.struck_at IS NULL ORDER BY x.event_at DESC LIMIT %s) v
+"""
+
+
+@dataclass(frozen=True)
+class BoardState:
+    """Ids and a fingerprint: what is known of a board before any record on it is opened."""
+
+    patients: list[UUID]
+    blocked: set[UUID]
+    version: str
+
+
+@dataclass
+class OnBoard:
+    """One patient as the board knows them. ``vitals`` newest first."""
+
+    patient: Any
+    stay: Stay | None = None
+    blocked: bool = False
+    vitals: list[VitalSet] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
+    critical: list[CriticalInfo] = field(default_factory=list)
+    unsigned: list[Note] = field(default_factory=list)
+    written: set[str] = field(default_factory=set)
+
+    @property
+    def present(self) -> bool:
+        return self.stay is not None and self.stay.status in Stay.PRESENT
+
+
+def board_state() -> BoardState:
+    """Who stands on the acting ward's board, and the fingerprint of all that it shows. Opens nothing."""
+    answer = call("board_state", TEMPLATES)
+    state = json.loads(answer) if isinstance(answer, str) else answer
+    return BoardState([UUID(p) for p in state["patients"]], {UUID(p) for p in state["blocked"]}, state["version"])
+
+
+def board_patients(gate: Gate, state: BoardState) -> list[OnBoard]:
+    """Everyone on the board, each disclosed and so logged, with what the board says of them. Seven queries whatever the number."""
+    ids = gate.disclose(state.patients)
+    found = {p.pk: OnBoard(p, blocked=p.pk in state.blocked) for p in patients_with_number().filter(pk__in=ids)}
+    stays = Stay.objects.filter(patient__in=ids, ward=gate.unit_id, status__in=[Stay.Status.EXPECTED, *Stay.PRESENT])
+    for stay in stays.select_related("bed", "responsible_nurse", "responsible_doctor"):
+        found[stay.patient_id].stay = stay
+    for patient, sets in newest_vitals(ids).items():
+        found[patient].vitals = sets
+    for patient, tasks in open_tasks(gate, ids).items():
+        found[patient].tasks = tasks
+    for item in CriticalInfo.objects.filter(patient__in=ids, ended_at=None, kind__in=[*CAVE, CriticalInfo.Kind.INFECTION]).order_by(
+        "kind", "substance"
+    ):
+        found[item.patient_id].critical.append(item)
+    for note in board_notes(gate, ids):
+        _sort_note(gate, found[note.patient_id], note)
+    return list(found.values())
+
+
+def newest_vitals(ids: Sequence[UUID], count: int = HISTORY) -> dict[UUID, list[VitalSet]]:
+    """Up to ``count`` sets per patient, newest first, without those entered in error."""
+    sets: dict[UUID, list[VitalSet]] = defaultdict(list)
+    for row in VitalSet.objects.raw(NEWEST_VITALS, [list(ids), count]):
+        sets[row.patient_id].append(row)
+    return sets
+
+
+def open_tasks(gate: Gate, ids: Iterable[UUID]) -> dict[UUID, list[Task]]:
+    """What the acting unit, or the acting person, has left to do; soonest first."""
+    mine = Q(for_unit=gate.unit_id) | Q(for_user=gate.user_id)
+    tasks: dict[UUID, list[Task]] = defaultdict(list)
+    for task in Task.objects.filter(mine, patient__in=ids, done_at=None, cancelled_at=None).order_by("due_at", "id"):
+        tasks[task.patient_id].append(task)
+    return tasks
+
+
+def board_notes(gate: Gate, ids: Iterable[UUID]) -> Iterable[Note]:
+    """One's own unsigned notes, and the discharge notes of these days; without their text."""
+    own = Q(author=gate.user_id, state__in=[State.DRAFT, State.CONFIRMED], corrects=None)
+    leaving = Q(document_type__in=DISCHARGE_NOTES, state__in=[State.SIGNED, State.COSIGNED], event_at__gte=gate.now - timedelta(days=14))
+    return Note.objects.filter(own | leaving, patient__in=ids).select_related("document_type").defer("content").order_by("event_at")
+
+
+def _sort_note(gate: Gate, row: OnBoard, note: Note) -> None:
+    if note.state in (State.SIGNED, State.COSIGNED):
+        if row.stay and row.stay.admitted_at and note.event_at >= row.stay.admitted_at:
+            row.written.add(str(note.document_type_id))
+    else:
+        row.unsigned.append(note)
+
+
+def beds_of(gate: Gate) -> list[Bed]:
+    return list(Bed.objects.filter(unit=gate.unit_id))
+
+
+def staff_of(unit: UUID, *roles: str) -> list[User]:
+    """People who may act in the unit now in one of the roles, by name."""
+    return list(User.objects.filter(pk__in=call("unit_staff", unit, list(roles))).order_by("family_name", "given_name"))

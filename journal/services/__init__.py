@@ -1,0 +1,1 @@
+"""What changes the record: one act per function, inside the caller's open gate."""

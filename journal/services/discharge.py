@@ -1,0 +1,91 @@
+"""Discharge: what is owed and what is undone is said, never closed in silence."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from access.gate import Gate, call
+from access.models import Patient
+from journal.models import Bed, Stay, Task
+from journal.services.checks import refuse, require_past, require_text
+from journal.services.entries import change
+from journal.services.stays import bed_set_status, require_own_ward, require_status
+from journal.services.tasks import task_cancel
+
+Status = Stay.Status
+EPIKRISE, REPORT = "epikrise", "discharge_report"
+
+
+def stay_mark_discharge_ready(
+    *, gate: Gate, stay: Stay, lock_version: int, planned_discharge_at: datetime | None, destination: str
+) -> Stay:
+    """Ready to leave: from when, where to, and when it is planned. Marking again changes the plan."""
+    require_own_ward(gate, stay)
+    require_status(stay, *Stay.PRESENT)
+    return change(
+        stay, lock_version=lock_version, status=Status.DISCHARGE_READY, discharge_ready_at=stay.discharge_ready_at or gate.now,
+        planned_discharge_at=planned_discharge_at, destination=require_text(destination, "destination", _("Skriv hvor pasienten skal.")),
+    )  # fmt: skip
+
+
+def stay_undo_discharge_ready(*, gate: Gate, stay: Stay, lock_version: int) -> Stay:
+    """Not ready after all; the plan is withdrawn with it."""
+    require_own_ward(gate, stay)
+    require_status(stay, Status.DISCHARGE_READY)
+    return change(
+        stay, lock_version=lock_version, status=Status.ADMITTED, discharge_ready_at=None, planned_discharge_at=None, destination=""
+    )
+
+
+def stay_discharge(
+    *, gate: Gate, stay: Stay, lock_version: int, discharged_at: datetime, destination: str, cancel_open_tasks: bool = False
+) -> Stay:
+    """Discharges: the ward's measure ends with its tail, the bed has to be cleaned, and what is owed is written down.
+
+    Raises JournalError when the ward has open tasks and nobody has confirmed that they lapse.
+    """
+    require_own_ward(gate, stay)
+    require_status(stay, *Stay.PRESENT)
+    require_past(gate, discharged_at, "discharged_at")
+    if stay.admitted_at and discharged_at < stay.admitted_at:
+        raise refuse("before_admission", _("Utskrivingen kan ikke være før innleggelsen."), "discharged_at")
+    destination = require_text(destination, "destination", _("Skriv hvor pasienten reiser."))
+    tasks = open_tasks(gate, stay)
+    if tasks and not cancel_open_tasks:
+        raise refuse(
+            "open_tasks",
+            _("Posten har %(count)s oppgaver som ikke er gjort. Gjør dem, eller bekreft at de bortfaller.") % {"count": len(tasks)},
+            "tasks",
+        )
+    bed = stay.bed
+    with transaction.atomic():
+        for task in tasks:
+            task_cancel(gate=gate, task=task, lock_version=task.lock_version, reason=_("Bortfalt ved utskriving"))
+        change(
+            stay, lock_version=lock_version, status=Status.DISCHARGED, discharged_at=discharged_at, destination=destination, bed=None,
+            owed=owed_messages(stay),
+        )  # fmt: skip
+        if bed is not None:
+            bed_set_status(gate=gate, bed=bed, status=Bed.Status.CLEANING)
+        call("stay_changed", stay.id)
+    return stay
+
+
+def open_tasks(gate: Gate, stay: Stay) -> list[Task]:
+    """What the ward itself has left to do for the patient; what it asked others to do goes on."""
+    mine = Q(for_unit=gate.unit_id) | Q(for_unit=None, for_user=gate.user_id)
+    return list(Task.objects.filter(mine, patient=stay.patient_id, done_at=None, cancelled_at=None).order_by("due_at"))
+
+
+def owed_messages(stay: Stay) -> list[dict[str, Any]]:
+    """The messages a discharge owes, none of them sent: epikrise to the GP and the one who referred; a discharge report to a
+    home municipality that stands outside the record community and so reads nothing here (R29, R30)."""
+    gp = Patient.objects.values_list("general_practitioner", flat=True).get(pk=stay.patient_id)
+    receivers = [name for name in dict.fromkeys((gp, stay.referrer)) if name] or [_("Fastlegen (ikke registrert)")]
+    owed = [{"kind": EPIKRISE, "to": name, "sent_at": None} for name in receivers]
+    if call("municipality_mode", stay.patient_id) != "member":
+        owed.append({"kind": REPORT, "to": _("Hjemkommunen"), "sent_at": None})
+    return owed

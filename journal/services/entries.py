@@ -1,0 +1,52 @@
+"""What every new row of the record gets from the open gate, and the checks that come before it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from access.domain.codes import Action
+from access.gate import Gate
+from journal.models import Entry, Stay
+from journal.services.errors import Conflict, JournalError
+
+
+def entry_columns(gate: Gate, patient: UUID, category: int, event_at: datetime | None = None, stay_id: UUID | None = None) -> dict[str, Any]:
+    """The columns of an Entry: who charts, where, of which kind, when it happened and when it is written."""
+    return {
+        "patient_id": patient, "category_id": int(category), "unit_id": gate.unit_id, "legal_entity_id": gate.legal_entity_id,
+        "author_id": gate.user_id, "event_at": event_at or gate.now, "recorded_at": gate.now, "stay_id": stay_id,
+    }  # fmt: skip
+
+
+def stay_of_unit(gate: Gate, patient: UUID) -> UUID | None:
+    """The stay that what is charted here and now belongs to: the one on the acting unit's ward, if there is one."""
+    present = Stay.objects.filter(patient_id=patient, ward_id=gate.unit_id, status__in=[*Stay.PRESENT, Stay.Status.EXPECTED])
+    return present.values_list("id", flat=True).first()
+
+
+def check_may(gate: Gate, action: Action, category: int) -> None:
+    """Refuses in words what row security would refuse without any."""
+    if not gate.may(action, category):
+        raise PermissionDenied(_("Du kan ikke føre dette for pasienten i rollen du har nå. Forsøket er logget."))
+
+
+def check_event_at(gate: Gate, event_at: datetime) -> None:
+    """What is charted has happened: a time ahead is a slip of the keyboard."""
+    if event_at > gate.now:
+        raise JournalError("future", _("Tidspunktet er fram i tid. Sjekk klokkeslettet."), {"event_at": _("Fram i tid. Sjekk klokkeslettet.")})
+
+
+def change(row: Entry, *, lock_version: int, **values: Any) -> Entry:
+    """Changes a row that nobody has changed since ``lock_version`` was read.
+
+    Raises Conflict with the row as it now stands.
+    """
+    kept = type(row).objects.filter(pk=row.pk, lock_version=lock_version)
+    if not kept.update(lock_version=lock_version + 1, **values):
+        theirs = type(row).objects.filter(pk=row.pk).first()
+        raise Conflict(_("Noen andre endret dette mens du arbeidet. Ingenting er lagret. Se hva som står nå, og prøv igjen."), theirs)
+    row.refresh_from_db()
+    return row

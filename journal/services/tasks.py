@@ -1,0 +1,68 @@
+"""Tasks: given to a unit or a person, done with who, when and what came of it. An open task opens what it needs, a closed one closes it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from access.domain.codes import Category
+from access.gate import Gate, call
+from journal.models import Task
+from journal.services.checks import refuse, require_text
+from journal.services.entries import change, entry_columns, stay_of_unit
+
+
+def task_create(
+    *, gate: Gate, patient: UUID, title: str, due_at: datetime, for_unit: UUID | None = None, for_user: UUID | None = None,
+    kind: str = "",
+) -> Task:  # fmt: skip
+    """Gives a task to a unit or a named person; one outside the acting unit can read what the task needs while it is open."""
+    if for_unit is None and for_user is None:
+        raise refuse("missing", _("Velg hvem som skal gjøre oppgaven."), "receiver")
+    task = Task(
+        **entry_columns(gate, patient, Category.TASKS, stay_id=stay_of_unit(gate, patient)), kind=kind, due_at=due_at, for_unit_id=for_unit,
+        for_user_id=for_user, title=require_text(title, "title", _("Skriv hva som skal gjøres.")),
+    )  # fmt: skip
+    with transaction.atomic():
+        task.save(force_insert=True)
+        call("task_changed", task.id)
+    return task
+
+
+def task_done(*, gate: Gate, task: Task, lock_version: int, outcome: str = "") -> Task:
+    """Closes a task as done by the acting person, now."""
+    require_open(task)
+    with transaction.atomic():
+        change(task, lock_version=lock_version, done_at=gate.now, done_by_id=gate.user_id, outcome=outcome.strip())
+        call("task_changed", task.id)
+    return task
+
+
+def task_undo_done(*, gate: Gate, task: Task, lock_version: int) -> Task:
+    """Takes back one's own «done»."""
+    if task.done_by_id != gate.user_id:
+        raise refuse("not_yours", _("Bare den som gjorde oppgaven ferdig, kan angre."))
+    with transaction.atomic():
+        change(task, lock_version=lock_version, done_at=None, done_by=None, outcome="")
+        call("task_changed", task.id)
+    return task
+
+
+def task_cancel(*, gate: Gate, task: Task, lock_version: int, reason: str) -> Task:
+    """The task lapses, with a reason."""
+    require_open(task)
+    with transaction.atomic():
+        change(
+            task,
+            lock_version=lock_version,
+            cancelled_at=gate.now,
+            outcome=require_text(reason, "reason", _("Skriv hvorfor oppgaven bortfaller.")),
+        )
+        call("task_changed", task.id)
+    return task
+
+
+def require_open(task: Task) -> None:
+    if task.done_at or task.cancelled_at:
+        raise refuse("closed", _("Oppgaven er allerede avsluttet."))

@@ -1,0 +1,1 @@
+"""HTTP of the record: reads the form, calls a service or a selector, answers."""

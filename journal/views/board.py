@@ -1,0 +1,83 @@
+"""The ward board: the page, its polling endpoint, and the beds."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from access.gate import call
+from journal.domain.moments import write_moment
+from journal.models import Bed
+from journal.selectors.board import board_context
+from journal.selectors.ward import BoardState, beds_of, board_patients, board_state
+from journal.services.stays import bed_set_status
+from journal.views.typed import Typed
+from lms_epj.core.clock import oslo_date
+
+
+def board(request: HttpRequest) -> HttpResponse:
+    """The whole page."""
+    state = board_state()
+    context = _context(request, state)
+    context |= {
+        "live_url": f"{reverse('board_live')}?{urlencode(_choice(request))}", "live_tag": _tag(request, state), "receive_url": reverse("receive"),
+        "beds_url": reverse("beds"),
+    }  # fmt: skip
+    return render(request, "journal/board.html", context)
+
+
+def board_live(request: HttpRequest) -> HttpResponse:
+    """What polling asks: 304 without opening a record while nothing has changed, else the lists (and then every patient is logged)."""
+    state = board_state()
+    tag = _tag(request, state)
+    if request.headers.get("If-None-Match") == tag:
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = render(request, "journal/board_live.html", _context(request, state))
+    response.headers["ETag"] = tag
+    return response
+
+
+def bed_ready(request: HttpRequest) -> HttpResponse:
+    """The bed is clean."""
+    bed = get_object_or_404(Bed, pk=request.POST.get("bed"), unit=request.gate.unit_id)
+    bed_set_status(gate=request.gate, bed=bed, status=Bed.Status.READY)
+    return HttpResponseRedirect(reverse("board"))
+
+
+def _context(request: HttpRequest, state: BoardState) -> dict[str, Any]:
+    choice = _choice(request)
+    return board_context(request.gate, board_patients(request.gate, state), beds_of(request.gate), choice["vis"], choice["sort"])
+
+
+def _choice(request: HttpRequest) -> dict[str, str]:
+    return {"vis": request.GET.get("vis", ""), "sort": request.GET.get("sort", "")}
+
+
+def _tag(request: HttpRequest, state: BoardState) -> str:
+    """The fingerprint, and the day: «i dag» is another day after midnight."""
+    return f'"{oslo_date(request.gate.now):%j}-{state.version}"'
+
+
+def beds(request: HttpRequest) -> HttpResponse:
+    """The ward's beds and their status; one is changed at a time."""
+    gate = request.gate
+    typed = Typed(request)
+    all_beds = beds_of(gate)
+    if request.method == "POST":
+        bed = get_object_or_404(Bed, pk=typed.text("bed"), unit=gate.unit_id)
+        ready_at = typed.moment("ready_at", required=False)
+        if typed.ready:
+            bed_set_status(gate=gate, bed=bed, status=typed.text("status"), ready_at=ready_at)
+            return HttpResponseRedirect(reverse("beds"))
+    taken = set(call("taken_beds", gate.unit_id))
+    rows = [{"bed": bed, "taken": bed.pk in taken, "options": _bed_options(bed), "ready_at": write_moment(bed.ready_at, gate.now) if bed.ready_at else ""}
+            for bed in all_beds]  # fmt: skip
+    context = {"rows": rows, "unit": gate.unit, "actor": gate.user_id, "now": gate.now, "errors": typed.error_list()}
+    return render(request, "journal/beds.html", context, status=typed.status)
+
+
+def _bed_options(bed: Bed) -> list[dict[str, Any]]:
+    return [{"value": value, "label": label, "selected": value == bed.status} for value, label in Bed.Status.choices]

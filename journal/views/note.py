@@ -1,0 +1,122 @@
+"""Notes as a list and one by one: the whole text, its versions with what was changed, and on paper."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from access.domain.codes import Action
+from access.models import DocumentType, OrgUnit
+from journal.domain.differences import changed_sections
+from journal.domain.moments import parse_day
+from journal.domain.signing import State
+from journal.models import Note, NoteVersion
+from journal.selectors import timeline
+from journal.selectors.frame import patient_frame
+from journal.services import notes
+from journal.services.errors import JournalError
+from journal.views.common import after, is_uuid, messages, row_or_404
+
+
+def notes_view(request: HttpRequest, patient: UUID) -> HttpResponse:
+    """The list over all professions, narrowed by profession, unit, type and period (R14)."""
+    gate, here = request.gate, reverse("notes", args=[patient])
+    narrowed, typed, errors = read_filter(request)
+    rows, older = timeline.notes_page(patient, narrowed, request.GET.get("for", ""))
+    kept = {key: value for key, value in typed.items() if value}
+    others = urlencode({key: value for key, value in kept.items() if key != "fag"})
+    context = {
+        **patient_frame(gate, patient, "notes"), "days": timeline.days(gate, rows), "messages": messages(request, patient),
+        "chips": timeline.chips(here, timeline.counts_by_mark(patient), narrowed.mark, others), "filters": _fields(patient, typed, errors),
+        "mark": narrowed.mark, "reset_url": here if kept else "", "older_url": f"{here}?{urlencode({**kept, 'for': older})}" if older else "",
+        "newest_url": f"{here}?{urlencode(kept)}" if request.GET.get("for") else "",
+    }  # fmt: skip
+    return render(request, "journal/notes.html", context, status=422 if errors else 200)
+
+
+def read_filter(request: HttpRequest) -> tuple[timeline.Filter, dict[str, str], dict[str, str]]:
+    """(filter, what was asked for, errors by field) of the address."""
+    typed = {key: request.GET.get(key, "") for key in ("fag", "enhet", "type", "fra", "til")}
+    days, errors = {}, {}
+    for key in ("fra", "til"):
+        try:
+            days[key] = parse_day(typed[key]) if typed[key] else None
+        except ValueError:
+            errors[key] = "Skriv datoen som 24.11.2026."
+    unit = UUID(typed["enhet"]) if is_uuid(typed["enhet"]) else None
+    return timeline.Filter(typed["fag"], unit, typed["type"], days.get("fra"), days.get("til")), typed, errors
+
+
+def _fields(patient: UUID, typed: dict[str, str], errors: dict[str, str]) -> list[dict[str, Any]]:
+    used = Note.objects.filter(patient_id=patient, corrects__isnull=True).order_by()
+    units = OrgUnit.objects.filter(pk__in=used.values("unit_id")).order_by("name")
+    types = DocumentType.objects.filter(pk__in=used.values("document_type_id"))
+    choices = {
+        "enhet": ("Enhet", [(str(unit.pk), unit.name) for unit in units]),
+        "type": ("Dokumenttype", [(row.code, row.name) for row in types]),
+    }
+    selects = [
+        {"id": f"filter-{name}", "name": name, "label": label,
+         "options": [{"value": "", "label": "Alle", "selected": not typed[name]},
+                     *({"value": value, "label": text, "selected": typed[name] == value} for value, text in options)]}
+        for name, (label, options) in choices.items()
+    ]  # fmt: skip
+    dates = [
+        {"id": f"filter-{name}", "name": name, "label": label, "value": typed[name], "error": errors.get(name), "inputmode": "numeric"}
+        for name, label in (("fra", "Fra dato"), ("til", "Til dato"))
+    ]
+    return [*selects, *dates]
+
+
+def note_view(request: HttpRequest, patient: UUID, note: UUID) -> HttpResponse:
+    return render(request, "journal/note.html", {**_note_context(request, patient, note), "messages": messages(request, patient)})
+
+
+def print_view(request: HttpRequest, patient: UUID, note: UUID) -> HttpResponse:
+    """The note as it is printed on A4: the patient on every page, a draft marked as one."""
+    return render(request, "journal/note_print.html", _note_context(request, patient, note))
+
+
+def _note_context(request: HttpRequest, patient: UUID, key: UUID, error: str = "") -> dict[str, Any]:
+    gate = request.gate
+    row = row_or_404(Note, patient, key)
+    frame = patient_frame(gate, patient, "notes")
+    target = [patient, key]
+    signs = gate.may(Action.SIGN, row.category_id)
+    unsigned_own = row.state == State.CONFIRMED and row.author_id == gate.user_id
+    awaiting = row.needs_cosign and row.state == State.SIGNED and row.author_id != gate.user_id and not gate.role["needs_cosign"]
+    return {
+        **frame, "entry": timeline.entry(gate, row), "note": row, "sections": [pair for pair in timeline.labelled(row) if pair[1].strip()],
+        "versions": versions(row), "list_url": reverse("notes", args=[patient]), "error": error,
+        "print_url": reverse("note_print", args=target) if gate.may(Action.PRINT, row.category_id) else "",
+        "correct_url": reverse("note_correct", args=target) if signs and (row.state in (State.SIGNED, State.COSIGNED) or unsigned_own) else "",
+        "unsigned_own": unsigned_own, "cosign_url": reverse("note_cosign", args=target) if signs and awaiting else "",
+    }  # fmt: skip
+
+
+def versions(row: Note) -> list[dict[str, Any]]:
+    """Newest first: number, who, when, why, and word by word what was changed from the one before."""
+    rows = list(NoteVersion.objects.filter(note=row).select_related("author", "unit").order_by("number"))
+    sections = row.document_type.sections if row.document_type else []
+    labels = {section["key"]: timeline.section_label(section) for section in sections}
+    shown = []
+    for before, version in zip([None, *rows], rows, strict=False):
+        changed = changed_sections(before.content, version.content, list(labels)) if before else []
+        shown.append({
+            "number": version.number, "author": version.author.get_full_name(), "unit": version.unit.name, "at": version.recorded_at,
+            "state": version.state.lower(), "reason": version.reason, "text": timeline.labelled(row, version.content),
+            "changes": [(labels.get(key, key), pieces) for key, pieces in changed],
+        })  # fmt: skip
+    return shown[::-1]
+
+
+def cosign_view(request: HttpRequest, patient: UUID, note: UUID) -> HttpResponse:
+    row = row_or_404(Note, patient, note)
+    try:
+        notes.note_cosign(gate=request.gate, note=row)
+    except JournalError as error:
+        return render(request, "journal/note.html", _note_context(request, patient, note, error.message), status=error.status)
+    return after("notes", patient, "kontrasignert")

@@ -1,0 +1,41 @@
+from time import perf_counter
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections, transaction
+
+from access.models import LegalEntity
+from lms_epj.core.clock import now
+from lms_epj.demo.load.courses import CourseLoader
+from lms_epj.demo.load.logins import give_passwords
+from lms_epj.demo.load.organisation import load_organisation
+from lms_epj.demo.load.people import load_register
+from lms_epj.demo.ward import generate_ward
+
+
+class Command(BaseCommand):
+    help = "Fills an empty database with synthetic people and their courses. Demo and test only."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--size", choices=("ward", "follo"), default="ward")
+
+    def handle(self, *args: Any, size: str, **options: Any) -> None:
+        if not (settings.EPJ_DEMO or settings.EPJ_TEST):
+            raise CommandError("Demo data are for demo and test installations only (EPJ_DEMO=1).")
+        using = settings.DATABASE_OWNER_ALIAS
+        if LegalEntity.objects.using(using).exists():
+            raise CommandError("The database is not empty; nothing was written.")
+        started = perf_counter()
+        data = generate_ward(now())
+        with transaction.atomic(using=using):
+            org = load_organisation(using, data.staff)
+            give_passwords(using)
+            loader = CourseLoader(org, data.now)
+            for course in data.courses:
+                loader.add(course)
+            loader.write()
+            load_register(using, data.register)
+            with connections[using].cursor() as cursor:
+                cursor.execute("ANALYZE")
+        self.stderr.write(f"Demo data: {len(data.courses)} patients in {perf_counter() - started:.1f} s.")
