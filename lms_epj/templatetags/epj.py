@@ -35,9 +35,9 @@ visit        {"id", "at", "minutes"?, "name", "url"?, "address"?, "tasks": [{"ic
 field        {"id", "name", "label", "hint"?, "value", "error"?, "unit"?, "type"?, "inputmode"?, "rows"?, "options"?: [{"value", "label", "selected"}], "required"?,
               "autocomplete"?, "maxlength"?}
 errors       [{"field": id of the field, "text"}]
-pager        {"page": int, "pages": int, "previous_url"?, "next_url"?, "total"?: int}
+pager        {"page": int, "pages": int, "previous_url"?, "next_url"?, "total"?: int}; without a count: {"previous_label", "next_label", "previous_url"?, "next_url"?}
 chip         {"label", "url", "active": bool, "count"?, "icon"?, "mark"?, "alarm"?: bool}
-log_row      {"at", "who", "profession", "unit", "entity", "patient"?, "patient_url"?, "action", "what", "basis", "user_selected": bool, "reason"?,
+log_row      {"at", "who", "profession", "unit", "entity", "patient"?, "patient_url"?, "action", "what", "basis", "user_selected": bool, "reason"?, "who_url"?,
               "outcome": "allow" | "deny" | "error", "emergency": bool, "url"?}
 """
 
