@@ -24,7 +24,7 @@ def test_a_moment_is_shown_on_the_oslo_clock_winter_and_summer(moment, shown):
 
 def test_a_time_without_zone_is_refused():
     with pytest.raises(ValueError, match="time zone"):
-        f.format_time(datetime(2026, 11, 24, 10, 44))
+        f.format_time(datetime(2026, 11, 24, 10, 44))  # noqa: DTZ001
 
 
 def test_seconds_are_shown_only_when_asked_for():
