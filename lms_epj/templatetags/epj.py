@@ -34,8 +34,8 @@ bed          {"id": row id, "number", "free": bool, "free_text"?, "reserved_for"
               "municipality", "url"}, "day": int, "cause", "news": news, "tasks": [task, …two], "more": int, "flags": [{"kind": "cave" |
               "oxygen" | "fall" | "infection" | "interpreter" | "blocked" | "other", "text"}], "nurse"?: {"initials", "name"}, "leaving"?:
               {"text", "detail"?, "state"?: "ok" | "waiting"}}
-expected     {"id": row id, "at"?: datetime, "when"?: text, "name", "url"?, "age", "sex", "cause", "from"?, "tags": [{"text", "color", "icon"?}],
-              "receive_url"?}
+expected     {"id": row id, "at"?: datetime, "when"?: text, "name", "url"?, "age", "sex", "cause", "from"?, "tags": [{"text", "color",
+              "icon"?}], "receive_url"?}
 leaving      {"id": row id, "at"?, "name", "url"?, "bed"?, "checks": [{"text", "done": bool}]}
 visit        {"id", "at", "minutes"?, "name", "url"?, "address"?, "tasks": [{"icon", "text", "detail"?}], "state": "done" | "deviation" |
               "now" | "planned" | "paused", "tag"?: {"text", "color", "icon"?}}

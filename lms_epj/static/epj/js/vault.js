@@ -128,7 +128,6 @@
   window.epj.vault = {
     keep, fetchKey, unsaved,
     saved(form) { pause(form); delete form.dataset.dirty; return drop(form).catch(() => {}); },
-    keepAll: () => Promise.all(unsaved().map((form) => { pause(form); return keep(form); })).then((kept) => kept.every(Boolean), () => false),
   };
   window.epj.vault.ready = (async () => {
     if (!forms.length) return;
