@@ -74,7 +74,11 @@ def from_form(form: QueryDict, gate: Gate, today: date) -> LogFilter:
     if first > last:
         raise WrongField("fra", _("Fra-datoen er etter til-datoen."))
     shown = LogFilter(
-        first, last, basis=form.get("grunnlag", ""), outcome=_code(form.get("utfall", ""), words.OUTCOMES), action=_code(form.get("handling", ""), words.ACTIONS)
+        first,
+        last,
+        basis=form.get("grunnlag", ""),
+        outcome=_code(form.get("utfall", ""), words.OUTCOMES),
+        action=_code(form.get("handling", ""), words.ACTIONS),
     )
     return replace(shown, patient=_patient(form, gate), user=_user(form))
 
