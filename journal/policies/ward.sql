@@ -131,3 +131,15 @@ END $$;
 GRANT EXECUTE ON FUNCTION
     gate.board_state(text[]), gate.visit_patients(timestamptz, timestamptz), gate.task_patients(timestamptz),
     gate.unit_staff(uuid, text[]), gate.municipality_mode(uuid), gate.open_assessment(text, text), gate.close_assessment(uuid) TO epj_app;
+
+-- Beds of a ward that somebody lies in. Whose they are is not said.
+CREATE FUNCTION gate.taken_beds(p_unit uuid) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    g gate.grant_t := gate.acting();
+BEGIN
+    RETURN ARRAY(
+        SELECT s.bed_id FROM public.journal_stay s JOIN public.journal_bed b ON b.id = s.bed_id
+        WHERE b.unit_id = p_unit AND g.may_chart AND s.status IN ('admitted', 'discharge_ready'));
+END $$;
+GRANT EXECUTE ON FUNCTION gate.taken_beds(uuid) TO epj_app;

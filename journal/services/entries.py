@@ -13,9 +13,7 @@ from journal.models import Entry, Stay
 from journal.services.errors import Conflict, JournalError
 
 
-def entry_columns(
-    gate: Gate, patient: UUID, category: int, event_at: datetime | None = None, stay_id: UUID | None = None
-) -> dict[str, Any]:
+def entry_columns(gate: Gate, patient: UUID, category: int, event_at: datetime | None = None, stay_id: UUID | None = None) -> dict[str, Any]:
     """The columns of an Entry: who charts, where, of which kind, when it happened and when it is written."""
     return {
         "patient_id": patient, "category_id": int(category), "unit_id": gate.unit_id, "legal_entity_id": gate.legal_entity_id,
@@ -38,9 +36,7 @@ def check_may(gate: Gate, action: Action, category: int) -> None:
 def check_event_at(gate: Gate, event_at: datetime) -> None:
     """What is charted has happened: a time ahead is a slip of the keyboard."""
     if event_at > gate.now:
-        raise JournalError(
-            "future", _("Tidspunktet er fram i tid. Sjekk klokkeslettet."), {"event_at": _("Fram i tid. Sjekk klokkeslettet.")}
-        )
+        raise JournalError("future", _("Tidspunktet er fram i tid. Sjekk klokkeslettet."), {"event_at": _("Fram i tid. Sjekk klokkeslettet.")})
 
 
 def change(row: Entry, *, lock_version: int, **values: Any) -> Entry:

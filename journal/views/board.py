@@ -7,10 +7,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from access.gate import call
+from journal.domain.moments import write_moment
 from journal.models import Bed
 from journal.selectors.board import board_context
 from journal.selectors.ward import BoardState, beds_of, board_patients, board_state
 from journal.services.stays import bed_set_status
+from journal.views.typed import Typed
 from lms_epj.core.clock import oslo_date
 
 
@@ -56,3 +59,25 @@ def _choice(request: HttpRequest) -> dict[str, str]:
 def _tag(request: HttpRequest, state: BoardState) -> str:
     """The fingerprint, and the day: «i dag» is another day after midnight."""
     return f'"{oslo_date(request.gate.now):%j}-{state.version}"'
+
+
+def beds(request: HttpRequest) -> HttpResponse:
+    """The ward's beds and their status; one is changed at a time."""
+    gate = request.gate
+    typed = Typed(request)
+    all_beds = beds_of(gate)
+    if request.method == "POST":
+        bed = get_object_or_404(Bed, pk=typed.text("bed"), unit=gate.unit_id)
+        ready_at = typed.moment("ready_at", required=False)
+        if typed.ready:
+            bed_set_status(gate=gate, bed=bed, status=typed.text("status"), ready_at=ready_at)
+            return HttpResponseRedirect(reverse("beds"))
+    taken = set(call("taken_beds", gate.unit_id))
+    rows = [{"bed": bed, "taken": bed.pk in taken, "options": _bed_options(bed), "ready_at": write_moment(bed.ready_at, gate.now) if bed.ready_at else ""}
+            for bed in all_beds]  # fmt: skip
+    context = {"rows": rows, "unit": gate.unit, "actor": gate.user_id, "now": gate.now, "errors": typed.error_list()}
+    return render(request, "journal/beds.html", context, status=typed.status)
+
+
+def _bed_options(bed: Bed) -> list[dict[str, Any]]:
+    return [{"value": value, "label": label, "selected": value == bed.status} for value, label in Bed.Status.choices]

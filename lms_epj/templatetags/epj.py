@@ -11,7 +11,7 @@ who          {"id", "initials", "name", "profession", "unit", "kind": "lms" | "h
 patient      {"id", "family_name", "given_name", "birth_date", "sex": "K" | "M" | "U", "number"?, "number_label"?, "bed"?, "place"?: shown when not in a bed,
               "deceased_at"?, "protected_address"?: bool, "cave": cave, "critical": [{"icon", "text"}], "municipality"?, "admitted_at"?, "gp"?}
 cave         {"state": "known" | "none" | "not_recorded" | "unavailable", "items": [{"substance", "reaction"?, "year"?}], "hidden"?: bool}
-basis        {"text", "blocked": bool, "blocked_help_url"?, "emergency"?: {"until": datetime, "scope": text, "end_url"}}
+basis        {"text", "blocked": bool, "blocked_help_url"?, "emergency"?: {"until": datetime, "scope": text, "end_url", "patient_id", "actor_id"}}
 patient_nav  [{"label", "url", "active": bool, "count"?}]
 news         {"total": int | None, "level": "low" | "low_medium" | "medium" | "high" | None, "status": "complete" | "incomplete" | "not_used" | "none",
               "taken_at"?, "previous"?: int, "previous_at"?, "history"?: [int, …] oldest first}
@@ -35,9 +35,9 @@ visit        {"id", "at", "minutes"?, "name", "url"?, "address"?, "tasks": [{"ic
 field        {"id", "name", "label", "hint"?, "value", "error"?, "unit"?, "type"?, "inputmode"?, "rows"?, "options"?: [{"value", "label", "selected"}], "required"?,
               "autocomplete"?, "maxlength"?}
 errors       [{"field": id of the field, "text"}]
-pager        {"page": int, "pages": int, "previous_url"?, "next_url"?, "total"?: int}
+pager        {"page": int, "pages": int, "previous_url"?, "next_url"?, "total"?: int}; without a count: {"previous_label", "next_label", "previous_url"?, "next_url"?}
 chip         {"label", "url", "active": bool, "count"?, "icon"?, "mark"?, "alarm"?: bool}
-log_row      {"at", "who", "profession", "unit", "entity", "patient"?, "patient_url"?, "action", "what", "basis", "user_selected": bool, "reason"?,
+log_row      {"at", "who", "profession", "unit", "entity", "patient"?, "patient_url"?, "action", "what", "basis", "user_selected": bool, "reason"?, "who_url"?,
               "outcome": "allow" | "deny" | "error", "emergency": bool, "url"?}
 """
 
