@@ -6,5 +6,5 @@ from access.policies import load
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0004_person"), ("auditlog", "0002_sealing")]
+    dependencies = [("access", "0005_ways"), ("auditlog", "0002_sealing")]
     operations = [migrations.RunSQL(load("review"), migrations.RunSQL.noop)]

@@ -29,9 +29,7 @@ def _check_unit(gate: Gate, unit: UUID) -> None:
         raise PermissionDenied(_("Du forvalter ikke tilganger for denne enheten. Forsøket er logget."))
 
 
-def authorisation_give(
-    *, gate: Gate, user: UUID, role: UUID, unit: UUID, valid_from: datetime, valid_to: datetime | None, reason: str
-) -> UUID:
+def authorisation_give(*, gate: Gate, user: UUID, role: UUID, unit: UUID, valid_from: datetime, valid_to: datetime | None, reason: str) -> UUID:
     """Gives a person a role in a unit; never to oneself, and never with effect before now. Returns the authorisation.
 
     Raises PermissionDenied and AuthorisationError.
@@ -45,7 +43,9 @@ def authorisation_give(
         with transaction.atomic():
             return call("authorisation_give", user, role, unit, valid_from, valid_to, reason.strip())
     except IntegrityError:
-        raise AuthorisationError(_("Rollen ble ikke registrert. Sluttdatoen må komme etter startdatoen, og personen, rollen og enheten må finnes.")) from None
+        raise AuthorisationError(
+            _("Rollen ble ikke registrert. Sluttdatoen må komme etter startdatoen, og personen, rollen og enheten må finnes.")
+        ) from None
 
 
 def authorisation_end(*, gate: Gate, authorisation: UUID, unit: UUID, reason: str) -> None:

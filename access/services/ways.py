@@ -132,4 +132,3 @@ def emergency_end(*, gate: Gate, patient: UUID) -> int:
     """Ends the acting person's own emergency access to a patient before its time. Returns how many measures ended."""
     with transaction.atomic():
         return call("end_emergency", patient)
-

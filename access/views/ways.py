@@ -160,7 +160,7 @@ def _birth_date(text: str, today: date) -> date | None:
         born = date(year, month, day)
     except ValueError:
         raise WayError({"birth_date": _("Datoen finnes ikke. Skriv den som dd.mm.åååå.")}) from None
-    if not 1900 <= born.year or born > today:
+    if not born.year >= 1900 or born > today:
         raise WayError({"birth_date": _("Fødselsdatoen kan ikke stemme. Kontroller den.")})
     return born
 

@@ -2,7 +2,6 @@ from pathlib import Path
 
 from django.db import migrations, models
 
-
 SEALING_SQL = Path(__file__).parent.parent / "sql" / "sealing.sql"
 
 
