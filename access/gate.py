@@ -30,9 +30,12 @@ class GateClosed(RuntimeError):
     """Patient data were asked for outside the gate, or the database refused what Python allowed: a fault in the program."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Refusal(Exception):
-    """Why a request was not let in. ``state``: none, locked, second_factor, no_role or deny."""
+    """Why a request was not let in. ``state``: none, locked, second_factor, no_role or deny.
+
+    Not frozen: Python writes the traceback on it as it passes.
+    """
 
     state: str
     decision: Decision | None = None

@@ -57,3 +57,26 @@ class AccessLogEntry(models.Model):
     class Meta:
         managed = False
         db_table = "auditlog_entry"
+
+
+class SealedBatch(models.Model):
+    """A signed batch of log rows (auditlog.domain.batch). Appended by the sealer, changed by nobody; a copy lies outside the database."""
+
+    number = models.BigIntegerField(primary_key=True)
+    epoch = models.IntegerField()
+    from_xid = models.BigIntegerField()
+    to_xid = models.BigIntegerField()
+    row_count = models.BigIntegerField()
+    root = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+    key_id = models.CharField(max_length=16)
+    voids_from = models.BigIntegerField(null=True)
+    reason = models.TextField(blank=True)
+    signature = models.CharField(max_length=128)
+
+    class Meta:
+        db_table = "auditlog_batch"
+
+    def __str__(self) -> str:
+        return str(self.number)

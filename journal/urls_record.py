@@ -1,9 +1,11 @@
 """Addresses of one patient's record."""
 
+from django.urls import URLPattern
+
 from access.domain.codes import Action, Category
-from access.routes import guarded_path
-from access.rules import own, patient
-from journal.views import curve, draft_key, drafting, note
+from access.routes import View, guarded_path
+from access.rules import patient
+from journal.views import clinical, curve, drafting, note
 from journal.views import vitals as measuring
 from journal.views.patient import patient_view
 
@@ -11,8 +13,16 @@ P = "pasient/<uuid:patient>/"
 READ, WRITE, SIGN, PRINT = (patient(action) for action in (Action.READ, Action.WRITE, Action.SIGN, Action.PRINT))
 VITALS_READ, VITALS_WRITE = patient(Action.READ, Category.VITALS), patient(Action.WRITE, Category.VITALS)
 
+
+def part(folder: str, name: str, view: View, category: Category, acts: dict[str, tuple[str, View]]) -> list[URLPattern]:
+    """A list that is read, and the acts on it that write: both of one category."""
+    base = f"{P}{folder}/"
+    write = patient(Action.WRITE, category)
+    writing = [guarded_path(f"{base}{path}/", act, write, act_name) for path, (act_name, act) in acts.items()]
+    return [guarded_path(base, view, patient(Action.READ, category), name), *writing]
+
+
 urlpatterns = [
-    guarded_path("kladdnokkel/", draft_key.draft_key_view, own(), "draft_key"),
     guarded_path(P, patient_view, READ, "patient"),
     guarded_path(P + "journal/", note.notes_view, READ, "notes"),
     guarded_path(P + "journal/nytt/", drafting.new_view, WRITE, "note_new"),
@@ -30,4 +40,27 @@ urlpatterns = [
     guarded_path(P + "malinger/ny/", measuring.new_view, VITALS_WRITE, "vitals_new"),
     guarded_path(P + "malinger/<uuid:row>/feil/", measuring.strike_view, VITALS_WRITE, "vitals_strike"),
     guarded_path(P + "malinger/skala/", measuring.scale_view, VITALS_WRITE, "oxygen_scale"),
-]
+    *part("legemidler", "medications", clinical.medications_view, Category.MEDICATION, {
+        "ny": ("medication_add", clinical.medication_add_view),
+        "<uuid:row>/endre": ("medication_change", clinical.medication_change_view),
+        "<uuid:row>/seponer": ("medication_stop", clinical.medication_stop_view),
+        "<uuid:row>/gjenoppta": ("medication_resume", clinical.medication_resume_view),
+    }),
+    *part("kritisk", "critical", clinical.critical_view, Category.CRITICAL, {
+        "ny": ("critical_add", clinical.critical_add_view),
+        "ingen": ("critical_none", clinical.critical_none_view),
+        "<uuid:row>/avslutt": ("critical_end", clinical.critical_end_view),
+        "<uuid:row>/gjenapne": ("critical_reopen", clinical.critical_reopen_view),
+    }),
+    *part("diagnoser", "diagnoses", clinical.diagnoses_view, Category.DIAGNOSIS, {
+        "ny": ("diagnosis_add", clinical.diagnosis_add_view),
+        "<uuid:row>/avslutt": ("diagnosis_close", clinical.diagnosis_close_view),
+        "<uuid:row>/gjenapne": ("diagnosis_reopen", clinical.diagnosis_reopen_view),
+    }),
+    *part("parorende", "next_of_kin", clinical.next_of_kin_view, Category.ADMIN, {
+        "ny": ("next_of_kin_add", clinical.next_of_kin_add_view),
+        "<uuid:row>/fjern": ("next_of_kin_remove", clinical.next_of_kin_remove_view),
+        "<uuid:row>/sett-tilbake": ("next_of_kin_restore", clinical.next_of_kin_restore_view),
+    }),
+    *part("tjenester", "services", clinical.services_view, Category.CASEWORK, {}),
+]  # fmt: skip

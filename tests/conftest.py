@@ -3,11 +3,17 @@ stands in the fixtures beside the tests."""
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
+from uuid import UUID
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.http import HttpResponse
+from django.test import Client
 
 ADDRESSES = {"epj_app": "EPJ_TEST_APP_URL", "epj_sealer": "EPJ_TEST_SEALER_URL", "epj_owner": "DATABASE_URL"}
 
@@ -87,7 +93,7 @@ def address_of(role: str) -> str:
 
 
 @pytest.fixture
-def connect_as(django_db_setup: None) -> Iterator[Callable[[str], psycopg.Connection]]:
+def connect_as(db: None) -> Iterator[Callable[[str], psycopg.Connection]]:
     """A function that logs in to the test database as a role itself, outside Django: sees only what is committed."""
     opened: list[psycopg.Connection] = []
 
@@ -98,3 +104,132 @@ def connect_as(django_db_setup: None) -> Iterator[Callable[[str], psycopg.Connec
     yield connect
     for one in opened:
         one.close()
+
+
+# --- The cast, and acting as one of them. `default` connects as the owner; code under test runs as the role that serves. ---
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database, with the cast (tests/cast.py) committed in it."""
+    from tests.cast import load_cast
+
+    with django_db_blocker.unblock():
+        load_cast()
+
+
+@pytest.fixture
+def cast(db: None) -> Any:
+    """Who is who (tests.cast.Cast), with live sessions: `cast["lms.lege"].secret`, `cast.kari.id`."""
+    from tests.cast import build_cast, wake_sessions
+
+    wake_sessions()
+    return build_cast()
+
+
+Acting = Callable[[], AbstractContextManager[None]]
+
+
+@contextmanager
+def acting_as(role: str) -> Iterator[None]:
+    """Runs a block as a database role on the test's own connection. An error takes back what the block wrote."""
+    before = current_role()
+    with transaction.atomic():
+        set_role(role)
+        yield
+        set_role(before)
+
+
+def current_role() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        return cursor.fetchone()[0]
+
+
+def set_role(role: str) -> None:
+    """LOCAL, so that a rolled back savepoint or test gives the former role back."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {role}")
+
+
+@pytest.fixture
+def as_app(db: None) -> Acting:
+    """`with as_app():` – as the role that serves pages: row security and its few privileges apply."""
+    return lambda: acting_as("epj_app")
+
+
+@pytest.fixture
+def as_owner(db: None) -> Acting:
+    """`with as_owner():` – as the owner again, inside a block that runs as the application."""
+    return lambda: acting_as("epj_owner")
+
+
+@pytest.fixture
+def open_gate(cast: Any, as_app: Acting) -> Callable[..., AbstractContextManager[Any]]:
+    """`with open_gate("lms.lege", patient=cast.anna.id, action=Action.READ) as gate:` – as in a request of that person."""
+    from access import gate
+    from access.domain.codes import Action
+
+    @contextmanager
+    def opened(user: str, *, patient: UUID | None = None, action: Action = Action.READ, category: int | None = None) -> Iterator[Any]:
+        request = gate.Request(action=action.name.lower(), route="test")
+        with as_app(), gate.enter(cast[user].secret, request, patient=patient, action=action, category=category) as one:
+            yield one
+
+    return opened
+
+
+class AppClient(Client):
+    """Every request runs as the role that serves."""
+
+    def request(self, **request: Any) -> HttpResponse:
+        with acting_as("epj_app"):
+            return super().request(**request)
+
+
+@pytest.fixture
+def client_for(cast: Any) -> Callable[..., AppClient]:
+    """`client_for("lms.lege")`: a browser logged in as that person; `client_for(None)`: one without a session."""
+    from access.middleware import DEVICE_COOKIE, SESSION_COOKIE
+    from tests.cast import DEVICE
+
+    def made(user: str | None, **defaults: Any) -> AppClient:
+        client = AppClient(**{"HTTP_ACCEPT": "text/html"} | defaults)
+        client.cookies[DEVICE_COOKIE] = DEVICE
+        if user:
+            client.cookies[SESSION_COOKIE] = cast[user].secret
+        return client
+
+    return made
+
+
+@pytest.fixture
+def own_transactions(db: None) -> Iterator[None]:
+    """The test begins and ends its transactions itself, on a connection of its own; what it commits it must take away."""
+    usual = connections[DEFAULT_DB_ALIAS]
+    own = usual.copy()
+    connections[DEFAULT_DB_ALIAS] = own
+    yield
+    own.close()
+    connections[DEFAULT_DB_ALIAS] = usual
+
+
+def make_clock_settable() -> None:
+    """Replaces the gate's clock by one that `stand_clock` sets. As owner, until the transaction is rolled back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION gate.clock() RETURNS timestamptz LANGUAGE sql STABLE AS "
+            "$$ SELECT coalesce(nullif(current_setting('epj.clock', true), '')::timestamptz, transaction_timestamp()) $$"
+        )
+
+
+def stand_clock(moment: datetime | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('epj.clock', %s, true)", [moment.isoformat() if moment else ""])
+
+
+@pytest.fixture
+def set_clock(db: None) -> Callable[[datetime | None], None]:
+    """`set_clock(moment)`: from now on the gate's clock stands there; None lets it run again."""
+    make_clock_settable()
+    return stand_clock

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from access.domain.codes import Action, Category
-from access.gate import Gate, call
+from access.gate import Gate
 from access.models import LegalEntity, Patient, PatientIdentity
+from access.selectors import emergency
 from journal.domain.critical_info import CriticalFacts, CriticalState, Statement, critical_state, list_may_be_incomplete
 from journal.models import CriticalInfo, CriticalInfoStatus, Stay
 
@@ -32,11 +33,16 @@ CAVE_STATES = {
     CriticalState.KNOWN: "known", CriticalState.NONE_KNOWN: "none", CriticalState.NOT_RECORDED: "not_recorded",
     CriticalState.NOT_RETRIEVED: "unavailable",
 }  # fmt: skip
-NUMBER_LABELS = {"DNR": gettext_noop("D-nummer"), "HNR": gettext_noop("Hjelpenummer"), "FHN": gettext_noop("Felles hjelpenr."), "DUF": gettext_noop("DUF-nr.")}
+NUMBER_LABELS = {
+    "DNR": gettext_noop("D-nummer"),
+    "HNR": gettext_noop("Hjelpenummer"),
+    "FHN": gettext_noop("Felles hjelpenr."),
+    "DUF": gettext_noop("DUF-nr."),
+}
 
 
 def patient_frame(gate: Gate, patient_id: UUID, active: str, *, mini: bool = False) -> dict[str, Any]:
-    """patient, basis, patient_nav, now – and mini where the page needs the height. Six queries.
+    """patient, basis, patient_nav, now – and mini where the page needs the height. Four or five queries.
 
     ``active``: the route of the part that is shown.
     """
@@ -59,13 +65,17 @@ def patients_with_number() -> Any:
         municipality_number=OuterRef("municipality_number"), kind=LegalEntity.Kind.MUNICIPALITY, valid_to__isnull=True
     ).exclude(municipality_number="")
     return Patient.objects.annotate(
-        number=Subquery(number.values("value")[:1]), number_kind=Subquery(number.values("kind")[:1]), municipality=Subquery(municipality.values("name")[:1])
+        number=Subquery(number.values("value")[:1]),
+        number_kind=Subquery(number.values("kind")[:1]),
+        municipality=Subquery(municipality.values("name")[:1]),
     )
 
 
 def open_stay(patient_id: UUID) -> Stay | None:
     """The stay that is expected or under way."""
-    return Stay.objects.filter(patient_id=patient_id, status__in=[Stay.Status.EXPECTED, *Stay.PRESENT]).select_related("bed", "ward").first()
+    return (
+        Stay.objects.filter(patient_id=patient_id, status__in=[Stay.Status.EXPECTED, *Stay.PRESENT]).select_related("bed", "ward").first()
+    )
 
 
 def banner(gate: Gate, patient: Any, stay: Stay | None) -> dict[str, Any]:
@@ -92,8 +102,9 @@ def critical_facts(gate: Gate, patient_id: UUID) -> tuple[dict[str, Any], list[d
     """(cave, other critical information). Who may not read the category is told that it could not be fetched, never «none»."""
     readable = gate.may(Action.READ, Category.CRITICAL)
     rows = list(CriticalInfo.objects.filter(patient_id=patient_id, ended_at__isnull=True).order_by("-event_at")) if readable else []
-    statement = CriticalInfoStatus.objects.filter(patient_id=patient_id).order_by("-event_at").first() if readable else None
     cave_rows = [row for row in rows if row.kind in IN_CAVE]
+    asks = readable and not cave_rows  # what is known is shown as known, whatever was once stated
+    statement = CriticalInfoStatus.objects.filter(patient_id=patient_id).order_by("-event_at").first() if asks else None
     stated = Statement.NONE_KNOWN if statement and statement.none_known else None
     facts = CriticalFacts(len(cave_rows), stated, readable)
     cave = {
@@ -111,19 +122,9 @@ def critical_facts(gate: Gate, patient_id: UUID) -> tuple[dict[str, Any], list[d
 
 def basis(gate: Gate, patient_id: UUID) -> dict[str, Any]:
     """Why the record is open, that something is blocked for this reader (nothing more), and emergency access with its end."""
-    words: dict[str, Any] = {"text": gate.basis.removeprefix("Tilgang: "), "blocked": bool(call("something_blocked", patient_id))}
-    measure = gate.decision.measure if gate.decision else None
-    if measure is not None and measure.template.code == "EMERGENCY":
-        words["emergency"] = {"until": measure.ends_at, "scope": _scope(measure), "end_url": _emergency_end(patient_id)}
-    return words
-
-
-def _scope(measure: Any) -> str:
-    return _("avgrenset til det du ba om") if measure.scope_categories else _("hele journalen")
-
-
-def _emergency_end(patient_id: UUID) -> str:
-    return reverse("emergency_end", args=[patient_id])
+    words: dict[str, Any] = {"text": gate.basis.removeprefix("Tilgang: "), "blocked": bool(gate.decision and gate.decision.blocked)}
+    running = emergency.active(gate, patient_id)
+    return words | ({"emergency": running} if running else {})
 
 
 def patient_nav(gate: Gate, patient_id: UUID, active: str) -> list[dict[str, Any]]:

@@ -60,7 +60,9 @@ def decode_cursor(text: str) -> tuple[datetime, UUID] | None:
         return None
 
 
-def notes_page(patient_id: UUID, narrowed: Filter, before: str = "", *, size: int = PAGE, leave_out: UUID | None = None) -> tuple[list[Note], str]:
+def notes_page(
+    patient_id: UUID, narrowed: Filter, before: str = "", *, size: int = PAGE, leave_out: UUID | None = None
+) -> tuple[list[Note], str]:
     """(notes, cursor of the next older page or ""). Drafts of corrections stand with the note that they correct, not here."""
     notes = narrowed.narrow(Note.objects.filter(patient_id=patient_id, corrects__isnull=True))
     if leave_out:
@@ -75,10 +77,26 @@ def notes_page(patient_id: UUID, narrowed: Filter, before: str = "", *, size: in
     return rows, encode_cursor(rows[-1]) if more else ""
 
 
-def counts_by_mark(patient_id: UUID) -> dict[str, int]:
-    """How many notes each profession has written that this reader can see."""
-    rows = Note.objects.filter(patient_id=patient_id, corrects__isnull=True).order_by().values_list("mark").annotate(Count("pk"))
-    return dict(rows)
+@dataclass(frozen=True)
+class Facets:
+    """What the notes that this reader can see may be narrowed by: {mark: how many}, [(unit id, name)], [(type code, name)]."""
+
+    marks: dict[str, int]
+    units: list[tuple[str, str]]
+    types: list[tuple[str, str]]
+
+
+def facets(patient_id: UUID) -> Facets:
+    """One query for the whole filter."""
+    columns = ("mark", "unit_id", "unit__name", "document_type_id", "document_type__name")
+    notes = Note.objects.filter(patient_id=patient_id, corrects__isnull=True).order_by()
+    marks: dict[str, int] = {}
+    units, types = {}, {}
+    for mark, unit, unit_name, code, type_name, count in notes.values_list(*columns).annotate(Count("pk")):
+        marks[mark] = marks.get(mark, 0) + count
+        units[str(unit)] = unit_name
+        types[code] = type_name
+    return Facets(marks, sorted(units.items(), key=lambda item: item[1]), sorted(types.items(), key=lambda item: item[1] or ""))
 
 
 def chips(base_url: str, counts: dict[str, int], active: str, other: str = "") -> list[dict[str, Any]]:
@@ -107,7 +125,9 @@ def entry(gate: Gate, note: Note) -> dict[str, Any]:
     text = content_text(note)
     own_draft = note.state == State.DRAFT
     address = reverse("note", args=[note.patient_id, note.pk])
-    may_correct = note.state in (State.SIGNED, State.COSIGNED) and note.author_id == gate.user_id and gate.may(Action.SIGN, note.category_id)
+    may_correct = (
+        note.state in (State.SIGNED, State.COSIGNED) and note.author_id == gate.user_id and gate.may(Action.SIGN, note.category_id)
+    )
     code, at = shown_state(note)
     return {
         "id": note.pk, "at": note.event_at, "mark": note.mark, "profession": "", "title": note.title or str(note.document_type or ""),

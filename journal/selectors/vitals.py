@@ -54,6 +54,8 @@ def strip(sets: list[VitalSet]) -> list[dict[str, Any]]:
     latest, before = sets[0] if sets else None, sets[1] if len(sets) > 1 else None
     shown = []
     for key, label, unit in STRIP:
+        if key == "consciousness" and (latest is None or latest.consciousness in ("", "A")):
+            continue  # NEWS2 says when it is missing; alert needs no place of its own
         value = value_text(latest, key) if latest else ""
         name = _("SpO₂ (skala 2)") if key == "spo2" and latest and latest.spo2_scale == 2 else _(label)
         shown.append({
@@ -137,7 +139,11 @@ def scale_text(patient_id: UUID) -> tuple[int, str]:
 def curve_context(patient_id: UUID, first: datetime, last: datetime, now: datetime) -> dict[str, Any]:
     """rows, table, curve and news of journal/curve.html for the sets in [first, last]. Two queries."""
     scale, sentence = scale_text(patient_id)
-    everything = list(VitalSet.objects.filter(patient_id=patient_id, event_at__gte=first, event_at__lte=last).select_related("struck_by").order_by("event_at", "pk"))
+    everything = list(
+        VitalSet.objects.filter(patient_id=patient_id, event_at__gte=first, event_at__lte=last)
+        .select_related("struck_by")
+        .order_by("event_at", "pk")
+    )
     sets = [row for row in everything if row.struck_at is None]
     latest = sets[-1] if sets else None
     rows = [
@@ -145,7 +151,13 @@ def curve_context(patient_id: UUID, first: datetime, last: datetime, now: dateti
         for key, label, unit in CURVE_ROWS
     ]
     table = [
-        {"at": row.event_at, "news": news([row]), "cells": [value_text(row, key) or None for key, _label, _unit in CURVE_ROWS], "struck": row.struck_reason, "id": row.pk}
+        {
+            "at": row.event_at,
+            "news": news([row]),
+            "cells": [value_text(row, key) or None for key, _label, _unit in CURVE_ROWS],
+            "struck": row.struck_reason,
+            "id": row.pk,
+        }
         for row in reversed(everything)
     ]
     return {"scale_text": sentence, "rows": rows, "table": table, "news": news(sets[::-1]), "curve": _curve(sets, scale, first, last, now)}

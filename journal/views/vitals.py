@@ -113,7 +113,14 @@ def _context(request: HttpRequest, patient: UUID, typed: Mapping[str, str], erro
     }  # fmt: skip
 
 
-_LAST = {"respiration": "respiration", "spo2": "spo2", "oxygen_flow": "oxygen", "systolic": "blood_pressure", "pulse": "pulse", "temperature": "temperature"}
+_LAST = {
+    "respiration": "respiration",
+    "spo2": "spo2",
+    "oxygen_flow": "oxygen",
+    "systolic": "blood_pressure",
+    "pulse": "pulse",
+    "temperature": "temperature",
+}
 
 
 def strike_view(request: HttpRequest, patient: UUID, row: UUID) -> HttpResponse:
@@ -127,7 +134,14 @@ def strike_view(request: HttpRequest, patient: UUID, row: UUID) -> HttpResponse:
             error = refused.message
         else:
             return after("curve", patient, "feil")
-    field = {"id": "reason", "name": "reason", "label": _("Hvorfor er målingen feil?"), "value": request.POST.get("reason", ""), "error": error, "required": True}
+    field = {
+        "id": "reason",
+        "name": "reason",
+        "label": _("Hvorfor er målingen feil?"),
+        "value": request.POST.get("reason", ""),
+        "error": error,
+        "required": True,
+    }
     values = [(_(label), reading.value_text(found, key), unit) for key, label, unit in reading.STRIP if reading.value_text(found, key)]
     context = {
         **patient_frame(request.gate, patient, "curve", mini=True), "row": found, "values": values, "field": field,
@@ -142,7 +156,9 @@ def scale_view(request: HttpRequest, patient: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             scale = request.POST.get("scale", "")
-            vitals.oxygen_scale_prescribe(gate=gate, patient=patient, scale=int(scale) if scale in ("1", "2") else 0, reason=request.POST.get("reason", ""))
+            vitals.oxygen_scale_prescribe(
+                gate=gate, patient=patient, scale=int(scale) if scale in ("1", "2") else 0, reason=request.POST.get("reason", "")
+            )
         except JournalError as refused:
             error = refused
         else:

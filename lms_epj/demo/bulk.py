@@ -62,9 +62,7 @@ class Bulk:
 
         return self._chunks(self.people, row)
 
-    def _birth_and_number(
-        self, rng: Random, sex: str, series: dict[tuple[date, str], Iterator[str]]
-    ) -> tuple[date, str]:
+    def _birth_and_number(self, rng: Random, sex: str, series: dict[tuple[date, str], Iterator[str]]) -> tuple[date, str]:
         """A birth date that still has a free number. Each date's numbers are taken in turn, none twice."""
         while True:
             born = (self.now - timedelta(days=int(rng.triangular(18, 100, 62) * 365.25))).date()
@@ -159,9 +157,7 @@ class Bulk:
         rng = Random(f"{self.seed}-medications")
         names = sorted({drug for problem in CHRONIC for drug in problem.drugs})
         pool = [prescribe(n, self.now.date() - timedelta(days=200 + 30 * i), "fastlege") for i, n in enumerate(names)]
-        return self._chunks(
-            round(MEDICATIONS * self.scale), lambda index: (int(self.patients * rng.random()), pool[index % len(pool)])
-        )
+        return self._chunks(round(MEDICATIONS * self.scale), lambda index: (int(self.patients * rng.random()), pool[index % len(pool)]))
 
     def diagnoses(self) -> Chunks:
         """(patient, ICPC-2, ICD-10, text, onset)."""

@@ -11,7 +11,7 @@ from .course import CourseWriter, settled
 from .medications import prescribe
 from .places import LMS, MUNICIPALITIES
 from .population import Population
-from .shapes import Course, CriticalInfo, NextOfKin, Note, Person, Stay
+from .shapes import Course, CriticalInfo, NextOfKin, Note, Person, Stay, Visit
 from .stays import StayWriter
 
 
@@ -53,9 +53,7 @@ class Cast:
 
     def kari(self) -> Course:
         """Home nursing in Ås, COPD grade 3; her last visit was charted at 13:10."""
-        person = self.people.fixed(
-            "Kari Marie", "Hansen", date(1942, 2, 3), "K", MUNICIPALITIES["as"], gp="Tor Eide"
-        )
+        person = self.people.fixed("Kari Marie", "Hansen", date(1942, 2, 3), "K", MUNICIPALITIES["as"], gp="Tor Eide")
         kin = [NextOfKin("Lise Hansen", "datter", "415 20 118", True),
                NextOfKin("Gerd Solheim", "nabo", "482 61 340", False)]  # fmt: skip
         known = [c for c in CHRONIC if c.phrase in ("KOLS", "atrieflimmer", "osteoporose")]
@@ -67,8 +65,18 @@ class Cast:
         last = latest_clock(self.now, 13, 10)
         self.courses.home_notes(course, slots, unit, "kols", 14, last - timedelta(hours=3))
         course.notes.append(self._last_visit(last))
-        self.courses.visits_today(course, unit)
+        course.visits = self._kari_today(unit)
         return course
+
+    def _kari_today(self, unit: str) -> list[Visit]:
+        nurse = self.courses.roster.named("aas.hjemmesykepleier").key
+        day = to_oslo(self.now).replace(second=0, microsecond=0, tzinfo=None)
+        visits = []
+        for hour, minute, tasks in ((9, 0, ("Morgenstell", "Multidose")), (13, 0, ("Inhalasjon",)), (20, 15, ("Kveldsstell",))):
+            at = from_oslo(day.replace(hour=hour, minute=minute))
+            done = at + timedelta(minutes=30) < self.now
+            visits.append(Visit(unit, at, 20, tasks, "done" if done else "planned", nurse if done else None))
+        return visits
 
     def _last_visit(self, at: datetime) -> Note:
         content = {
@@ -86,9 +94,7 @@ class Cast:
 
     def per(self) -> Person:
         """Enebakk is outside the community: until he comes he is in the population register only."""
-        return self.people.fixed(
-            "Per Kristian", "Brekke", date(1939, 9, 21), "M", MUNICIPALITIES["enebakk"], gp="Ragna Vik"
-        )
+        return self.people.fixed("Per Kristian", "Brekke", date(1939, 9, 21), "M", MUNICIPALITIES["enebakk"], gp="Ragna Vik")
 
     def beds(self) -> list[Course]:
         return [self._in_bed(patient) for patient in BEDS] + [self._expected()]
@@ -104,7 +110,7 @@ class Cast:
             course.critical_status = ""
             if substance == "ACE-hemmer":
                 course.medications = [m for m in course.medications if m.generic != "ramipril"]
-        return course, slots, self.courses.services(course, slots) if self.rng.random() < 0.8 else None
+        return course, slots, self.courses.services(course, slots)
 
     def _in_bed(self, p: BedPatient) -> Course:
         course, slots, unit = self._start(p)

@@ -48,7 +48,7 @@ CONDITIONS: dict[str, Condition] = {
         Condition("kols", "KOLS-forverring", "R95", "J44.1", "Forverring av kronisk obstruktiv lungesykdom",
                   Readings(26, 87.5, 2, 148, 106, 38.2), Readings(19, 91, 0, 136, 84, 36.8), 10, 88, (3, 5),
                   ("salbutamol/ipratropium", "prednisolon", "doksysyklin"), scale2=True),
-        Condition("pneumoni", "pneumoni", "R81", "J18.9", "Pneumoni", Readings(24, 92, 2, 122, 102, 38.9),
+        Condition("pneumoni", "pneumoni", "R81", "J18.9", "Pneumoni", Readings(22, 93, 1, 124, 99, 38.7),
                   Readings(16, 96, 0, 130, 78, 36.9), 12, 164, (3, 4), (), antibiotic=True),
         Condition("svikt", "hjertesvikt", "K77", "I50.9", "Forverret kronisk hjertesvikt",
                   Readings(23, 92, 1, 146, 98, 36.7), Readings(17, 95.5, 0, 124, 76, 36.6), 12, 14, (3, 5),

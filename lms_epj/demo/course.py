@@ -41,9 +41,7 @@ class CourseWriter:
         self.notes, self.roster, self.now = notes, roster, now
         self.rng: Random = notes.rng
 
-    def background(
-        self, person: Person, kin: list, topic: str, chronic: list[Chronic] | None = None
-    ) -> tuple[Course, dict[str, str]]:
+    def background(self, person: Person, kin: list, topic: str, chronic: list[Chronic] | None = None) -> tuple[Course, dict[str, str]]:
         """Everything known before; returns the course and its fixed slots."""
         course = Course(person, next_of_kin=kin)
         chosen = chronic if chronic is not None else self._chronic(topic)
@@ -94,9 +92,7 @@ class CourseWriter:
         chosen = [s for s in _SERVICES if rng.random() < s[2]]
         for code, phrase, _ in chosen:
             starts = to_oslo(decided).date() + timedelta(days=rng.randint(1, 6))
-            course.services.append(
-                Service(code, unit, decided, starts, died.date() if died else None, phrase.capitalize(), officer.key)
-            )
+            course.services.append(Service(code, unit, decided, starts, died.date() if died else None, phrase.capitalize(), officer.key))
         words = [phrase for _, phrase, _ in chosen]
         said = " og ".join(words[:2])
         extra = {"tjeneste": said, "tjeneste_stor": said.capitalize()}
@@ -108,9 +104,7 @@ class CourseWriter:
         )  # fmt: skip
         return unit
 
-    def home_notes(
-        self, course: Course, slots: dict[str, str], unit: str, topic: str, count: int, latest: datetime
-    ) -> None:
+    def home_notes(self, course: Course, slots: dict[str, str], unit: str, topic: str, count: int, latest: datetime) -> None:
         """``count`` visits with a note, spread over the weeks before ``latest``, none while in a bed."""
         rng = self.rng
         primary = self.roster.pick(rng, unit, "home_nurse")
@@ -138,9 +132,7 @@ class CourseWriter:
                 )
             )  # fmt: skip
 
-    def _home_slots(
-        self, slots: dict[str, str], topic: str, at: datetime, author: str, primary: str, weight: float
-    ) -> dict[str, str]:
+    def _home_slots(self, slots: dict[str, str], topic: str, at: datetime, author: str, primary: str, weight: float) -> dict[str, str]:
         condition = CONDITIONS.get(topic) or CONDITIONS["dehyd"]
         measured = vital_set(condition, at, 1.0, self.rng, stay="", author=author, confused=False)
         lab = lab_slots(condition, 0.9, self.rng.getrandbits(30))
@@ -166,15 +158,10 @@ class CourseWriter:
 
 
 def _in_bed(course: Course, at: datetime) -> bool:
-    return any(
-        s.admitted_at and s.admitted_at <= at and (s.discharged_at is None or at < s.discharged_at + timedelta(hours=4))
-        for s in course.stays
-    )
+    return any(s.admitted_at and s.admitted_at <= at and (s.discharged_at is None or at < s.discharged_at + timedelta(hours=4)) for s in course.stays)
 
 
 def settled(topic: str, onset: date) -> Diagnosis:
     """The stay's own condition as a problem in the record."""
     condition = CONDITIONS[topic]
     return Diagnosis(condition.icpc2, condition.icd10, condition.text, onset, active=True)
-
-

@@ -5,9 +5,10 @@ A frame is one sentence::
     [Spiste|Fikk i seg] {i:1:3} {@brødmat} til frokost {kl:-4:-2}.
 
 ``[a|b]`` picks one. ``{@topic}`` inserts another topic's frame (a word list is such a topic).
-``{i:low:high[:step]}`` is a whole number, ``{d:low:high}`` has one decimal, ``{kl:from:to}`` is a time of
-day as hours from the note, ``{klo:9:14}`` one within office-like hours, ``{dag:from:to}`` a date as days from the note (``uke``: never in a week-end). Any other slot is a value
-of the patient or the moment (:mod:`lms_epj.demo.scene`).
+``{i:low:high[:step]}`` is a whole number, ``{d:low:high}`` has one decimal. ``{kl:from:to}`` is a time of
+day as hours from the note, ``{klo:9:14}`` one between two hours of any day. ``{dag:from:to}`` is a date
+as days from the note, ``{uke:from:to}`` the same, never in a week-end. Any other slot is a value of the
+patient or the moment (:mod:`lms_epj.demo.scene`).
 
 No sentence is written twice in one data set: a writer remembers all it has written and tries again.
 """

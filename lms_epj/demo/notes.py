@@ -47,9 +47,7 @@ class NoteWriter:
         }
         recent.extend(sorted(avoid - before))
         del recent[:-40]
-        return self.given(
-            document_type, content, author, at, stay=stay, title=title, state=state, recorded_by=recorded_by
-        )
+        return self.given(document_type, content, author, at, stay=stay, title=title, state=state, recorded_by=recorded_by)
 
     def given(
         self,

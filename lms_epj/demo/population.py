@@ -136,6 +136,14 @@ class Population:
             family = f"{rng.choice([n for n in FAMILY if n != family])} {family}"
         return given, family, ""
 
+    @staticmethod
+    def _given_like(person: Person, age: float, sex: str) -> list[str]:
+        """Given names usual where the patient's family comes from."""
+        group = _group_of(person.family_name)
+        if group and person.family_name not in FAMILY:
+            return group[0] if sex == "K" else group[1]
+        return (GIVEN_OLD if age > 66 else GIVEN_YOUNG)[sex]
+
     def next_of_kin(self, person: Person) -> list[NextOfKin]:
         """One to three relatives, the nearest first; ages of relations are kept possible by choice of relation."""
         rng = self.rng
@@ -146,11 +154,15 @@ class Population:
         kin: list[NextOfKin] = []
         for index, (relation, _, sex, low, high) in enumerate(chosen):
             own_age = age - (low + high) / 2
-            given = rng.choice((GIVEN_OLD if own_age > 66 else GIVEN_YOUNG)[sex])
+            given = rng.choice(self._given_like(person, own_age, sex))
             outside = relation in ("nabo", "venn", "niese", "nevø") or rng.random() < 0.35
             family = rng.choice(FAMILY) if outside else person.family_name.split()[-1]
             kin.append(NextOfKin(f"{given} {family}", relation, _phone(rng), nearest=index == 0))
         return kin
+
+
+def _group_of(family: str) -> tuple[list[str], list[str], list[str]] | None:
+    return next((group for group in IMMIGRANT.values() if family in group[2]), None)
 
 
 def _phone(rng: Random) -> str:

@@ -66,7 +66,13 @@ def vital_slots(v: VitalSet) -> dict[str, str]:
         "puls": str(v.pulse),
         "temp": f"{v.temperature:.1f}".replace(".", ","),
         "news": str(total),
+        "qsofa": str(qsofa(v)),
     }
+
+
+def qsofa(v: VitalSet) -> int:
+    """One point each for RF of 22 or more, systolic of 100 or less, altered mind."""
+    return (v.respiration >= 22) + (v.systolic <= 100) + (v.consciousness != "A")
 
 
 def lab_slots(condition: Condition, done: float, seed: int) -> dict[str, str]:
@@ -90,13 +96,16 @@ def lab_slots(condition: Condition, done: float, seed: int) -> dict[str, str]:
     }
 
 
+def _lower(word: str) -> str:
+    """«Penicillin» inside a sentence; «ACE-hemmer» keeps its capitals."""
+    return word if word[1:2].isupper() else word[0].lower() + word[1:]
+
+
 def _comma(value: float) -> str:
     return f"{value:.1f}".replace(".", ",")
 
 
-def stay_slots(
-    course: Course, condition: Condition, admitted: datetime, at: datetime, bed: int, nurse: Staff, doctor: Staff
-) -> dict[str, str]:
+def stay_slots(course: Course, condition: Condition, admitted: datetime, at: datetime, bed: int, nurse: Staff, doctor: Staff) -> dict[str, str]:
     local, day = to_oslo(admitted), to_oslo(at).date() - to_oslo(admitted).date()
     hour = to_oslo(at).hour
     return {
@@ -108,12 +117,12 @@ def stay_slots(
         "lege": doctor.family_name,
         "måltid": "frokost" if hour < 17 else "kvelds",
         "antall": str(sum(not m.as_needed for m in course.medications)),
-        "middel": next((m.generic for m in reversed(course.medications) if not m.as_needed), "paracetamol"),
-        "cave": _join([f"{c.substance.lower()} ({c.reaction})" for c in course.critical]),
+        "middel": next((m.generic for m in reversed(course.medications) if not m.as_needed and m.source != "Follo LMS"), "paracetamol"),
+        "cave": _join([f"{_lower(c.substance)} ({c.reaction})" for c in course.critical]),
     }
 
 
 def antibiotic_text(name: str) -> str:
     drug = prescribe(name, date.min, "")
     way = "intravenøst" if drug.route == "intravenøst" else "i tablett"
-    return f"{drug.generic.capitalize()} {drug.dose} {way} {drug.frequency}"
+    return f"{drug.generic} {drug.dose} {way} {drug.frequency}"

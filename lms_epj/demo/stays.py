@@ -101,9 +101,7 @@ class StayWriter:
             done = progress(at, self.admitted, self.end)
             confused = self.condition.topic == "delir" and done < 0.4 and rng.random() < 0.8
             author = self.roster.pick(rng, LMS, "lms_nurse").key
-            self.vitals.append(
-                vital_set(self.condition, at, done, rng, stay=self.key, author=author, confused=confused)
-            )
+            self.vitals.append(vital_set(self.condition, at, done, rng, stay=self.key, author=author, confused=confused))
         self.course.vitals.extend(self.vitals)
 
     def _scene(self, at: datetime, author: Staff) -> tuple[dict[str, str], float, VitalSet]:

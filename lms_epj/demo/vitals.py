@@ -34,9 +34,7 @@ def progress(at: datetime, admitted: datetime, expected_end: datetime) -> float:
     return min(max((at - admitted) / (expected_end - admitted), 0.0), 1.0)
 
 
-def vital_set(
-    condition: Condition, at: datetime, done: float, rng: Random, *, stay: str, author: str, confused: bool
-) -> VitalSet:
+def vital_set(condition: Condition, at: datetime, done: float, rng: Random, *, stay: str, author: str, confused: bool) -> VitalSet:
     left = math.exp(-3.0 * done)
 
     def between(name: str, noise: float) -> float:

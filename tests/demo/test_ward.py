@@ -126,14 +126,20 @@ def test_measurements_are_possible_and_patients_get_better(ward):
     first, last = [], []
     for course in ward.courses:
         for v in course.vitals:
-            vitals = Vitals(
-                v.respiration, v.spo2, v.oxygen, v.systolic, v.pulse, Consciousness(v.consciousness), v.temperature
-            )
+            vitals = Vitals(v.respiration, v.spo2, v.oxygen, v.systolic, v.pulse, Consciousness(v.consciousness), v.temperature)
             assert not check_values(vitals, diastolic=v.diastolic, oxygen_flow=v.oxygen_flow).errors
         if course.stays and course.stays[0].status == "discharged":
             totals = [
                 score(
-                    Vitals(v.respiration, v.spo2, v.oxygen, v.systolic, v.pulse, Consciousness(v.consciousness), v.temperature),
+                    Vitals(
+                        v.respiration,
+                        v.spo2,
+                        v.oxygen,
+                        v.systolic,
+                        v.pulse,
+                        Consciousness(v.consciousness),
+                        v.temperature,
+                    ),
                     scale2_prescribed=v.spo2_scale == 2,
                 ).total
                 for v in course.vitals

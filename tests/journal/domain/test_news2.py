@@ -39,16 +39,12 @@ def points(name, value, **options):
     return score(replace(WELL, **{name: value}), **options).points[name]
 
 
-@pytest.mark.parametrize(
-    ("value", "expected"), [(8, 3), (9, 1), (11, 1), (12, 0), (20, 0), (21, 2), (24, 2), (25, 3)]
-)
+@pytest.mark.parametrize(("value", "expected"), [(8, 3), (9, 1), (11, 1), (12, 0), (20, 0), (21, 2), (24, 2), (25, 3)])
 def test_respiration(value, expected):
     assert points("respiration", value) == expected
 
 
-@pytest.mark.parametrize(
-    ("value", "expected"), [(91, 3), (92, 2), (93, 2), (94, 1), (95, 1), (96, 0), (100, 0)]
-)
+@pytest.mark.parametrize(("value", "expected"), [(91, 3), (92, 2), (93, 2), (94, 1), (95, 1), (96, 0), (100, 0)])
 @pytest.mark.parametrize("oxygen", [True, False])
 def test_spo2_scale_1_is_the_same_with_and_without_oxygen(value, expected, oxygen):
     assert score(replace(WELL, spo2=value, oxygen=oxygen)).points["spo2"] == expected
@@ -78,9 +74,7 @@ def test_spo2_scale_2(value, on_oxygen, on_air):
         assert (result.points["spo2"], result.scale) == (expected, Scale.TWO)
 
 
-@pytest.mark.parametrize(
-    ("value", "expected"), [(90, 3), (91, 2), (100, 2), (101, 1), (110, 1), (111, 0), (219, 0), (220, 3)]
-)
+@pytest.mark.parametrize(("value", "expected"), [(90, 3), (91, 2), (100, 2), (101, 1), (110, 1), (111, 0), (219, 0), (220, 3)])
 def test_systolic(value, expected):
     assert points("systolic", value) == expected
 

@@ -54,11 +54,7 @@ def test_only_the_author_touches_unsigned_text(act):
 
 @pytest.mark.parametrize(
     ("act", "state"),
-    [
-        (act, state)
-        for act in (decide_edit, decide_confirm, decide_sign, decide_discard)
-        for state in (State.SIGNED, State.COSIGNED)
-    ],
+    [(act, state) for act in (decide_edit, decide_confirm, decide_sign, decide_discard) for state in (State.SIGNED, State.COSIGNED)],
 )
 def test_signed_text_is_locked(act, state):
     decision = act(note(state), AUTHOR)

@@ -22,6 +22,8 @@
       form.addEventListener("focusout", () => this.save());
       form.addEventListener("submit", (event) => this.submit(event));
       form.addEventListener("click", (event) => this.insert(event));
+      this.choose = form.querySelector("[data-conflict-open]");
+      this.choose.addEventListener("click", () => this.saveNow());
       form.addEventListener("keydown", (event) => this.shortcut(event));
       document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.leave());
       window.addEventListener("pagehide", () => this.leave());
@@ -51,17 +53,25 @@
       this.timer = setTimeout(() => this.save(), PAUSE);
     }
 
+    // Asked for by hand: a conflict once put aside is shown again.
+    saveNow() {
+      this.declined = null;
+      this.changes += 1;
+      return this.save();
+    }
+
     // One save at a time; what is typed meanwhile goes with the next one.
     save() {
       clearTimeout(this.timer);
       if (this.flight) return this.flight.then(() => (this.unsaved && !this.failures ? this.save() : undefined));
-      if (!this.unsaved || this.conflicted || this.signing) return Promise.resolve();
+      if (!this.unsaved || this.conflicted || this.signing || !this.form.isConnected) return Promise.resolve();
       const slow = setTimeout(() => this.show("saving", epj.text("saving")), 400);
-      this.sign.disabled = true;
+      // Busy, not disabled: leaving a field starts a save, and the click that left it is often the one on «Signer». Submitting waits for the save.
+      this.sign.setAttribute("aria-busy", "true");
       this.flight = this.send(this.changes).finally(() => {
         clearTimeout(slow);
         this.flight = null;
-        this.sign.disabled = false;
+        this.sign.removeAttribute("aria-busy");
       });
       return this.flight;
     }
@@ -72,7 +82,9 @@
       const sent = this.sections();
       body.set("base", JSON.stringify(this.base));
       try {
-        response = await epj.request(this.form.dataset.autosaveUrl, { method: "POST", body, headers: { "X-EPJ-Autosave": "1" } });
+        // A browser lets at most 64 kB outlive the page.
+        const keepalive = document.visibilityState === "hidden" && body.toString().length < 60000;
+        response = await epj.request(this.form.dataset.autosaveUrl, { method: "POST", body, keepalive, headers: { "X-EPJ-Autosave": "1" } });
       } catch {
         return this.failed("offline", epj.text("offline"));
       }
@@ -87,6 +99,7 @@
       this.base = sent;
       this.failures = 0;
       this.savedChanges = upTo;
+      this.choose.hidden = true;
       delete this.box.dataset.unprotected;
       this.form.elements.namedItem("lock_version").value = answer.lock_version;
       if (answer.note) this.form.elements.namedItem("note").value = answer.note;
@@ -105,10 +118,12 @@
     }
 
     async conflict(html) {
-      this.conflicted = true;
+      const dialog = document.importNode(epj.fragment(html).querySelector("dialog"), true);
       await epj.vault.keep(this.form).catch(() => false);
       this.show("failed", epj.text("conflict"));
-      const dialog = document.importNode(epj.fragment(html).querySelector("dialog"), true);
+      this.choose.hidden = false;
+      if (dialog.dataset.lockVersion === this.declined) return;
+      this.conflicted = true;
       this.place.replaceChildren(dialog);
       dialog.addEventListener("change", (event) => {
         const row = event.target.closest("tr[data-clash]");
@@ -117,12 +132,15 @@
         fresh.hidden = row.querySelector(":checked").value !== "new";
         if (!fresh.hidden) fresh.focus();
       });
-      dialog.addEventListener("close", () => (dialog.returnValue === "merge" ? this.merge(dialog) : this.again()));
+      dialog.addEventListener("close", () => (dialog.returnValue === "merge" ? this.merge(dialog) : this.decline(dialog)));
       epj.openDialog(dialog);
     }
 
-    // Keeping one's own draft: the form stays as it is, and the next change asks anew.
-    again() { this.conflicted = false; }
+    // Keeping one's own draft: it lies in the vault while one writes on, and the choice is open until saving or signing is asked for.
+    decline(dialog) {
+      this.declined = dialog.dataset.lockVersion;
+      this.conflicted = false;
+    }
 
     merge(dialog) {
       for (const row of dialog.querySelectorAll("tr[data-key]")) {
@@ -143,7 +161,7 @@
 
     // The page may be gone before an answer: a last attempt that outlives it, and the vault, which takes what the server does not.
     leave() {
-      if (!this.unsaved || this.conflicted || this.signing) return;
+      if (!this.unsaved || this.conflicted || this.signing || !this.form.isConnected) return;
       epj.vault.keep(this.form).catch(() => {});
       this.save();
     }
@@ -153,6 +171,7 @@
       if (this.signing) return event.preventDefault();
       if (!this.flight && !this.unsaved) { this.signing = true; return; }
       event.preventDefault();
+      this.declined = null;
       await this.save();
       await this.save();
       if (this.unsaved || this.conflicted) return;
@@ -162,7 +181,7 @@
     shortcut(event) {
       if (!(event.ctrlKey || event.metaKey)) return;
       if (event.key === "Enter") { event.preventDefault(); this.form.requestSubmit(this.sign); }
-      if (event.key === "s") { event.preventDefault(); this.changes += 1; this.save(); }
+      if (event.key === "s") { event.preventDefault(); this.saveNow(); }
     }
 
     insert(event) {

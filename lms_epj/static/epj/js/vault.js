@@ -68,7 +68,8 @@
     const plain = new TextEncoder().encode(JSON.stringify(values(form)));
     // The slot is bound to the ciphertext, so that a record moved to another patient does not open.
     const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: new TextEncoder().encode(name) }, key, plain);
-    await store("readwrite", (drafts) => drafts.put({ iv, data, at: Date.now() }, name));
+    const version = form.elements.namedItem("lock_version");
+    await store("readwrite", (drafts) => drafts.put({ iv, data, at: Date.now(), version: version && version.value }, name));
     return true;
   }
 
@@ -86,12 +87,11 @@
     });
   }
 
-  // What was not saved comes back, unless the server has something newer or the same.
+  // What was not saved comes back with the version it was written on: has the server got something newer, the next save is answered with both texts.
   async function restore(form) {
     const name = slot(form);
     const record = await store("readonly", (drafts) => drafts.get(name));
     if (!record) return;
-    if (Date.parse(form.dataset.savedAt || "") > record.at) return void (await drop(form));
     let found;
     try {
       const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: record.iv, additionalData: new TextEncoder().encode(name) }, key, record.data);
@@ -101,6 +101,7 @@
     }
     if (JSON.stringify(found) === JSON.stringify(values(form))) return void (await drop(form));
     fill(form, found);
+    if (record.version) form.elements.namedItem("lock_version").value = record.version;
     const message = epj.text("restored", { time: epj.clockTime(new Date(record.at)) });
     const note = document.createElement("p");
     note.className = "epj-alert";
@@ -121,13 +122,12 @@
 
   for (const form of forms) {
     form.addEventListener("input", () => { form.dataset.dirty = ""; soon(form); });
-    // A form without autosave is done when the server took it: the next page finds nothing newer to restore, because it was dropped here.
-    if (!form.dataset.autosaveUrl) form.addEventListener("submit", () => { pause(form); drop(form).catch(() => {}); });
+    // A form without autosave is done when it is sent; without net it is not, and its text stays.
+    if (!form.dataset.autosaveUrl) form.addEventListener("submit", () => { if (navigator.onLine) { pause(form); drop(form).catch(() => {}); } });
   }
   window.epj.vault = {
     keep, fetchKey, unsaved,
     saved(form) { pause(form); delete form.dataset.dirty; return drop(form).catch(() => {}); },
-    keepAll: () => Promise.all(unsaved().map((form) => { pause(form); return keep(form); })).then((kept) => kept.every(Boolean), () => false),
   };
   window.epj.vault.ready = (async () => {
     if (!forms.length) return;
