@@ -39,14 +39,13 @@ def own_log(look_ups: Iterable[LookUp], category_names: Mapping[int, str], *, sh
 
 def _line(look_up: LookUp, category_names: Mapping[int, str], show_reason: bool) -> OwnLogLine:
     entry = look_up.entry
-    place = ", ".join(part for part in (entry.unit_name, entry.legal_entity_name) if part)
     return OwnLogLine(
         at=entry.at,
         date=format_date(entry.at),
         time=format_time(entry.at),
         name=entry.user_name or _("Ukjent bruker"),
         profession=words.profession(entry.profession, entry.role_name),
-        place=place,
+        place=words.place(entry.unit_name, entry.legal_entity_name),
         what=_what(look_up, category_names),
         why=_why(look_up, show_reason),
         own_choice=entry.user_selected,
@@ -57,7 +56,7 @@ def _what(look_up: LookUp, category_names: Mapping[int, str]) -> str:
     entry = look_up.entry
     if entry.outcome == "deny":
         return _("Prøvde å åpne journalen, men ble avvist. Ingenting ble vist.")
-    action = words.word(words.ACTIONS, entry.action)
+    action = words.action(entry.action, entry.purpose)
     kinds = ", ".join(category_names.get(code, "") for code in sorted(look_up.categories) if code in category_names)
     return f"{action}: {kinds}" if kinds else action
 

@@ -84,9 +84,25 @@ def word(words: Mapping[str, str], code: str) -> str:
     return _(words[code]) if code in words else code
 
 
+def action(code: str, purpose: str) -> str:
+    """What was done. To look at a list for the purpose of reviewing the log is to open the log."""
+    if code == "search" and purpose == "log_review":
+        return _("Åpnet loggen")
+    return word(ACTIONS, code)
+
+
+def place(unit: str, legal_entity: str) -> str:
+    """Unit and legal entity; once where the unit's name holds the other."""
+    if legal_entity and legal_entity not in unit:
+        return f"{unit}, {legal_entity}" if unit else legal_entity
+    return unit
+
+
 def basis(*, outcome: str, template_name: str, purpose: str, reason_code: str) -> str:
     """On which ground, or why not."""
-    if outcome in ("deny", "error"):
+    if outcome == "error":
+        return _("Teknisk feil (%(code)s)") % {"code": reason_code}
+    if outcome == "deny":
         return word(REFUSALS, reason_code)
     return template_name or word(PURPOSES, purpose)
 

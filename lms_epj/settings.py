@@ -119,8 +119,8 @@ if EPJ_TEST:
     DATABASES["default"]["TEST"] = {"TEMPLATE": read_str("EPJ_TEST_TEMPLATE") or None}
 # What migrate, seed and backup connect as; in tests `default` itself is the owner.
 DATABASE_OWNER_ALIAS = "owner" if _owner else "default"
-# What seals and verifies the access log: a role that reads it and appends signed batches, nothing else.
-DATABASE_SEALER_ALIAS = "sealer" if _sealer else DATABASE_OWNER_ALIAS
+# What seals and verifies the access log: a role that reads it and appends signed batches, nothing else. The sealer's process has no other.
+DATABASE_SEALER_ALIAS = "sealer" if _sealer else "default" if EPJ_PROCESS == "sealer" else DATABASE_OWNER_ALIAS
 
 # --- Tasks ---
 

@@ -74,7 +74,11 @@ def from_form(form: QueryDict, gate: Gate, today: date) -> LogFilter:
     if first > last:
         raise WrongField("fra", _("Fra-datoen er etter til-datoen."))
     shown = LogFilter(
-        first, last, basis=form.get("grunnlag", ""), outcome=_code(form.get("utfall", ""), words.OUTCOMES), action=_code(form.get("handling", ""), words.ACTIONS)
+        first,
+        last,
+        basis=form.get("grunnlag", ""),
+        outcome=_code(form.get("utfall", ""), words.OUTCOMES),
+        action=_code(form.get("handling", ""), words.ACTIONS),
     )
     return replace(shown, patient=_patient(form, gate), user=_user(form))
 
@@ -121,8 +125,9 @@ def fields(shown: LogFilter, typed: QueryDict | None = None) -> list[dict[str, A
         text_field("til", _("Til og med"), typed.get("til") or format_date(shown.last), hint=_("dd.mm.åååå"), required=True, autocomplete="off"),
         _choice("grunnlag", _("Grunnlag"), dict(MeasureTemplate.objects.order_by("name").values_list("code", "name")), shown.basis),
         _choice("utfall", _("Utfall"), {code: _(text) for code, text in words.OUTCOMES.items()}, shown.outcome),
-        _choice("handling", _("Handling"), {code: _(text) for code, text in words.ACTIONS.items()}, shown.action),
-    ]
+        _choice("handling", _("Handling"), {code: _(text) for code, text in words.ACTIONS.items()}, shown.action,
+                every=_("Alle") if shown.patient else _("Alle unntatt lesing av loggen")),
+    ]  # fmt: skip
 
 
 def chosen(shown: LogFilter) -> list[dict[str, str]]:
@@ -141,7 +146,7 @@ def chosen(shown: LogFilter) -> list[dict[str, str]]:
 
 
 def _patient_field(shown: LogFilter) -> dict[str, Any]:
-    hint = _("Fødselsnummer, 11 siffer. Eller velg en rad.")
+    hint = _("Fødselsnr., 11 siffer.")
     return text_field("pasient", _("Pasient"), hint=hint, inputmode="numeric", autocomplete="off", maxlength=14)
 
 
@@ -156,8 +161,8 @@ def _person_field(shown: LogFilter, typed: str) -> dict[str, Any]:
     return text_field("ansatt", label, options=options)
 
 
-def _choice(name: str, label: str, choices: dict[str, str], selected: str) -> dict[str, Any]:
-    options = [{"value": "", "label": _("Alle"), "selected": not selected}]
+def _choice(name: str, label: str, choices: dict[str, str], selected: str, every: str = "") -> dict[str, Any]:
+    options = [{"value": "", "label": every or _("Alle"), "selected": not selected}]
     options += [{"value": code, "label": text, "selected": code == selected} for code, text in choices.items()]
     return text_field(name, label, options=options)
 

@@ -89,9 +89,9 @@ def row_context(row: LookUp, shown: LogFilter, names: dict[int, str]) -> dict[st
     return {
         "at": entry.at, "who": entry.user_name or _("Ukjent bruker"), "profession": words.profession(entry.profession, entry.role_name),
         "who_url": replace(shown, user=entry.user_id).query() if entry.user_id else "",
-        "unit": entry.unit_name, "entity": entry.legal_entity_name, "patient": entry.patient_name or "",
+        "unit": words.place(entry.unit_name, entry.legal_entity_name), "entity": "", "patient": entry.patient_name or "",
         "patient_url": replace(shown, patient=entry.patient_id).query() if entry.patient_id else "",
-        "action": words.word(words.ACTIONS, entry.action), "what": words.shown(row.objects, row.categories, names), "basis": basis(entry),
+        "action": words.action(entry.action, entry.purpose), "what": words.shown(row.objects, row.categories, names), "basis": basis(entry),
         "user_selected": entry.user_selected, "reason": entry.reason, "outcome": entry.outcome, "emergency": entry.template_code == EMERGENCY,
     }  # fmt: skip
 
@@ -132,7 +132,7 @@ def as_csv(page: Page) -> str:
         writer.writerow([safe_cell(cell) for cell in (
             entry.at.isoformat(), format_date(entry.at), format_time(entry.at, seconds=True), entry.user_name, entry.hpr_number,
             words.profession(entry.profession, entry.role_name), entry.unit_name, entry.legal_entity_name, entry.patient_name,
-            words.word(words.ACTIONS, entry.action), words.shown(row.objects, row.categories, names), basis(entry),
+            words.action(entry.action, entry.purpose), words.shown(row.objects, row.categories, names), basis(entry),
             _("ja") if entry.user_selected else "", entry.reason, words.word(words.OUTCOMES, entry.outcome), str(entry.request_id),
         )])  # fmt: skip
     if page.older:

@@ -93,9 +93,7 @@ def arrival_unknown(request: HttpRequest) -> HttpResponse:
                 form.get("family_name", ""), form.get("given_name", ""), _birth_date(form.get("birth_date", ""), today),
                 form.get("sex", "U") if form.get("sex") in ("K", "M") else "U",
             )  # fmt: skip
-            patient = ways.unknown_arrival_register(
-                gate=request.gate, person=person, caller=form.get("caller", ""), reason=form.get("reason", "")
-            )
+            patient = ways.unknown_arrival_register(gate=request.gate, person=person, caller=form.get("caller", ""), reason=form.get("reason", ""))
             return _opened(request, patient, "NOTIFIED")
         except WayError as refused:
             errors = _mark(fields, refused)
@@ -160,7 +158,7 @@ def _birth_date(text: str, today: date) -> date | None:
         born = date(year, month, day)
     except ValueError:
         raise WayError({"birth_date": _("Datoen finnes ikke. Skriv den som dd.mm.åååå.")}) from None
-    if not born.year >= 1900 or born > today:
+    if born.year < 1900 or born > today:
         raise WayError({"birth_date": _("Fødselsdatoen kan ikke stemme. Kontroller den.")})
     return born
 

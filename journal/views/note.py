@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -109,6 +109,8 @@ def versions(row: Note) -> list[dict[str, Any]]:
 
 
 def cosign_view(request: HttpRequest, patient: UUID, note: UUID) -> HttpResponse:
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     row = row_or_404(Note, patient, note)
     try:
         notes.note_cosign(gate=request.gate, note=row)

@@ -3,8 +3,10 @@
 import threading
 import time
 
+import psycopg.errors
 import pytest
-from django.db import connections
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import ProgrammingError, connections
 
 from auditlog.domain.batch import LAST_XID, is_genuine
 from auditlog.outside_copy import CopyDamaged
@@ -22,7 +24,9 @@ def kinds(report) -> set[tuple[int, str]]:
 
 
 def test_every_column_of_the_log_is_sealed(run):
-    columns = {name for (name,) in run("SELECT attname FROM pg_attribute WHERE attrelid = 'auditlog_entry'::regclass AND attnum > 0 AND NOT attisdropped")}
+    columns = {
+        name for (name,) in run("SELECT attname FROM pg_attribute WHERE attrelid = 'auditlog_entry'::regclass AND attnum > 0 AND NOT attisdropped")
+    }
     assert columns == set(COLUMNS)
 
 
@@ -46,8 +50,10 @@ def test_the_copy_outside_is_the_same_records(sealer, write, copy):
 
 
 def test_the_hash_does_not_depend_on_the_session(sealer, write, run):
-    run("SELECT auditlog.write(jsonb_populate_record(NULL::auditlog_entry, %s::jsonb))",
-        '{"action": "read", "outcome": "shown", "objects_shown": {"note": ["b", "a"], "a": 1.50}, "categories": [7, 8], "user_selected": true}')
+    run(
+        "SELECT auditlog.write(jsonb_populate_record(NULL::auditlog_entry, %s::jsonb))",
+        '{"action": "read", "outcome": "shown", "objects_shown": {"note": ["b", "a"], "a": 1.50}, "categories": [7, 8], "user_selected": true}',
+    )
     write(3)
     plain = [row.digest for row in read_rows(connections[sealer.using], 1, 0, LAST_XID)]
     run("SET timezone = 'Asia/Tokyo'; SET datestyle = 'German, DMY'; SET extra_float_digits = -3; SET intervalstyle = 'sql_standard'")
@@ -75,7 +81,7 @@ def test_a_transaction_open_while_a_batch_is_sealed_is_sealed_later(sealer, writ
         connection = connections[log_db].copy()
         with connection.cursor() as cursor:
             cursor.execute("BEGIN")
-            cursor.execute("SELECT auditlog.write(jsonb_populate_record(NULL::auditlog_entry, '{\"action\": \"slow\", \"outcome\": \"allow\"}'))")
+            cursor.execute('SELECT auditlog.write(jsonb_populate_record(NULL::auditlog_entry, \'{"action": "slow", "outcome": "allow"}\'))')
             began.set()
             finish.wait(30)
             cursor.execute("COMMIT")
@@ -214,8 +220,6 @@ def test_a_slow_row_from_before_the_new_epoch_is_sealed_in_the_old(sealer, write
 
 
 def test_a_record_is_genuine_only_with_its_own_key(sealer, write):
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
     write()
     batch = sealer.seal()
     assert is_genuine(batch, [sealer.key.public_key()])
@@ -223,9 +227,6 @@ def test_a_record_is_genuine_only_with_its_own_key(sealer, write):
 
 
 def test_the_sealers_role_reads_and_appends_and_nothing_else(sealer, write, run):
-    import psycopg.errors
-    from django.db import ProgrammingError
-
     write(2)
     run("SET ROLE epj_sealer")
     try:
@@ -247,8 +248,6 @@ def test_the_sealers_role_reads_and_appends_and_nothing_else(sealer, write, run)
 
 
 def test_the_application_sees_no_batch(run):
-    from django.db import ProgrammingError
-
     run("SET ROLE epj_app")
     try:
         with pytest.raises(ProgrammingError):

@@ -15,8 +15,9 @@ from access.domain.codes import Action
 from access.domain.decide import decide, decide_patient
 from access.domain.facts import Facts, Row
 from access.domain.rules import NOTHING, Clause, Ignored
-from tests.gate.loader import ENTRY_MODELS, secret_of
-from tests.gate.worlds import World
+from tests.conftest import acting_as, make_clock_settable, stand_clock
+from tests.gate.loader import ENTRY_MODELS, load_document_types, load_worlds, secret_of, settle
+from tests.gate.worlds import T, World
 
 ASKED = (Action.WRITE, Action.SIGN, Action.PRINT)
 PROBE = "gate_probe"
@@ -70,6 +71,19 @@ def _on_unit_list(facts: Facts) -> Facts:
     held = facts.actor.authorisation
     running = (m for m in facts.measures if held and m.unit == held.unit.id and (m.ends_at is None or m.ends_at > facts.now))
     return replace(facts, measures=tuple(running))
+
+
+def worlds_in_place(worlds: list[World]) -> None:
+    """Writes the worlds at their moment, ready to be asked about; they stay until the caller's transaction is rolled back. As owner."""
+    make_clock_settable()
+    stand_clock(T)
+    load_document_types()
+    for world in worlds:
+        settle(world)
+    load_worlds(worlds)
+    make_probe(worlds)
+    with acting_as("epj_app"):
+        prepare()
 
 
 def make_probe(worlds: list[World]) -> None:

@@ -5,46 +5,45 @@ Every day some hundred worlds; `EPJ_WORLDS=20000` proves it at length, `EPJ_WORL
 
 import os
 import random
+from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
-from tests.gate.agreement import expect, make_probe, observe, prepare
-from tests.gate.loader import load_document_types, load_worlds, own_templates, settle
-from tests.gate.worlds import T, random_world
+from tests.conftest import acting_as
+from tests.gate.agreement import expect, observe, worlds_in_place
+from tests.gate.loader import own_templates
+from tests.gate.worlds import World, random_world
 
 WORLDS = int(os.environ.get("EPJ_WORLDS", "120"))
 SEED = int(os.environ.get("EPJ_WORLDS_SEED", "1"))
 BATCH = 8  # worlds in the database at a time: the facts of a person name every legal entity there is
+BATCHES_TO_VACUUM = 25
 
 
-@pytest.mark.django_db
 @pytest.mark.slow
-def test_decide_and_the_database_agree(as_app, set_clock):
-    set_clock(T)
-    load_document_types()
+def test_decide_and_the_database_agree(own_transactions):
+    # One long transaction would slow down as it fills with what was taken back.
     templates = own_templates()
-    asked, allowed, differences = 0, 0, []
-    for first in range(0, WORLDS, BATCH):
-        numbers = range(first, min(first + BATCH, WORLDS))
-        worlds = [random_world(random.Random(f"{SEED}/{number}"), templates) for number in numbers]
+    asked = 0
+    for number, first in enumerate(range(0, WORLDS, BATCH)):
+        batch = range(first, min(first + BATCH, WORLDS))
+        worlds = [random_world(random.Random(f"{SEED}/{one}"), templates) for one in batch]
         with transaction.atomic():
-            for world in worlds:
-                settle(world)
-            load_worlds(worlds)
-            make_probe(worlds)
-            with as_app():
-                prepare()
-                for number, world in zip(numbers, worlds, strict=True):
-                    for user, authorisation in world.persons():
-                        expected, observed = expect(world, user, authorisation), observe(world, authorisation)
-                        asked += sum(len(world.rows(p)) for p in world.patients())
-                        allowed += len(expected.read)
-                        differences += [f"world {number}, authorisation {authorisation}: {d}" for d in expected.differences(observed)]
+            worlds_in_place(worlds)
+            with acting_as("epj_app"):
+                differences = [difference for world in worlds for difference in differences_in(world)]
             transaction.set_rollback(True)
-        assert not differences, "\n".join(differences[:20])
-        if first % 1000 < BATCH:
-            print(f"{numbers.stop} worlds, {asked} pairs, {allowed} readable: no difference", flush=True)
-    # Worlds in which all is forbidden, or all allowed, would prove nothing.
-    assert 0.2 < allowed / asked < 0.8
-    print(f"{WORLDS} worlds, {asked} pairs of person and row, {allowed} readable: no difference.", flush=True)
+        assert not differences, f"seed {SEED}, worlds {batch}:\n" + "\n".join(differences[:20])
+        asked += sum(len(world.persons()) * len(world.entries()) for world in worlds)
+        if number % BATCHES_TO_VACUUM == 0:
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM")
+            print(f"{batch[-1] + 1} worlds, {asked} pairs of person and row: no difference", flush=True)
+    print(f"{WORLDS} worlds, {asked} pairs of person and row: no difference", flush=True)
+
+
+def differences_in(world: World) -> Iterator[str]:
+    for user, authorisation in world.persons():
+        for difference in expect(world, user, authorisation).differences(observe(world, authorisation)):
+            yield f"authorisation {authorisation}: {difference}"

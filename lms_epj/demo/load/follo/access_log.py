@@ -11,7 +11,7 @@ from django.db.backends.utils import CursorWrapper
 
 from access.models import AccessAuthorisation
 from lms_epj.demo.load.copying import Keys, copy_lines, field, line
-from lms_epj.demo.load.follo.staff import Patient, Region
+from lms_epj.demo.load.follo.staff import Region
 from lms_epj.demo.load.progress import Progress
 
 LOG_PAIRS = 5_000_000

@@ -41,7 +41,7 @@ class CourseLines:
     def __init__(self, region: Region) -> None:
         self.region, self.rng, self.key, self.stamp = region, Random("follo-courses"), Keys("follo-courses"), Stamps()
         self.templates = dict(MeasureTemplate.objects.using(region.org.using).values_list("code", "id"))
-        self.officers = {key: region.org.users["aas.saksbehandler"].pk for key in region.places}
+        self.officers = dict.fromkeys(region.places, region.org.users["aas.saksbehandler"].pk)
         self.decisions: list[str] = []
         self.stays: list[str] = []
         self.measures: list[str] = []

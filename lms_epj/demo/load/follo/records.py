@@ -7,7 +7,6 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from itertools import chain, islice
-from random import Random
 
 from django.db.backends.utils import CursorWrapper
 
