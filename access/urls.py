@@ -1,8 +1,10 @@
 """Routes of this app: everything before a record is open, and the ways in."""
 
+from access.domain.codes import Action
 from access.routes import guarded_path, public_path
-from access.rules import own
-from access.views import home, lock, login, pin, role, second_factor
+from access.rules import own, patient, role, unit
+from access.views import home, lock, login, pin, register, search, second_factor, ways
+from access.views.role import choose_role
 
 urlpatterns = [
     public_path("", home.home, "home"),
@@ -14,7 +16,16 @@ urlpatterns = [
     guarded_path("vaken/", lock.extend, own(), "extend"),
     guarded_path("kladdnokkel/", lock.draft_key, own(), "draft_key"),
     guarded_path("kode/", second_factor.second_factor, own(), "second_factor"),
-    guarded_path("rolle/", role.choose_role, own(), "choose_role"),
+    guarded_path("rolle/", choose_role, own(), "choose_role"),
     guarded_path("pin/", pin.pin, own(), "pin"),
     guarded_path("forside/", home.no_lists, own(), "no_lists"),
+    guarded_path("pasienter/", search.my_patients, unit(), "my_patients"),
+    guarded_path("pasienter/sok/", search.search, unit(), "search"),
+    guarded_path("pasienter/ankomst/", ways.arrival, unit(), "arrival"),
+    guarded_path("pasienter/ankomst/ukjent/", ways.arrival_unknown, unit(), "arrival_unknown"),
+    guarded_path("pasienter/delta/", ways.participation, unit(), "participation"),
+    guarded_path("pasienter/etterarbeid/", ways.finishing, unit(), "finishing"),
+    guarded_path("pasienter/nodrett/", ways.emergency, unit(), "emergency"),
+    guarded_path("pasient/<uuid:patient>/nodrett/avslutt/", ways.emergency_end, patient(Action.SEARCH), "emergency_end"),
+    guarded_path("register/", register.register, role("administers_access", "register"), "register"),
 ]

@@ -7,6 +7,7 @@ computed, so a program fault cannot let anyone in, and a copy of the database op
 import hashlib
 import secrets
 import time
+from itertools import pairwise
 
 import pyotp
 from argon2.low_level import Type, hash_secret_raw
@@ -56,7 +57,7 @@ def is_pin(text: str) -> bool:
 
 def is_weak_pin(pin: str) -> bool:
     """All the same digit, or a run such as 1234 or 8765: what is tried first by someone who stands beside."""
-    steps = {(int(after) - int(before)) % 10 for before, after in zip(pin, pin[1:], strict=False)}
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     return len(steps) == 1 and steps <= {0, 1, 9}
 
 

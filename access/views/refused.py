@@ -1,6 +1,7 @@
 """What is answered when the gate does not open: nothing that tells whether a record exists, and always what to do next."""
 
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -14,8 +15,14 @@ from access.gate import Refusal
 
 
 def wants_page(request: HttpRequest) -> bool:
-    """A whole page by link or address bar; scripts, htmx and API get a status and a short text."""
-    return request.method == "GET" and not request.headers.get("HX-Request") and "text/html" in request.headers.get("Accept", "")
+    """A whole page by link, address bar or plain form; scripts, htmx and API get a status and a short text."""
+    by_script = request.headers.get("HX-Request") or request.headers.get("X-Requested-With")
+    return not by_script and "text/html" in request.headers.get("Accept", "")
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page to come back to after log-in: the one asked for, or the one whose form was sent."""
+    return request.get_full_path() if request.method == "GET" else urlsplit(request.headers.get("Referer", "")).path
 
 
 def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -31,7 +38,7 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def _elsewhere(request: HttpRequest, state: str) -> HttpResponse:
     name = {"none": "login", "locked": "locked", "second_factor": "second_factor", "no_role": "choose_role"}[state]
     if wants_page(request):
-        return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")
+        return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': came_from(request)})}")
     response = JsonResponse({"detail": _("Logg inn for å fortsette. Teksten din er tatt vare på."), "state": state}, status=401)
     if state == "locked":
         response.headers["X-EPJ-Locked"] = "1"

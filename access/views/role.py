@@ -80,7 +80,7 @@ def card(row: dict[str, Any], selected: bool) -> dict[str, Any]:
         "id": row["authorisation_id"],
         "name": full_name(row),
         "place": row["entity_name"],
-        "icon": "Hospital" if row["unit_kind"] == "observation_ward" else "Buildings3",
+        "icon": "Hospital" if row["unit_kind"] == "observation_ward" else "House",
         "sees": sees(row),
         "may": _("Kan skrive: %(kinds)s") % {"kinds": writes} if writes else "",
         "selected": selected,

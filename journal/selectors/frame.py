@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from access.domain.codes import Action, Category
 from access.gate import Gate
 from access.models import LegalEntity, Patient, PatientIdentity
-from access.views.common import url
+from access.selectors import emergency
 from journal.domain.critical_info import CriticalFacts, CriticalState, Statement, critical_state, list_may_be_incomplete
 from journal.models import CriticalInfo, CriticalInfoStatus, Stay
 
@@ -121,14 +121,8 @@ def critical_facts(gate: Gate, patient_id: UUID) -> tuple[dict[str, Any], list[d
 def basis(gate: Gate, patient_id: UUID) -> dict[str, Any]:
     """Why the record is open, that something is blocked for this reader (nothing more), and emergency access with its end."""
     words: dict[str, Any] = {"text": gate.basis.removeprefix("Tilgang: "), "blocked": bool(gate.decision and gate.decision.blocked)}
-    measure = gate.decision.measure if gate.decision else None
-    if measure is not None and measure.template.code == "EMERGENCY":
-        words["emergency"] = {"until": measure.ends_at, "scope": _scope(measure), "end_url": url("emergency_end", patient_id)}
-    return words
-
-
-def _scope(measure: Any) -> str:
-    return _("avgrenset til det du ba om") if measure.scope_categories else _("hele journalen")
+    running = emergency.active(gate, patient_id)
+    return words | ({"emergency": running} if running else {})
 
 
 def patient_nav(gate: Gate, patient_id: UUID, active: str) -> list[dict[str, Any]]:
