@@ -73,9 +73,7 @@ def patients_with_number() -> Any:
 
 def open_stay(patient_id: UUID) -> Stay | None:
     """The stay that is expected or under way."""
-    return (
-        Stay.objects.filter(patient_id=patient_id, status__in=[Stay.Status.EXPECTED, *Stay.PRESENT]).select_related("bed", "ward").first()
-    )
+    return Stay.objects.filter(patient_id=patient_id, status__in=[Stay.Status.EXPECTED, *Stay.PRESENT]).select_related("bed", "ward").first()
 
 
 def banner(gate: Gate, patient: Any, stay: Stay | None) -> dict[str, Any]:
