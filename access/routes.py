@@ -2,12 +2,12 @@
 
 import functools
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, SuspiciousOperation
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import URLPattern, URLResolver, get_resolver, path
 
 from access import gate
@@ -18,8 +18,11 @@ logger = logging.getLogger("access.gate")
 View = Callable[..., HttpResponse]
 
 
-def guarded_path(route: str, view: View, rule: Rule, name: str) -> URLPattern:
-    """A path whose view runs inside the gate. ``name`` is what the log calls the route."""
+def guarded_path(route: str, view: View, rule: Rule | Mapping[str, Rule], name: str) -> URLPattern:
+    """A path whose view runs inside the gate. ``name`` is what the log calls the route.
+
+    Where reading and writing share an address (the API), ``rule`` maps each method that it takes to its own rule.
+    """
     return path(route, guard(view, rule, name), name=name)
 
 
@@ -35,11 +38,15 @@ def public_path(route: str, view: View, name: str) -> URLPattern:
     return path(route, wrapper, name=name)
 
 
-def guard(view: View, rule: Rule, name: str) -> View:
+def guard(view: View, rule: Rule | Mapping[str, Rule], name: str) -> View:
     """Wraps a view in its rule: decide, open, run, render, log, commit – and only then answer."""
+    rules = rule if isinstance(rule, Mapping) else None
 
     @functools.wraps(view)
     def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        rule = rules.get(request.method) if rules else wrapper.rule
+        if rule is None:
+            return HttpResponseNotAllowed(list(rules))
         described = describe(request, rule, name)
         try:
             with transaction.atomic():
@@ -55,7 +62,8 @@ def guard(view: View, rule: Rule, name: str) -> View:
             log(request, described, kwargs, "error", type(error).__name__)
             return refused.failed(request, described.id)
 
-    wrapper.rule = rule  # type: ignore[attr-defined]
+    wrapper.rule = next(iter(rules.values())) if rules else rule  # type: ignore[attr-defined]
+    wrapper.rules = rules  # type: ignore[attr-defined]
     # The wrapped view may say it is exempt (the API does); the wrapper decides: cookies need the token, bearer tokens do not.
     wrapper.csrf_exempt = False  # type: ignore[attr-defined]
     return wrapper

@@ -95,9 +95,7 @@ class Sealer:
         self._catch_up()
         return closing
 
-    def _make(
-        self, epoch: int, start: int, end: int, now: datetime, last: Batch | None, *, voids_from: int | None = None, reason: str = ""
-    ) -> Batch:
+    def _make(self, epoch: int, start: int, end: int, now: datetime, last: Batch | None, *, voids_from: int | None = None, reason: str = "") -> Batch:
         root = Root()
         for row in read_rows(self.connection, epoch, start, end):
             root.add(row.digest)

@@ -53,9 +53,7 @@ class Report:
         self.findings.add(Finding(number, kind, detail))
 
 
-def verify(
-    *, using: str, public_keys: Sequence[Ed25519PublicKey], copy: OutsideCopy | None, progress: Progress = lambda done, total: None
-) -> Report:
+def verify(*, using: str, public_keys: Sequence[Ed25519PublicKey], copy: OutsideCopy | None, progress: Progress = lambda done, total: None) -> Report:
     """Checks chain, signatures, rows and copy. ``progress(rows so far, rows in all)`` is called now and then."""
     report = Report(copy_checked=copy is not None)
     copied = _read_copy(copy, report) if copy else {}

@@ -6,6 +6,7 @@
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -118,8 +119,8 @@ if EPJ_TEST:
     DATABASES["default"]["TEST"] = {"TEMPLATE": read_str("EPJ_TEST_TEMPLATE") or None}
 # What migrate, seed and backup connect as; in tests `default` itself is the owner.
 DATABASE_OWNER_ALIAS = "owner" if _owner else "default"
-# What seals and verifies the access log: a role that reads it and appends signed batches, nothing else.
-DATABASE_SEALER_ALIAS = "sealer" if _sealer else DATABASE_OWNER_ALIAS
+# What seals and verifies the access log: a role that reads it and appends signed batches, nothing else. The sealer's process has no other.
+DATABASE_SEALER_ALIAS = "sealer" if _sealer else "default" if EPJ_PROCESS == "sealer" else DATABASE_OWNER_ALIAS
 
 # --- Tasks ---
 
@@ -140,7 +141,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_mutex_expire": 10,
 }
 CELERY_TIMEZONE = "Europe/Oslo"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "keep-log-partitions": {"task": "auditlog.tasks.keep_partitions", "schedule": crontab(hour="3", minute="15")},
+}
 
 # --- People ---
 
@@ -181,7 +184,8 @@ STORAGES = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "EXCEPTION_HANDLER": "journal.api.base.refusal",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -191,6 +195,9 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "LMS EPJ",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

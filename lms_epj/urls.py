@@ -4,7 +4,9 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("access.urls")),
+    path("logg/", include("access.log_urls")),
     path("", include("journal.urls")),
+    path("api/v1/", include("journal.api.urls")),
 ]
 
 handler400 = "access.views.refused.bad_request"

@@ -128,7 +128,7 @@ class Cast:
     staff: dict[str, Colleague] = field(default_factory=dict)
     patients: dict[str, Person] = field(default_factory=dict)
     beds: list[UUID] = field(default_factory=list)
-    community: UUID = identify("community")
+    community: UUID = field(default_factory=lambda: identify("community"))
 
     def __getitem__(self, username: str) -> Colleague:
         return self.staff[username]

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.http import HttpResponse
 from django.test import Client
 
@@ -93,7 +93,7 @@ def address_of(role: str) -> str:
 
 
 @pytest.fixture
-def connect_as(django_db_setup: None) -> Iterator[Callable[[str], psycopg.Connection]]:
+def connect_as(db: None) -> Iterator[Callable[[str], psycopg.Connection]]:
     """A function that logs in to the test database as a role itself, outside Django: sees only what is committed."""
     opened: list[psycopg.Connection] = []
 
@@ -204,16 +204,32 @@ def client_for(cast: Any) -> Callable[..., AppClient]:
 
 
 @pytest.fixture
-def set_clock(db: None) -> Callable[[datetime | None], None]:
-    """`set_clock(moment)`: from now on the gate's clock stands there; None lets it run again. As owner, until the test ends."""
+def own_transactions(db: None) -> Iterator[None]:
+    """The test begins and ends its transactions itself, on a connection of its own; what it commits it must take away."""
+    usual = connections[DEFAULT_DB_ALIAS]
+    own = usual.copy()
+    connections[DEFAULT_DB_ALIAS] = own
+    yield
+    own.close()
+    connections[DEFAULT_DB_ALIAS] = usual
+
+
+def make_clock_settable() -> None:
+    """Replaces the gate's clock by one that `stand_clock` sets. As owner, until the transaction is rolled back."""
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE OR REPLACE FUNCTION gate.clock() RETURNS timestamptz LANGUAGE sql STABLE AS "
             "$$ SELECT coalesce(nullif(current_setting('epj.clock', true), '')::timestamptz, transaction_timestamp()) $$"
         )
 
-    def stand(moment: datetime | None) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('epj.clock', %s, true)", [moment.isoformat() if moment else ""])
 
-    return stand
+def stand_clock(moment: datetime | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('epj.clock', %s, true)", [moment.isoformat() if moment else ""])
+
+
+@pytest.fixture
+def set_clock(db: None) -> Callable[[datetime | None], None]:
+    """`set_clock(moment)`: from now on the gate's clock stands there; None lets it run again."""
+    make_clock_settable()
+    return stand_clock

@@ -5,9 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from lms_epj.core.clock import from_oslo, to_oslo
 
-_FORM = re.compile(
-    r"\s*(?:(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.?(?:(?P<year>\d{4}))?\s*)?(?:kl\.?)?\s*(?P<hour>\d{1,2})[:.](?P<minute>\d{2})\s*"
-)
+_FORM = re.compile(r"\s*(?:(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.?(?:(?P<year>\d{4}))?\s*)?(?:kl\.?)?\s*(?P<hour>\d{1,2})[:.](?P<minute>\d{2})\s*")
 
 
 def parse_moment(text: str, now: datetime) -> datetime:
@@ -36,4 +34,4 @@ def write_moment(moment: datetime, now: datetime) -> str:
 def parse_day(text: str) -> date:
     """«24.11.2026» or «2026-11-24». Raises ValueError."""
     text = text.strip()
-    return date.fromisoformat(text) if "-" in text else datetime.strptime(text, "%d.%m.%Y").date()
+    return date.fromisoformat(text) if "-" in text else datetime.strptime(text, "%d.%m.%Y").date()  # noqa: DTZ007 - a date has no zone

@@ -25,16 +25,12 @@ class Migration(migrations.Migration):
                 ("recorded_at", models.DateTimeField()),
                 (
                     "outcome",
-                    models.CharField(
-                        choices=[("stay", "Blir på LMS"), ("hospital", "Sendes til sykehus"), ("home", "Sendes hjem")], max_length=16
-                    ),
+                    models.CharField(choices=[("stay", "Blir på LMS"), ("hospital", "Sendes til sykehus"), ("home", "Sendes hjem")], max_length=16),
                 ),
                 ("reason", models.TextField()),
                 (
                     "author",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
                 (
                     "category",
@@ -59,15 +55,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "legal_entity",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
                 ),
-                ("patient", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+                ("patient", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
                 (
                     "stay",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+                        db_index=False, blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
                     ),
                 ),
                 (

@@ -31,15 +31,16 @@ BEGIN
     RETURN jsonb_build_object('patients', to_jsonb(ids), 'blocked', to_jsonb(closed), 'version', version);
 END $$;
 
--- Patients that the acting unit shall visit in a span of time.
-CREATE FUNCTION gate.visit_patients(p_from timestamptz, p_to timestamptz) RETURNS uuid[]
+-- Patients that the acting unit, or the acting person alone, shall visit in a span of time.
+CREATE FUNCTION gate.visit_patients(p_from timestamptz, p_to timestamptz, p_mine boolean) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.acting();
 BEGIN
     RETURN ARRAY(
         SELECT DISTINCT v.patient_id FROM public.journal_visit v
-        WHERE v.visiting_unit_id = g.unit_id AND v.planned_at >= p_from AND v.planned_at < p_to);
+        WHERE v.visiting_unit_id = g.unit_id AND v.planned_at >= p_from AND v.planned_at < p_to
+            AND (NOT p_mine OR v.assigned_to_id = g.user_id));
 END $$;
 
 -- Patients with an open task for the acting unit or person, due before a time.
@@ -129,7 +130,7 @@ BEGIN
 END $$;
 
 GRANT EXECUTE ON FUNCTION
-    gate.board_state(text[]), gate.visit_patients(timestamptz, timestamptz), gate.task_patients(timestamptz),
+    gate.board_state(text[]), gate.visit_patients(timestamptz, timestamptz, boolean), gate.task_patients(timestamptz),
     gate.unit_staff(uuid, text[]), gate.municipality_mode(uuid), gate.open_assessment(text, text), gate.close_assessment(uuid) TO epj_app;
 
 -- Beds of a ward that somebody lies in. Whose they are is not said.

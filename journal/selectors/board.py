@@ -1,6 +1,7 @@
 """The ward board as the page shows it: rows, filters that double as counters, who is coming and who leaves (contexts in templatetags/epj.py)."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -44,6 +45,7 @@ def board_context(gate: Gate, rows: list[OnBoard], beds: list[Bed], shown: str, 
         "hidden": len(here) - len(kept),
         "show_all_url": _url("", order),
         "actor": gate.user_id,
+        "beds_url": reverse("beds"),
     }
 
 
@@ -61,8 +63,8 @@ def bed_row(gate: Gate, row: OnBoard) -> dict[str, Any]:
             "municipality": municipality(patient), "url": reverse("patient", args=[patient.pk]),
         },
         "day": (oslo_date(gate.now) - oslo_date(stay.admitted_at)).days + 1 if stay and stay.admitted_at else None,
-        "cause": stay.cause if stay else _("Oppholdet er sperret for deg"),
-        "news": news(row.vitals),
+        "cause": capitalised(stay.cause) if stay else _("Oppholdet er sperret for deg"),
+        "news": news(row.vitals, gate.now),
         "tasks": tasks[:2],
         "more": max(0, len(tasks) - 2),
         "flags": flags(row),
@@ -99,7 +101,7 @@ def _reserved(gate: Gate, row: OnBoard | None) -> str:
     return _("%(name)s (ventes %(when)s)") % {"name": name, "when": format_near_moment(at, gate.now)} if at else name
 
 
-def news(vitals: list[VitalSet]) -> dict[str, Any]:
+def news(vitals: list[VitalSet], now: datetime) -> dict[str, Any]:
     """The newest NEWS2 with what it was before. An incomplete set has no total and hides none that came before it."""
     if not vitals:
         return {"status": "none", "total": None, "level": None}
@@ -109,6 +111,7 @@ def news(vitals: list[VitalSet]) -> dict[str, Any]:
     before = scored[1] if latest.news2_total is not None and len(scored) > 1 else None
     return {
         "status": status, "total": latest.news2_total, "level": latest.news2_level or None, "taken_at": latest.event_at,
+        "taken_text": format_near_moment(latest.event_at, now) if oslo_date(latest.event_at) != oslo_date(now) else _("kl. %(time)s") % {"time": format_time(latest.event_at)},
         "previous": before.news2_total if before else None, "previous_at": before.event_at if before else None,
         "history": [row.news2_total for row in reversed(scored)],
     }  # fmt: skip
@@ -118,7 +121,7 @@ def tasks_shown(gate: Gate, row: OnBoard) -> list[dict[str, Any]]:
     """What is next: measurements by their interval, tasks by due time, one's own notes to sign; the overdue first."""
     shown = [{"due_at": task.due_at, "state": _due_state(gate, task.due_at), "text": task.title} for task in row.tasks]
     due = row.vitals[0].next_due_at if row.vitals else None
-    if due and row.present:
+    if due and row.present and not any("NEWS2" in task.title for task in row.tasks):
         late = due < gate.now
         shown.append({"due_at": due, "state": _due_state(gate, due), "text": _("Ny NEWS2, forfalt") if late else _("NEWS2")})
     shown.sort(key=lambda task: (task["state"] != "overdue", task["due_at"]))
@@ -168,7 +171,7 @@ def expected_card(gate: Gate, row: OnBoard) -> dict[str, Any]:
     return {
         "id": f"expected-{patient.pk}", "at": stay.expected_at if stay else None, "when": "" if stay and stay.expected_at else _("Ikke avklart"),
         "name": format_list_name(patient.family_name, patient.given_name), "url": reverse("patient", args=[patient.pk]), "age": age(patient, gate),
-        "sex": patient.sex, "cause": stay.cause if stay else _("Meldt. Forventet opphold er ikke registrert."), "from": stay.referrer if stay else "",
+        "sex": patient.sex, "cause": sentence(stay.cause) if stay else _("Meldt. Forventet opphold er ikke registrert."), "from": stay.referrer if stay else "",
         "tags": [*tags, {"text": _("Journal åpnet for posten"), "color": "success", "icon": "ShieldCheckmark"}],
         "receive_url": reverse("stay_admit" if stay else "stay_expect", args=[patient.pk]),
     }  # fmt: skip
@@ -195,6 +198,11 @@ def age(patient: Any, gate: Gate) -> str:
 
 def municipality(patient: Any) -> str:
     return (patient.municipality or "").removesuffix(" kommune") or _("Ukjent kommune")
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first and a full stop last."""
+    return capitalised(text) + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def capitalised(text: str) -> str:

@@ -13,6 +13,7 @@ from access.models import DocumentType
 from journal.domain.moments import write_moment
 from journal.domain.signing import State
 from journal.models import Note
+from journal.selectors.timeline import section_label
 from journal.services.notes import is_emergency
 
 TAKES_VITALS = frozenset({"assessment", "text", "findings", "situation"})
@@ -103,7 +104,7 @@ def conflict(theirs: Note, mine: Mapping[str, str], base: Mapping[str, str], doc
         key = section["key"]
         was, their, my = base.get(key, ""), theirs.content.get(key, ""), mine.get(key, "")
         sections.append({
-            "key": key, "label": section["label"], "was": was, "theirs": their, "mine": my, "clash": their != my and their != was and my != was,
+            "key": key, "label": section_label(section), "was": was, "theirs": their, "mine": my, "clash": their != my and their != was and my != was,
         })  # fmt: skip
     return {
         "title": _("Notatet ble endret mens du skrev"), "who": _("Du selv, i et annet vindu,"), "saved_at": theirs.recorded_at,

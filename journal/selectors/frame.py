@@ -13,7 +13,6 @@ from access.domain.codes import Action, Category
 from access.gate import Gate
 from access.models import LegalEntity, Patient, PatientIdentity
 from access.selectors import emergency
-from access.views.common import url
 from journal.domain.critical_info import CriticalFacts, CriticalState, Statement, critical_state, list_may_be_incomplete
 from journal.models import CriticalInfo, CriticalInfoStatus, Stay
 

@@ -77,10 +77,26 @@ def notes_page(
     return rows, encode_cursor(rows[-1]) if more else ""
 
 
-def counts_by_mark(patient_id: UUID) -> dict[str, int]:
-    """How many notes each profession has written that this reader can see."""
-    rows = Note.objects.filter(patient_id=patient_id, corrects__isnull=True).order_by().values_list("mark").annotate(Count("pk"))
-    return dict(rows)
+@dataclass(frozen=True)
+class Facets:
+    """What the notes that this reader can see may be narrowed by: {mark: how many}, [(unit id, name)], [(type code, name)]."""
+
+    marks: dict[str, int]
+    units: list[tuple[str, str]]
+    types: list[tuple[str, str]]
+
+
+def facets(patient_id: UUID) -> Facets:
+    """One query for the whole filter."""
+    columns = ("mark", "unit_id", "unit__name", "document_type_id", "document_type__name")
+    notes = Note.objects.filter(patient_id=patient_id, corrects__isnull=True).order_by()
+    marks: dict[str, int] = {}
+    units, types = {}, {}
+    for mark, unit, unit_name, code, type_name, count in notes.values_list(*columns).annotate(Count("pk")):
+        marks[mark] = marks.get(mark, 0) + count
+        units[str(unit)] = unit_name
+        types[code] = type_name
+    return Facets(marks, sorted(units.items(), key=lambda item: item[1]), sorted(types.items(), key=lambda item: item[1] or ""))
 
 
 def chips(base_url: str, counts: dict[str, int], active: str, other: str = "") -> list[dict[str, Any]]:

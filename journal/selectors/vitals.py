@@ -54,6 +54,8 @@ def strip(sets: list[VitalSet]) -> list[dict[str, Any]]:
     latest, before = sets[0] if sets else None, sets[1] if len(sets) > 1 else None
     shown = []
     for key, label, unit in STRIP:
+        if key == "consciousness" and (latest is None or latest.consciousness in ("", "A")):
+            continue  # NEWS2 says when it is missing; alert needs no place of its own
         value = value_text(latest, key) if latest else ""
         name = _("SpO₂ (skala 2)") if key == "spo2" and latest and latest.spo2_scale == 2 else _(label)
         shown.append({

@@ -57,7 +57,7 @@ def note_autosave(
                     "gone", _("Kladden er signert eller forkastet et annet sted. Teksten din står fortsatt her. Last siden på nytt.")
                 )
             return _begin_draft(gate, patient, document_type, texts, event_at, corrects, reason)
-        if draft.id != note_id or draft.lock_version != lock_version:
+        if note_id not in (None, draft.id) or draft.lock_version != lock_version:
             if draft.content == texts:
                 return draft
             raise Conflict(_("Notatet ble endret mens du skrev"), draft)

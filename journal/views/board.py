@@ -23,7 +23,6 @@ def board(request: HttpRequest) -> HttpResponse:
     context = _context(request, state)
     context |= {
         "live_url": f"{reverse('board_live')}?{urlencode(_choice(request))}", "live_tag": _tag(request, state), "receive_url": reverse("receive"),
-        "beds_url": reverse("beds"),
     }  # fmt: skip
     return render(request, "journal/board.html", context)
 

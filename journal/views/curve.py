@@ -20,7 +20,7 @@ def curve_view(request: HttpRequest, patient: UUID) -> HttpResponse:
     gate, here = request.gate, reverse("curve", args=[patient])
     frame = patient_frame(gate, patient, "curve", mini=True)
     admitted = frame["patient"]["admitted_at"]
-    labels = {"24": _("24 t"), "72": _("3 døgn"), "168": _("7 døgn"), "opphold": _("Hele oppholdet")}
+    labels = {"24": _("24 t"), "72": _("3 d"), "168": _("7 d"), "opphold": _("Oppholdet")}
     chosen = request.GET.get("periode", "")
     if chosen not in PERIODS or (chosen == "opphold" and not admitted):
         chosen = "opphold" if admitted else "168"

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from access.models import DocumentType
 from journal.domain.moments import parse_moment
@@ -65,11 +66,13 @@ def _base(text: str) -> dict[str, str]:
     return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
 
 
+@require_POST
 def autosave_view(request: HttpRequest, patient: UUID, document_type: str) -> HttpResponse:
     """JSON {lock_version, saved_at, note}; 409 with the two texts; 422 with a text per field."""
     return _autosave(request, patient, _document_type(document_type), None)
 
 
+@require_POST
 def correction_autosave_view(request: HttpRequest, patient: UUID, note: UUID) -> HttpResponse:
     corrected = row_or_404(Note, patient, note)
     return _autosave(request, patient, corrected.document_type, corrected)
@@ -97,11 +100,13 @@ def _save(request: HttpRequest, patient: UUID, document_type: DocumentType, post
     )  # fmt: skip
 
 
+@require_POST
 def sign_view(request: HttpRequest, patient: UUID, document_type: str) -> HttpResponse:
     """Saves what is in the form and signs it; refused, the form comes back with the text and what is missing."""
     return _finish(request, patient, document_type, notes.note_sign, "signert")
 
 
+@require_POST
 def confirm_view(request: HttpRequest, patient: UUID, document_type: str) -> HttpResponse:
     return _finish(request, patient, document_type, notes.note_confirm, "bekreftet")
 
@@ -145,6 +150,7 @@ def correct_view(request: HttpRequest, patient: UUID, note: UUID) -> HttpRespons
     return render(request, "journal/compose.html", _correction(request, patient, row_or_404(Note, patient, note)))
 
 
+@require_POST
 def correction_sign_view(request: HttpRequest, patient: UUID, note: UUID) -> HttpResponse:
     corrected = row_or_404(Note, patient, note)
     posted = Posted.of(request)
@@ -166,6 +172,7 @@ def _correction(request: HttpRequest, patient: UUID, corrected: Note, **refused:
     return {**patient_frame(gate, patient, "notes"), "composer": shown}
 
 
+@require_POST
 def discard_view(request: HttpRequest, patient: UUID, note: UUID) -> HttpResponse:
     try:
         notes.note_discard(gate=request.gate, note=row_or_404(Note, patient, note))

@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from access.domain.codes import Action
-from access.models import DocumentType, OrgUnit
 from journal.domain.differences import changed_sections
 from journal.domain.moments import parse_day
 from journal.domain.signing import State
@@ -26,11 +26,12 @@ def notes_view(request: HttpRequest, patient: UUID) -> HttpResponse:
     gate, here = request.gate, reverse("notes", args=[patient])
     narrowed, typed, errors = read_filter(request)
     rows, older = timeline.notes_page(patient, narrowed, request.GET.get("for", ""))
+    found = timeline.facets(patient)
     kept = {key: value for key, value in typed.items() if value}
     others = urlencode({key: value for key, value in kept.items() if key != "fag"})
     context = {
         **patient_frame(gate, patient, "notes"), "days": timeline.days(gate, rows), "messages": messages(request, patient),
-        "chips": timeline.chips(here, timeline.counts_by_mark(patient), narrowed.mark, others), "filters": _fields(patient, typed, errors),
+        "chips": timeline.chips(here, found.marks, narrowed.mark, others), "filters": _fields(found, typed, errors),
         "mark": narrowed.mark, "reset_url": here if kept else "", "older_url": f"{here}?{urlencode({**kept, 'for': older})}" if older else "",
         "newest_url": f"{here}?{urlencode(kept)}" if request.GET.get("for") else "",
     }  # fmt: skip
@@ -45,28 +46,22 @@ def read_filter(request: HttpRequest) -> tuple[timeline.Filter, dict[str, str], 
         try:
             days[key] = parse_day(typed[key]) if typed[key] else None
         except ValueError:
-            errors[key] = "Skriv datoen som 24.11.2026."
+            errors[key] = _("Skriv datoen som 24.11.2026.")
     unit = UUID(typed["enhet"]) if is_uuid(typed["enhet"]) else None
     return timeline.Filter(typed["fag"], unit, typed["type"], days.get("fra"), days.get("til")), typed, errors
 
 
-def _fields(patient: UUID, typed: dict[str, str], errors: dict[str, str]) -> list[dict[str, Any]]:
-    used = Note.objects.filter(patient_id=patient, corrects__isnull=True).order_by()
-    units = OrgUnit.objects.filter(pk__in=used.values("unit_id")).order_by("name")
-    types = DocumentType.objects.filter(pk__in=used.values("document_type_id"))
-    choices = {
-        "enhet": ("Enhet", [(str(unit.pk), unit.name) for unit in units]),
-        "type": ("Dokumenttype", [(row.code, row.name) for row in types]),
-    }
+def _fields(found: timeline.Facets, typed: dict[str, str], errors: dict[str, str]) -> list[dict[str, Any]]:
+    choices = {"enhet": (_("Enhet"), found.units), "type": (_("Dokumenttype"), found.types)}
     selects = [
         {"id": f"filter-{name}", "name": name, "label": label,
-         "options": [{"value": "", "label": "Alle", "selected": not typed[name]},
+         "options": [{"value": "", "label": _("Alle"), "selected": not typed[name]},
                      *({"value": value, "label": text, "selected": typed[name] == value} for value, text in options)]}
         for name, (label, options) in choices.items()
     ]  # fmt: skip
     dates = [
         {"id": f"filter-{name}", "name": name, "label": label, "value": typed[name], "error": errors.get(name), "inputmode": "numeric"}
-        for name, label in (("fra", "Fra dato"), ("til", "Til dato"))
+        for name, label in (("fra", _("Fra dato")), ("til", _("Til dato")))
     ]
     return [*selects, *dates]
 
@@ -114,6 +109,8 @@ def versions(row: Note) -> list[dict[str, Any]]:
 
 
 def cosign_view(request: HttpRequest, patient: UUID, note: UUID) -> HttpResponse:
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     row = row_or_404(Note, patient, note)
     try:
         notes.note_cosign(gate=request.gate, note=row)

@@ -1,7 +1,7 @@
 """How dates, ages, numbers, names and identity numbers read on screen and on paper. Pure: no Django, no clock.
 
-One place, because a date or a dose that reads differently on two pages is misread. Times come in aware (UTC) and are shown in Oslo. A value and its
-unit are joined by a no-break space, so that no line break parts them.
+One place, because a date or a dose that reads differently on two pages is misread. Times come in aware (UTC) and are shown in Oslo.
+A value and its unit are joined by a no-break space, so that no line break parts them.
 """
 
 import re
@@ -86,7 +86,11 @@ def format_day_heading(value: date | datetime, today: date | datetime) -> str:
 
 
 def format_age(born: date, on: date | datetime) -> str:
-    """Whole years; under two years, months. Born 29 February, one is a year older on 1 March. A birth date ahead of the day raises ValueError."""
+    """Whole years; under two years, months. Born 29 February, one is a year older on 1 March.
+
+    Raises:
+        ValueError: the birth date lies ahead of the day.
+    """
     day = oslo_day(on)
     if born > day:
         raise ValueError("born after the day the age is asked for")

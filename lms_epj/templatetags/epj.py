@@ -5,7 +5,8 @@ Contexts are plain dicts (or objects with the same attributes). Times are aware 
 A key marked ? may be missing or None. What each part takes:
 
 frame        {"who": who?, "urls": {"home", "search"?, "role", "lock", "unlock", "extend", "logout", "draft_key", "help"?},
-              "idle_seconds": int, "patient_id"?: id of the one patient the page shows, "title"?: instead of search}; beside it `rail` and `now`
+              "idle_seconds": int, "patient_id"?: id of the one patient the page shows, "title"?: instead of search}; beside it `rail` and
+              `now`
 rail         [{"key": "t" (shortcut g t)?, "icon", "label", "url", "active": bool, "count"?: int}]
 who          {"id", "initials", "name", "profession", "unit", "kind": "lms" | "home" | "admin"}
 patient      {"id", "family_name", "given_name", "birth_date", "sex": "K" | "M" | "U", "number"?, "number_label"?, "bed"?, "place"?: shown when not in a bed,
@@ -13,12 +14,12 @@ patient      {"id", "family_name", "given_name", "birth_date", "sex": "K" | "M" 
 cave         {"state": "known" | "none" | "not_recorded" | "unavailable", "items": [{"substance", "reaction"?, "year"?}], "hidden"?: bool}
 basis        {"text", "blocked": bool, "blocked_help_url"?, "emergency"?: {"until": datetime, "scope": text, "end_url", "patient_id", "actor_id"}}
 patient_nav  [{"label", "url", "active": bool, "count"?}]
-news         {"total": int | None, "level": "low" | "low_medium" | "medium" | "high" | None, "status": "complete" | "incomplete" | "not_used" | "none",
-              "taken_at"?, "previous"?: int, "previous_at"?, "history"?: [int, …] oldest first}
+news         {"total": int | None, "level": "low" | "low_medium" | "medium" | "high" | None, "status": "complete" | "incomplete" |
+              "not_used" | "none", "taken_at"?, "taken_text"? (on the board), "previous"?: int, "previous_at"?, "history"?: [int, …] oldest first}
 vital        {"label", "value"?: shown text, "unit", "points"?: int, "change"?: text such as «↑ fra 22»}
 task         {"due_at"?, "state": "overdue" | "due" | "sign" | "planned", "text", "action"?: {"label", "url", "icon"?}}
-entry        {"id", "at": datetime, "mark", "profession", "title", "author", "unit"?, "state": state, "state_at"?, "text", "long"?: bool, "url"?,
-              "versions_url"?, "note"?: e.g. «Endret: …», "emergency"?: bool, "correct_url"?, "continue_url"?: own draft}
+entry        {"id", "at": datetime, "mark", "profession", "title", "author", "unit"?, "state": state, "state_at"?, "text", "long"?: bool,
+              "url"?, "versions_url"?, "note"?: e.g. «Endret: …», "emergency"?: bool, "correct_url"?, "continue_url"?: own draft}
 mark         "S" | "L" | "F" | "E" | "H" | "P" | "HF" | "X"
 state        "draft" | "confirmed" | "signed" | "cosigned" | "awaiting_cosign" | "corrected" | "emergency" | "outdated" | "offline" | "blocked"
 composer     {"form_id", "title", "patient_id", "actor_id", "note_id"?, "templates": [{"code", "name", "selected"}], "event_at", "sections": [section],
@@ -35,9 +36,9 @@ visit        {"id", "at", "minutes"?, "name", "url"?, "address"?, "tasks": [{"ic
 field        {"id", "name", "label", "hint"?, "value", "error"?, "unit"?, "type"?, "inputmode"?, "rows"?, "options"?: [{"value", "label", "selected"}], "required"?,
               "autocomplete"?, "maxlength"?}
 errors       [{"field": id of the field, "text"}]
-pager        {"page": int, "pages": int, "previous_url"?, "next_url"?, "total"?: int}
+pager        {"page": int, "pages": int, "previous_url"?, "next_url"?, "total"?: int}; without a count: {"previous_label", "next_label", "previous_url"?, "next_url"?}
 chip         {"label", "url", "active": bool, "count"?, "icon"?, "mark"?, "alarm"?: bool}
-log_row      {"at", "who", "profession", "unit", "entity", "patient"?, "patient_url"?, "action", "what", "basis", "user_selected": bool, "reason"?,
+log_row      {"at", "who", "profession", "unit", "entity", "patient"?, "patient_url"?, "action", "what", "basis", "user_selected": bool, "reason"?, "who_url"?,
               "outcome": "allow" | "deny" | "error", "emergency": bool, "url"?}
 """
 
@@ -47,15 +48,21 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join, json_script
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from lms_epj.core import formatting
+from lms_epj.script_texts import script_texts
 
 register = template.Library()
 
-NEWS_WORDS = {"low": gettext_noop("Lav"), "low_medium": gettext_noop("Lav–middels"), "medium": gettext_noop("Middels"), "high": gettext_noop("Høy")}
+NEWS_WORDS = {
+    "low": gettext_noop("Lav"),
+    "low_medium": gettext_noop("Lav–middels"),
+    "medium": gettext_noop("Middels"),
+    "high": gettext_noop("Høy"),
+}
 PROFESSIONS = {
     "S": gettext_noop("Sykepleier"),
     "L": gettext_noop("Lege"),
@@ -99,7 +106,9 @@ def _sprite() -> str:
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of lms_epj/assets/icons.txt. Beside text it is decoration; alone it needs a `label`."""
     if label:
-        return format_html('<svg class="epj-icon" role="img" aria-label="{}" focusable="false"><use href="{}#{}"></use></svg>', label, _sprite(), name)
+        return format_html(
+            '<svg class="epj-icon" role="img" aria-label="{}" focusable="false"><use href="{}#{}"></use></svg>', label, _sprite(), name
+        )
     return format_html('<svg class="epj-icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', _sprite(), name)
 
 
@@ -114,7 +123,12 @@ def news(value: Any, big: bool = False, word: bool = True) -> SafeString:
     level = _value(value, "level")
     shown = "epj-news__word" if word else "ds-sr-only"
     return format_html(
-        '<span class="epj-news{}" data-level="{}"><b>{}</b><span class="{}">{}</span></span>', size, level, _value(value, "total"), shown, _(NEWS_WORDS[level])
+        '<span class="epj-news{}" data-level="{}"><b>{}</b><span class="{}">{}</span></span>',
+        size,
+        level,
+        _value(value, "total"),
+        shown,
+        _(NEWS_WORDS[level]),
     )
 
 
@@ -122,8 +136,10 @@ def news(value: Any, big: bool = False, word: bool = True) -> SafeString:
 def points(value: int | None) -> SafeString:
     """The points one value gives in NEWS2; nothing when the value was not scored."""
     if value is None:
-        return mark_safe("")
-    return format_html('<span class="epj-points" data-points="{}">{} p<span class="ds-sr-only"> {}</span></span>', value, value, _("i NEWS2"))
+        return SafeString("")
+    return format_html(
+        '<span class="epj-points" data-points="{}">{} p<span class="ds-sr-only"> {}</span></span>', value, value, _("i NEWS2")
+    )
 
 
 @register.simple_tag
@@ -169,14 +185,16 @@ def tag(text: str, color: str = "neutral", icon_name: str = "") -> SafeString:
 @register.simple_tag
 def flag(kind: str, text: str) -> SafeString:
     """One line of warning on the board."""
-    return format_html('<span class="epj-flag" data-flag="{}">{}<span>{}</span></span>', kind, icon(FLAG_ICONS.get(kind, FLAG_ICONS["other"])), text)
+    return format_html(
+        '<span class="epj-flag" data-flag="{}">{}<span>{}</span></span>', kind, icon(FLAG_ICONS.get(kind, FLAG_ICONS["other"])), text
+    )
 
 
 @register.simple_tag
 def sparkline(values: list[int] | None, ceiling: int = 12, threshold: int = 5) -> SafeString:
     """NEWS2 over the last measurements as inline SVG, oldest first; decoration, since the number and the trend stand in words beside it."""
     if not values or len(values) < 2:
-        return mark_safe("")
+        return SafeString("")
     width, height = 58, 28
     step = (width - 6) / (len(values) - 1)
 
@@ -204,41 +222,7 @@ def color_scheme(context: template.Context) -> str:
 @register.simple_tag
 def interface_texts() -> SafeString:
     """The words the scripts show, as one JSON block, so that they too are translated."""
-    return json_script(
-        {
-            "saving": _("Lagrer …"),
-            "saved": _("Lagret som kladd kl. {time}"),
-            "unsaved": _("Ikke lagret ennå"),
-            "offline": _("Ikke lagret. Nettet er nede. Teksten din er trygg på denne maskinen."),
-            "failed": _("Ikke lagret. Noe gikk galt hos oss. Teksten din er trygg på denne maskinen. Vi prøver igjen."),
-            "invalid": _("Ikke lagret. Se feltene som er merket. Teksten din er trygg på denne maskinen."),
-            "unprotected": _("Ikke lagret. La siden stå åpen, ellers mister du teksten."),
-            "conflict": _("Ikke lagret. Notatet ble endret et annet sted. Velg hvilken tekst som skal gjelde."),
-            "locked": _("Skjermen er låst. Lås opp for å lagre."),
-            "restored": _("Tekst som ikke var lagret, er hentet fram igjen. Den er fra {time}."),
-            "live": _("Direkte · oppdatert {time}"),
-            "stale": _("Viser kl. {time}. Kobler til på nytt"),
-            "lost": _("Ingen kontakt siden kl. {time}. Det du ser, kan være gammelt."),
-            "changed": _("Endret"),
-            "alarm": _("Ny NEWS2 på 7 eller mer: {text}"),
-            "idleWarning": _("Skjermen låses om {seconds} sekunder. Trykk en tast for å fortsette."),
-            "wrongPin": _("PIN-koden stemmer ikke."),
-            "noContact": _("Vi får ikke kontakt med tjeneren. Prøv igjen."),
-            "notMeasured": _("Ikke målt"),
-            "showTable": _("Vis som tabell"),
-            "showCurve": _("Vis som kurve"),
-            "ended": _("Tiden er ute"),
-            "lockKey": _("Lås"),
-            "saveKey": _("Lagre nå"),
-            "signKey": _("Signer"),
-            "rowsKey": _("Neste og forrige rad"),
-            "listKey": _("Denne listen"),
-            "keys": _("Hurtigtaster"),
-            "keysOn": _("Bruk hurtigtaster med én bokstav"),
-            "close": _("Lukk"),
-        },
-        "epj-texts",
-    )
+    return json_script(script_texts(), "epj-texts")
 
 
 def _value(item: Any, key: str) -> Any:

@@ -92,4 +92,3 @@ def write(run: Callable[..., list]) -> Callable[..., list[int]]:
         ]
 
     return entries
-

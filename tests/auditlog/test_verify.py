@@ -55,7 +55,8 @@ def restore(run):
 
 def batch_rows(run, number: int) -> list[tuple[int, int]]:
     return run(
-        "SELECT e.xid, e.seq FROM auditlog_entry e, auditlog_batch b WHERE b.number = %s AND e.xid >= b.from_xid AND e.xid < b.to_xid ORDER BY 1, 2", number
+        "SELECT e.xid, e.seq FROM auditlog_entry e, auditlog_batch b WHERE b.number = %s AND e.xid >= b.from_xid AND e.xid < b.to_xid ORDER BY 1, 2",
+        number,
     )
 
 
@@ -92,7 +93,9 @@ def manipulate(run, rng: random.Random) -> tuple[str, dict[int, set[str]]]:
         run("INSERT INTO auditlog_entry (at, request_id, action, outcome, epoch, xid) VALUES (now(), gen_random_uuid(), 'read', 'allow', 1, %s)", xid)
     elif kind == "swap":
         (one, other) = rng.sample(batch_rows(run, number), 2)
-        run("UPDATE auditlog_entry SET xid = CASE WHEN xid = %s THEN %s ELSE %s END WHERE xid IN (%s, %s)", one[0], other[0], one[0], one[0], other[0])
+        run(
+            "UPDATE auditlog_entry SET xid = CASE WHEN xid = %s THEN %s ELSE %s END WHERE xid IN (%s, %s)", one[0], other[0], one[0], one[0], other[0]
+        )
     elif kind == "move":
         target = rng.choice([n for n in range(1, BATCHES + 1) if n != number])
         run("UPDATE auditlog_entry SET xid = %s WHERE seq = %s", batch_rows(run, target)[0][0], seq)

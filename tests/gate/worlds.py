@@ -110,9 +110,7 @@ class World:
         unit = self._one("OrgUnit", held["unit_id"]) if held else {}
         role = self._one("RoleTemplate", held["role_id"]) if held else {}
         measures = [
-            m
-            for m in self._of("DecidedMeasure", patient)
-            if all_measures or m["performer_id"] == user or (held and m["unit_id"] == held["unit_id"])
+            m for m in self._of("DecidedMeasure", patient) if all_measures or m["performer_id"] == user or (held and m["unit_id"] == held["unit_id"])
         ]
         return as_json(
             {

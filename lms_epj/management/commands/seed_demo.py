@@ -8,6 +8,7 @@ from django.db import connections, transaction
 from access.models import LegalEntity
 from lms_epj.core.clock import now
 from lms_epj.demo.load.courses import CourseLoader
+from lms_epj.demo.load.follo import load_follo
 from lms_epj.demo.load.logins import give_passwords
 from lms_epj.demo.load.organisation import load_organisation
 from lms_epj.demo.load.people import load_register
@@ -36,6 +37,11 @@ class Command(BaseCommand):
                 loader.add(course)
             loader.write()
             load_register(using, data.register)
+            if size == "follo":
+                load_follo(org, data.now)
             with connections[using].cursor() as cursor:
                 cursor.execute("ANALYZE")
+        if size == "follo":
+            with connections[using].cursor() as cursor:
+                cursor.execute("VACUUM")  # as autovacuum would in time: without it every index-only scan visits the rows
         self.stderr.write(f"Demo data: {len(data.courses)} patients in {perf_counter() - started:.1f} s.")

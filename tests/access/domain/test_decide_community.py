@@ -52,9 +52,7 @@ def test_what_is_missing_in_the_agreement_is_named(read: Ask, known, reason):
 
 
 def test_two_live_agreements_do_not_add_up_to_one(read: Ask):
-    known = replace(
-        bound(theirs=participation(LMS, 25, community=OTHER)), communities=(Community(COMMUNITY, AGO, None), Community(OTHER, AGO, None))
-    )
+    known = replace(bound(theirs=participation(LMS, 25, community=OTHER)), communities=(Community(COMMUNITY, AGO, None), Community(OTHER, AGO, None)))
     assert read(known, entity=LMS).reason is ReasonCode.NO_COMMUNITY
 
 

@@ -145,9 +145,7 @@ def test_a_block_of_a_category_out_of_reach_is_not_told_of():
 
 
 def test_categories_are_those_with_the_right_within_the_scope():
-    known = facts(
-        measures=(measure(scope_categories=frozenset({Category.NURSING, Category.MENTAL})),), rights=rights(READ_ALL, Category.NURSING)
-    )
+    known = facts(measures=(measure(scope_categories=frozenset({Category.NURSING, Category.MENTAL})),), rights=rights(READ_ALL, Category.NURSING))
     assert categories(known) == {Category.NURSING}
     assert categories(known, Action.WRITE) == frozenset()
     assert categories(facts(measures=(measure(starts_at=SOON),))) == frozenset()

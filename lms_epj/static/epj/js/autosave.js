@@ -66,11 +66,12 @@
       if (this.flight) return this.flight.then(() => (this.unsaved && !this.failures ? this.save() : undefined));
       if (!this.unsaved || this.conflicted || this.signing || !this.form.isConnected) return Promise.resolve();
       const slow = setTimeout(() => this.show("saving", epj.text("saving")), 400);
-      this.sign.disabled = true;
+      // Busy, not disabled: leaving a field starts a save, and the click that left it is often the one on «Signer». Submitting waits for the save.
+      this.sign.setAttribute("aria-busy", "true");
       this.flight = this.send(this.changes).finally(() => {
         clearTimeout(slow);
         this.flight = null;
-        this.sign.disabled = false;
+        this.sign.removeAttribute("aria-busy");
       });
       return this.flight;
     }

@@ -57,13 +57,13 @@
     tabs.postMessage("locked");
   }
 
-  // Takes the content out of the page. Text the vault could not take stays in memory, in its own form, until it is unlocked.
+  // Takes the content out of the page at once; then the vault takes the text. What it cannot take now (no key, no net) stays in memory, in its
+  // own form, and is tried again when the screen is unlocked.
   async function blank() {
     if (locked) return;
     locked = true;
     warning.hidden = true;
-    const kept = await epj.vault.keepAll();
-    const held = kept ? [] : epj.vault.unsaved();
+    const held = new Set(epj.vault.unsaved());
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
     document.querySelectorAll("body > *:not(script):not(template):not(#epj-polite):not(#epj-assertive):not(#epj-idle)").forEach((part) => part.remove());
     document.title = document.title.split(" – ").pop();
@@ -72,6 +72,9 @@
     panel.querySelector("form").addEventListener("submit", (event) => unlock(event, panel, held));
     panel.querySelector("[data-handover]").addEventListener("click", () => location.assign("/"));
     panel.querySelector("input").focus();
+    for (const form of [...held]) {
+      if (await epj.vault.keep(form).catch(() => false)) held.delete(form);
+    }
   }
 
   async function unlock(event, panel, held) {

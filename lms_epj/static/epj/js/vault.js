@@ -122,13 +122,12 @@
 
   for (const form of forms) {
     form.addEventListener("input", () => { form.dataset.dirty = ""; soon(form); });
-    // A form without autosave is done when the server took it: the next page finds nothing newer to restore, because it was dropped here.
-    if (!form.dataset.autosaveUrl) form.addEventListener("submit", () => { pause(form); drop(form).catch(() => {}); });
+    // A form without autosave is done when it is sent; without net it is not, and its text stays.
+    if (!form.dataset.autosaveUrl) form.addEventListener("submit", () => { if (navigator.onLine) { pause(form); drop(form).catch(() => {}); } });
   }
   window.epj.vault = {
     keep, fetchKey, unsaved,
     saved(form) { pause(form); delete form.dataset.dirty; return drop(form).catch(() => {}); },
-    keepAll: () => Promise.all(unsaved().map((form) => { pause(form); return keep(form); })).then((kept) => kept.every(Boolean), () => false),
   };
   window.epj.vault.ready = (async () => {
     if (!forms.length) return;

@@ -1,0 +1,122 @@
+"""What the codes in the log mean, in plain words. The log's own text: it must read the same when the code that wrote it is gone."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+ACTIONS = {
+    "search": gettext_noop("Så i liste eller søk"),
+    "read": gettext_noop("Leste"),
+    "write": gettext_noop("Skrev"),
+    "sign": gettext_noop("Signerte"),
+    "print": gettext_noop("Skrev ut"),
+    "send": gettext_noop("Sendte"),
+    "export": gettext_noop("Hentet ut"),
+    "open_measure": gettext_noop("Åpnet tilgang"),
+    "open_blocked": gettext_noop("Åpnet sperret opplysning"),
+    "log_review": gettext_noop("Leste loggen"),
+    "login": gettext_noop("Logget inn"),
+    "unlock": gettext_noop("Låste opp"),
+    "choose_role": gettext_noop("Valgte rolle"),
+}
+PROFESSIONS = {
+    "nurse": gettext_noop("Sykepleier"),
+    "doctor": gettext_noop("Lege"),
+    "physiotherapist": gettext_noop("Fysioterapeut"),
+    "occupational_therapist": gettext_noop("Ergoterapeut"),
+    "psychologist": gettext_noop("Psykolog"),
+    "health_worker": gettext_noop("Helsefagarbeider"),
+}
+OUTCOMES = {"allow": gettext_noop("Åpnet"), "deny": gettext_noop("Avvist"), "error": gettext_noop("Feilet")}
+# What is written in `objects_shown`, by table.
+TABLES = {
+    "note": gettext_noop("Notater"),
+    "noteversion": gettext_noop("Notatversjoner"),
+    "vitalset": gettext_noop("Målinger"),
+    "oxygenscale": gettext_noop("Oksygenskala"),
+    "stay": gettext_noop("Opphold"),
+    "visit": gettext_noop("Besøk"),
+    "task": gettext_noop("Oppgaver"),
+    "criticalinfo": gettext_noop("Kritisk informasjon"),
+    "criticalinfostatus": gettext_noop("Status for kritisk informasjon"),
+    "diagnosis": gettext_noop("Diagnoser"),
+    "medication": gettext_noop("Legemidler"),
+    "nextofkin": gettext_noop("Pårørende"),
+    "servicedecision": gettext_noop("Tjenester"),
+}
+PURPOSES = {"log_review": gettext_noop("Kontroll av logg")}
+REFUSALS = {
+    "user_inactive": gettext_noop("Brukeren er ikke aktiv"),
+    "no_authorisation": gettext_noop("Ingen rolle i enheten"),
+    "authorisation_not_started": gettext_noop("Rollen har ikke begynt"),
+    "authorisation_ended": gettext_noop("Rollen er avsluttet"),
+    "unit_closed": gettext_noop("Enheten er lagt ned"),
+    "entity_closed": gettext_noop("Virksomheten er lagt ned"),
+    "licence_missing": gettext_noop("Mangler autorisasjon"),
+    "licence_ended": gettext_noop("Autorisasjonen er utløpt"),
+    "no_measure": gettext_noop("Ingen besluttet tiltak"),
+    "measure_not_started": gettext_noop("Tiltaket har ikke begynt"),
+    "measure_ended": gettext_noop("Tiltaket er avsluttet"),
+    "category_not_granted": gettext_noop("Rollen gir ikke denne typen opplysninger"),
+    "action_not_granted": gettext_noop("Rollen gir ikke denne handlingen"),
+    "outside_scope": gettext_noop("Utenfor det tiltaket åpner"),
+    "before_scope": gettext_noop("Fra før det tiltaket åpner"),
+    "own_unit_only": gettext_noop("Tiltaket åpner bare egen enhets opplysninger"),
+    "may_not_chart": gettext_noop("Rollen kan ikke føre journal"),
+    "tail_other_unit": gettext_noop("Tiltaket er avsluttet, og opplysningen er en annen enhets"),
+    "no_community": gettext_noop("Ingen avtale om felles journal"),
+    "community_ended": gettext_noop("Avtalen om felles journal er avsluttet"),
+    "participation_ended": gettext_noop("Virksomheten er ute av avtalen"),
+    "message_only": gettext_noop("Virksomheten deltar bare med meldinger"),
+    "service_not_covered": gettext_noop("Tjenesten er ikke med i avtalen"),
+    "draft_of_other": gettext_noop("Kladden er en annens"),
+    "blocked": gettext_noop("Sperret"),
+    "not_found": gettext_noop("Fantes ikke, eller ikke tilgang"),
+    "refused": gettext_noop("Ikke tillatt i rollen"),
+    "role": gettext_noop("Ikke tillatt i rollen"),
+    "wrong_password": gettext_noop("Feil passord"),
+}
+
+
+def word(words: Mapping[str, str], code: str) -> str:
+    """The word for a code, or the code itself: an unknown one is shown, never hidden."""
+    return _(words[code]) if code in words else code
+
+
+def action(code: str, purpose: str) -> str:
+    """What was done. To look at a list for the purpose of reviewing the log is to open the log."""
+    if code == "search" and purpose == "log_review":
+        return _("Åpnet loggen")
+    return word(ACTIONS, code)
+
+
+def place(unit: str, legal_entity: str) -> str:
+    """Unit and legal entity; once where the unit's name holds the other."""
+    if legal_entity and legal_entity not in unit:
+        return f"{unit}, {legal_entity}" if unit else legal_entity
+    return unit
+
+
+def basis(*, outcome: str, template_name: str, purpose: str, reason_code: str) -> str:
+    """On which ground, or why not."""
+    if outcome == "error":
+        return _("Teknisk feil (%(code)s)") % {"code": reason_code}
+    if outcome == "deny":
+        return word(REFUSALS, reason_code)
+    return template_name or word(PURPOSES, purpose)
+
+
+def profession(code: str, role_name: str) -> str:
+    """Profession and working role; said once where the role begins with the profession."""
+    title = word(PROFESSIONS, code)
+    if not title or role_name.startswith(title):
+        return role_name
+    return f"{title} · {role_name}" if role_name else title
+
+
+def shown(objects: Mapping[str, Collection[str]], categories: Iterable[int], category_names: Mapping[int, str]) -> str:
+    """«Målinger: 1, Notater: 2 (Sykepleie, Målinger og kurve)». ``category_names``: code → name."""
+    rows = ", ".join(sorted(f"{word(TABLES, table)}: {len(ids)}" for table, ids in objects.items()))
+    kinds = ", ".join(category_names.get(code, str(code)) for code in sorted(categories))
+    return f"{rows} ({kinds})" if rows and kinds else rows or kinds

@@ -1,0 +1,13 @@
+"""How the schema describes the way in: a bearer token for system clients, the session's cookie for the pages."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+
+
+class GateScheme(OpenApiAuthenticationExtension):
+    target_class = "journal.api.base.GateAuthentication"
+    name = ["bearer", "session"]
+
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, str]]:
+        return [{"type": "http", "scheme": "bearer"}, {"type": "apiKey", "in": "cookie", "name": "epj_session"}]

@@ -1,0 +1,160 @@
+"""Random worlds as rows of the real tables: one COPY per table, in the transaction of the test and as the owner.
+
+An entry becomes a row of the table its category is charted in, so that every policy of the record is asked.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import connection, models
+
+from access.domain.codes import Category as C
+from tests.gate.worlds import DOCUMENT_TYPES, Record, T, World
+
+# In the order of their foreign keys.
+PLAIN_TABLES = (
+    "LegalEntity", "OrgUnit", "RecordCommunity", "Participation", "RoleTemplate", "RoleRight", "User", "Licence",
+    "AccessAuthorisation", "Patient", "EmergencyCase", "DecidedMeasure", "AccessBlock", "BlockException", "BlockOpening",
+)  # fmt: skip
+CHARTED_IN = {
+    C.ADMIN: ("NextOfKin",), C.LOGISTICS: ("Visit",), C.CRITICAL: ("CriticalInfo", "CriticalInfoStatus"), C.DIAGNOSIS: ("Diagnosis",),
+    C.MEDICATION: ("Medication",), C.VITALS: ("VitalSet", "OxygenScale"), C.CASEWORK: ("ServiceDecision",), C.TASKS: ("Task",),
+}  # fmt: skip
+TEXTS = ("Note", "NoteVersion")
+ENTRY_MODELS = ("Stay", *dict.fromkeys(name for names in CHARTED_IN.values() for name in names), *TEXTS)
+RENAMED = {"AccessBlock": {"category_id": "category", "document_type_id": "document_type"}}
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def secret_of(authorisation: UUID) -> str:
+    """The secret of the session in which a person of a world works in one role."""
+    return f"world {authorisation}"
+
+
+def own_templates() -> list[Record]:
+    """The database's measure templates, as worlds take them."""
+    from access.models import MeasureTemplate
+
+    keys = ("id", "code", "name", "purpose", "max_hours", "tail_hours", "user_selected", "own_unit_only", "reviewed")
+    return [dict(zip(keys, values, strict=True)) for values in MeasureTemplate.objects.order_by("code").values_list(*keys)]
+
+
+def load_document_types() -> None:
+    rows = [{"code": x["code"], "name": x["name"], "category_id": x["category_id"]} for x in DOCUMENT_TYPES]
+    copy_rows(apps.get_model("access", "DocumentType"), rows)
+
+
+def settle(world: World) -> None:
+    """A stay is part of itself, as the record's policy reads it: a block of a stay hides the stay too."""
+    for stay in world.tables["Stay"]:
+        stay["stay_id"] = stay["id"]
+
+
+def load_worlds(worlds: Iterable[World]) -> dict[UUID, str]:
+    """Writes the worlds (after `settle`). Returns the table in which each entry stands."""
+    rows: Rows = defaultdict(list)
+    for world in worlds:
+        for name in PLAIN_TABLES:
+            rows[name] += [_fitted(name, record) for record in world.tables[name]]
+        rows["Session"] += [_session(user, authorisation) for user, authorisation in world.persons()]
+        for number, entry in enumerate(world.entries()):
+            name, columns = _charted(world, entry, number)
+            rows[name].append(columns)
+    for number, entity in enumerate(rows["LegalEntity"]):
+        entity["org_number"] = f"7{number:08}"
+    for name in (*PLAIN_TABLES, "Session"):
+        copy_rows(apps.get_model("access", name), rows[name])
+    for name in ENTRY_MODELS:
+        copy_rows(apps.get_model("journal", name), rows[name])
+    return {row["id"]: f"journal_{name.lower()}" for name in ENTRY_MODELS for row in rows[name]}
+
+
+def _fitted(name: str, record: Record) -> dict[str, Any]:
+    """The record with the columns of the real table; chances of the world that have no column of their own are translated."""
+    columns = {RENAMED.get(name, {}).get(key, key): value for key, value in record.items()}
+    if name == "RoleTemplate":
+        columns["required_profession"] = record["required_profession"] or ""
+    if name == "AccessBlock":
+        targets = [columns.pop(f"target_{kind}_id") for kind in ("user", "role", "unit", "entity")]
+        columns["target_id"] = next((target for target in targets if target), None)
+    return columns
+
+
+def _session(user: UUID, authorisation: UUID) -> dict[str, Any]:
+    return {
+        "id": authorisation, "user_id": user, "authorisation_id": authorisation, "second_factor": True,
+        "secret_hash": hashlib.sha256(secret_of(authorisation).encode()).digest(), "device_hash": b"world",
+        "created_at": T, "last_seen_at": T, "expires_at": T + timedelta(days=1),
+    }  # fmt: skip
+
+
+def _charted(world: World, entry: Record, number: int) -> tuple[str, dict[str, Any]]:
+    """The table of one entry, and its row there."""
+    columns = {key: value for key, value in entry.items() if key not in ("draft", "category")} | {"category_id": entry["category"]}
+    unit, author = entry["unit_id"], entry["author_id"]
+    if entry in world.tables["Stay"]:
+        del columns["stay_id"]
+        return "Stay", columns | {"ward_id": unit, "status": "discharged"}
+    notes = [e for e in world.tables["Entry"] if e["patient_id"] == entry["patient_id"] and _table(e, 0) == "Note"]
+    name = _table(entry, number if notes else 0)
+    special: dict[str, dict[str, Any]] = {
+        # A draft that corrects itself: any number of drafts of one author and form may stand beside each other.
+        "Note": {"state": "DRAFT", "corrects_id": entry["id"]} if entry["draft"] else {"state": "CONFIRMED", "version": 1},
+        "NoteVersion": {"note_id": notes[0]["id"] if notes else None, "number": number + 2, "state": "CONFIRMED"},
+        "Task": {"for_unit_id": unit},
+        "Visit": {"visiting_unit_id": unit, "status": "done"},
+        "ServiceDecision": {"executing_unit_id": unit, "service_type_id": 15},
+        "OxygenScale": {"scale": 1},
+    }
+    return name, columns | special.get(name, {"author_id": author})
+
+
+def _table(entry: Record, number: int) -> str:
+    if entry["draft"]:
+        return "Note"
+    names = CHARTED_IN.get(C(entry["category"]), TEXTS)
+    return names[number % len(names)]
+
+
+def copy_rows(model: type[models.Model], rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.GeneratedField | models.AutoField)]
+    columns = {field.column: _missing(field) for field in fields}
+    unknown = {key for row in rows for key in row} - {field.attname for field in fields}
+    if unknown:
+        raise ValueError(f"{model.__name__} has no {unknown}")
+    json_columns = {field.column for field in fields if isinstance(field, models.JSONField)}
+    names = {field.attname: field.column for field in fields}
+    with connection.cursor() as cursor, cursor.copy(_copy_text(model, columns)) as copy:
+        for row in rows:
+            values = columns | {names[key]: value for key, value in row.items()}
+            copy.write_row([json.dumps(value) if key in json_columns else value for key, value in values.items()])
+
+
+def _missing(field: models.Field) -> Any:
+    """What a column says that the world does not speak of."""
+    if field.has_default():
+        return field.get_default()
+    if field.null:
+        return None
+    match field:
+        case models.DateTimeField():
+            return T
+        case models.IntegerField():
+            return 0
+        case models.BooleanField():
+            return False
+    return ""
+
+
+def _copy_text(model: type[models.Model], columns: Iterable[str]) -> str:
+    listed = ", ".join(f'"{column}"' for column in columns)
+    return f"COPY {model._meta.db_table} ({listed}) FROM STDIN"
