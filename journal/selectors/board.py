@@ -141,9 +141,7 @@ def _due_state(gate: Gate, due: Any) -> str:
 
 def flags(row: OnBoard) -> list[dict[str, str]]:
     """Warnings, at most one line each: CAVE, oxygen, infection, and that something is blocked."""
-    found = [
-        {"kind": "cave", "text": _("CAVE %(substance)s") % {"substance": item.substance}} for item in row.critical if item.kind in CAVE
-    ]
+    found = [{"kind": "cave", "text": _("CAVE %(substance)s") % {"substance": item.substance}} for item in row.critical if item.kind in CAVE]
     latest = row.vitals[0] if row.vitals else None
     if latest and latest.on_oxygen:
         flow = f" {format_decimal(latest.oxygen_flow)} L/min" if latest.oxygen_flow is not None else ""
