@@ -61,10 +61,18 @@ def task_row(gate: Gate, task: Task, patient: Any) -> dict[str, Any]:
     return {
         "id": task.pk, "title": task.title, "due_at": task.due_at, "overdue": task.due_at < gate.now, "done_at": task.done_at,
         "name": format_list_name(patient.family_name, patient.given_name), "url": reverse("patient", args=[patient.pk]),
-        "for": task.for_user.get_full_name() if task.for_user else task.for_unit.name if task.for_unit else "", "from": f"{task.author.get_full_name()}, {task.unit.name}",
+        "for": _receiver(gate, task),
+        "from": task.author.get_full_name() + (f", {task.unit.name}" if task.unit_id != gate.unit_id else ""),
         "done_url": reverse("task_done", args=address) if closable else "", "cancel_url": reverse("task_cancel", args=address), "undo_url": reverse("task_undo", args=address),
         "hidden": {"patient": patient.pk, "actor": gate.user_id, "lock_version": task.lock_version},
     }  # fmt: skip
+
+
+def _receiver(gate: Gate, task: Task) -> str:
+    """Who shall do it, unless it is plainly the acting unit."""
+    if task.for_user:
+        return task.for_user.get_full_name()
+    return task.for_unit.name if task.for_unit and task.for_unit_id != gate.unit_id else ""
 
 
 def as_uuid(text: str) -> UUID | None:
