@@ -19,6 +19,7 @@ from journal.models import CriticalInfo, CriticalInfoStatus, Stay
 # route, label, category that it shows (None: several)
 PARTS: Sequence[tuple[str, str, Category | None]] = (
     ("patient", gettext_noop("Oversikt"), None),
+    ("stay", gettext_noop("Opphold"), Category.LOGISTICS),
     ("curve", gettext_noop("Kurve"), Category.VITALS),
     ("medications", gettext_noop("Legemidler"), Category.MEDICATION),
     ("notes", gettext_noop("Journal"), None),
