@@ -31,15 +31,13 @@ def load_log(cursor: CursorWrapper, region: Region, progress: Progress, scale: f
     cursor.execute("SELECT number FROM auditlog.epoch")
     epoch = cursor.fetchone()[0]
     progress.say("access log")
-    copy_lines(cursor, "auditlog_entry", COLUMNS, _lines(cursor, region, round(LOG_PAIRS * scale), epoch), progress)
+    measures = _measures(cursor)  # read before the copy begins: the connection does nothing else meanwhile
+    copy_lines(cursor, "auditlog_entry", COLUMNS, _lines(region, _acting(region), measures, round(LOG_PAIRS * scale), epoch), progress)
 
 
-def _lines(cursor: CursorWrapper, region: Region, pairs: int, epoch: int) -> Iterator[str]:
+def _lines(region: Region, units: dict[UUID, list[tuple[str, str]]], measures: dict[UUID, str], pairs: int, epoch: int) -> Iterator[str]:
     rng, key = Random("follo-log"), Keys("follo-log")
     rand = rng.random
-    acting = _acting(region)
-    measures = _measures(cursor)
-    units = {unit: people for unit, people in acting.items() if people}
     shown = [_shown(rng, key) for _ in range(SHOWN_POOL)]
     patients = [(p, p.home.id, field(p.name)) for p in region.patients if p.home.id in units and UUID(p.id) in measures]
     size, step = len(patients), timedelta(days=365) / pairs

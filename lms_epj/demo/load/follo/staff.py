@@ -61,6 +61,9 @@ def load_units_and_staff(org: Organisation, source: Bulk) -> Region:
     _units(region)
     _authors_that_are(region)
     _staff(region, source)
+    for place in region.places.values():  # in a small load some units get nobody
+        if not region.authors[place.id] and place.kind != "allocation_office":
+            region.authors[place.id] = region.authors[region.places[f"{place.key.split('.')[0]}.home"].id]
     return region
 
 
@@ -117,7 +120,7 @@ def _staff(region: Region, source: Bulk) -> None:
 def _work(region: Region, drawn: str, index: int) -> tuple[str, Place]:
     """(role, place) of one drawn from the bulk: by size of the municipality, in a unit where the role works."""
     if drawn == "lms_nurse":
-        if index // 6 < LMS_SHARE:
+        if index // 6 < LMS_SHARE * region.scale:
             return drawn, region.places[LMS]
         drawn = "home_nurse"
         suffix = "nursing"
