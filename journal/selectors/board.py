@@ -39,7 +39,7 @@ def board_context(gate: Gate, rows: list[OnBoard], beds: list[Bed], taken: set[U
         "summary": _summary(taken, beds, coming, leaving),
         "beds": sorted([bed_row(gate, row) for row in kept] + free, key=lambda bed: _order_key(bed, order)),
         "expected": [expected_card(gate, row) for row in coming],
-        "leaving": [leaving_card(gate, row) for row in sorted(leaving, key=lambda row: row.stay.planned_discharge_at)],
+        "leaving": [leaving_card(gate, row) for row in sorted(leaving, key=_leaving_key)],
         "chips": _chips(gate, here, shown, order),
         "sort": [{"value": key, "label": _(label), "selected": key == order} for key, label in SORTS.items()],
         "shown": shown,
@@ -257,6 +257,11 @@ def _summary(taken: set[UUID], beds: list[Bed], coming: list[OnBoard], leaving: 
 def _expected_key(row: OnBoard) -> tuple[bool, Any, str]:
     at = row.stay.expected_at if row.stay else None
     return (at is None, at or 0, row.patient.sort_name)
+
+
+def _leaving_key(row: OnBoard) -> float:
+    planned = row.stay.planned_discharge_at if row.stay else None
+    return planned.timestamp() if planned else 0.0
 
 
 def _order_key(bed: dict[str, Any], order: str) -> tuple[bool, Any, int]:

@@ -1,7 +1,7 @@
 """What every new row of the record gets from the open gate, and the checks that come before it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -11,6 +11,8 @@ from access.domain.codes import Action
 from access.gate import Gate
 from journal.models import Entry, Stay
 from journal.services.errors import Conflict, JournalError
+
+Row = TypeVar("Row", bound=Entry)
 
 
 def entry_columns(gate: Gate, patient: UUID, category: int, event_at: datetime | None = None, stay_id: UUID | None = None) -> dict[str, Any]:
@@ -39,14 +41,14 @@ def check_event_at(gate: Gate, event_at: datetime) -> None:
         raise JournalError("future", _("Tidspunktet er fram i tid. Sjekk klokkeslettet."), {"event_at": _("Fram i tid. Sjekk klokkeslettet.")})
 
 
-def change(row: Entry, *, lock_version: int, **values: Any) -> Entry:
+def change(row: Row, *, lock_version: int, **values: Any) -> Row:
     """Changes a row that nobody has changed since ``lock_version`` was read.
 
     Raises Conflict with the row as it now stands.
     """
-    kept = type(row).objects.filter(pk=row.pk, lock_version=lock_version)
+    kept = type(row)._default_manager.filter(pk=row.pk, lock_version=lock_version)
     if not kept.update(lock_version=lock_version + 1, **values):
-        theirs = type(row).objects.filter(pk=row.pk).first()
+        theirs = type(row)._default_manager.filter(pk=row.pk).first()
         raise Conflict(_("Noen andre endret dette mens du arbeidet. Ingenting er lagret. Se hva som står nå, og prøv igjen."), theirs)
     row.refresh_from_db()
     return row

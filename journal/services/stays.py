@@ -24,6 +24,8 @@ def stay_expect(*, gate: Gate, patient: UUID, cause: str, expected_at: datetime 
     cause = require_text(cause, "cause", _("Skriv hvorfor pasienten kommer."))
     require_ward(gate)
     require_own_bed(gate, bed)
+    if not is_notified(patient):
+        raise refuse("not_notified", _("Pasienten er ikke meldt til posten. Søk med fullt fødselsnummer og registrer ankomsten først."))
     values = {"cause": cause, "referrer": referrer.strip(), "expected_at": expected_at, "bed": bed}
     with transaction.atomic():
         stay = Stay.objects.filter(patient=patient, ward=gate.unit_id, status=Status.EXPECTED).first()
@@ -123,6 +125,11 @@ def bed_set_status(*, gate: Gate, bed: Bed, status: str, ready_at: datetime | No
     bed.ready_at = ready_at if status == Bed.Status.CLEANING else None
     bed.save(update_fields=["status", "ready_at"])
     return bed
+
+
+def is_notified(patient: UUID) -> bool:
+    """A stay that has ended leaves its tail, which reads; only a new notification lets a new stay begin."""
+    return patient in call("unit_patients", ["NOTIFIED"])
 
 
 def require_ward(gate: Gate) -> None:
