@@ -303,7 +303,7 @@ def _columns(cast: Cast, key: str, model: str, now: datetime) -> Iterator[tuple[
         "servicedecision": {"service_type_id": 15, "executing_unit_id": home, "text": text, "starts_at": now - 200 * DAY},
         "visit": {"visiting_unit_id": home, "planned_at": now + HOUR, "minutes": 30, "remark": text, "chores": [{"text": text, "done": False}]},
         "vitalset": {"respiration": 16, "spo2": 97, "on_oxygen": False, "systolic": 130, "diastolic": 80, "pulse": 70, "consciousness": "A",
-                     "temperature": "37.1", "news2_total": 0, "comment": text},
+                     "temperature": "37.1", "news2_total": 0, "news2_level": "low", "rule_version": "NEWS2-2017.1/standard-1", "comment": text},
         "oxygenscale": {"scale": 1, "reason": text},
         "stay": {"ward_id": cast.units["ward"], "bed_id": bed, "status": status, "cause": text, "expected_at": at,
                  "admitted_at": at if bed or key == "former" else None, "discharged_at": at if key == "former" else None},
