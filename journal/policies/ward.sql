@@ -2,7 +2,7 @@
 -- functions; the caller discloses the ids, and so logs them, before reading a name.
 
 -- The patients of a board and a fingerprint of all it shows, in one call: an unchanged board is answered without opening a record.
--- {patients: [uuid …], blocked: [uuid …], version: text}. Things fall due without being changed, so what is overdue counts too.
+-- {patients: [uuid …], blocked: [uuid …], taken: [bed …], version: text}. A bed is taken also where the stay is blocked for the reader. Things fall due without being changed, so what is overdue counts too.
 CREATE FUNCTION gate.board_state(template_codes text[]) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -28,7 +28,7 @@ BEGIN
         (SELECT string_agg(concat_ws(' ', n.id, n.state), ',' ORDER BY n.id) FROM public.journal_note n
             WHERE n.patient_id = ANY (ids) AND n.author_id = g.user_id AND n.state IN ('DRAFT', 'CONFIRMED'))))
     INTO version;
-    RETURN jsonb_build_object('patients', to_jsonb(ids), 'blocked', to_jsonb(closed), 'version', version);
+    RETURN jsonb_build_object('patients', to_jsonb(ids), 'blocked', to_jsonb(closed), 'version', version, 'taken', to_jsonb(gate.taken_beds(g.unit_id)));
 END $$;
 
 -- Patients that the acting unit, or the acting person alone, shall visit in a span of time.

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -23,19 +24,19 @@ SORTS = {
 }
 
 
-def board_context(gate: Gate, rows: list[OnBoard], beds: list[Bed], shown: str, order: str) -> dict[str, Any]:
-    """Everything board.html shows. ``shown``: key of a filter; ``order``: key of SORTS. Unknown keys mean the first."""
+def board_context(gate: Gate, rows: list[OnBoard], beds: list[Bed], taken: set[UUID], shown: str, order: str) -> dict[str, Any]:
+    """Everything board.html shows. ``taken``: beds that somebody lies in, seen or not; ``shown``: key of a filter; ``order``: key of SORTS. Unknown keys mean the first."""
     order = order if order in SORTS else "seng"
     shown = shown if shown in FILTERS else ""
     here = [row for row in rows if row.present or (row.stay is None and row.blocked)]
     coming = sorted((row for row in rows if row not in here), key=_expected_key)
     kept = [row for row in here if FILTERS[shown][2](gate, row)]
     leaving = [row for row in here if _leaves_today(gate, row)]
-    free = [] if shown else free_beds(gate, beds, here, coming)
+    free = [] if shown else empty_beds(gate, beds, taken, here, coming)
     return {
         "unit": gate.unit,
         "now": gate.now,
-        "summary": _summary(here, beds, coming, leaving),
+        "summary": _summary(taken, beds, coming, leaving),
         "beds": sorted([bed_row(gate, row) for row in kept] + free, key=lambda bed: _order_key(bed, order)),
         "expected": [expected_card(gate, row) for row in coming],
         "leaving": [leaving_card(gate, row) for row in sorted(leaving, key=lambda row: row.stay.planned_discharge_at)],
@@ -74,17 +75,19 @@ def bed_row(gate: Gate, row: OnBoard) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def free_beds(gate: Gate, beds: list[Bed], here: list[OnBoard], coming: list[OnBoard]) -> list[dict[str, Any]]:
-    """Beds without a patient, with what state they are in and for whom they are reserved."""
-    taken = {row.stay.bed_id for row in here if row.stay}
+def empty_beds(gate: Gate, beds: list[Bed], taken: set[UUID], here: list[OnBoard], coming: list[OnBoard]) -> list[dict[str, Any]]:
+    """Beds where the reader sees no patient: free, being cleaned, or taken by one whose stay is blocked for them."""
+    seen = {row.stay.bed_id for row in here if row.stay}
     reserved = {row.stay.bed_id: row for row in reversed(coming) if row.stay and row.stay.bed_id}
-    return [
-        {"id": f"bed-{bed.pk}", "number": bed.number, "free": True, "empty": True,
-         "free_label": _("Ute av drift") if bed.status == Bed.Status.OUT_OF_SERVICE else _("Ledig"),
-         "free_text": _bed_text(bed), "ready": bed.pk if bed.status == Bed.Status.CLEANING else None,
-         "reserved_for": _reserved(gate, reserved.get(bed.pk))}
-        for bed in beds if bed.pk not in taken
-    ]  # fmt: skip
+    return [_empty_bed(gate, bed, bed.pk in taken, reserved.get(bed.pk)) for bed in beds if bed.pk not in seen]
+
+
+def _empty_bed(gate: Gate, bed: Bed, taken: bool, reserved: OnBoard | None) -> dict[str, Any]:
+    row = {"id": f"bed-{bed.pk}", "number": bed.number, "free": True, "empty": True, "reserved_for": _reserved(gate, reserved)}
+    if taken:
+        return row | {"free_label": _("Opptatt"), "free_text": _("Oppholdet er sperret for deg")}
+    label = _("Ute av drift") if bed.status == Bed.Status.OUT_OF_SERVICE else _("Ledig")
+    return row | {"free_label": label, "free_text": _bed_text(bed), "ready": bed.pk if bed.status == Bed.Status.CLEANING else None}
 
 
 def _bed_text(bed: Bed) -> str:
@@ -252,10 +255,9 @@ def _url(shown: str, order: str) -> str:
     return f"{reverse('board')}?{urlencode(query)}" if query else reverse("board")
 
 
-def _summary(here: list[OnBoard], beds: list[Bed], coming: list[OnBoard], leaving: list[OnBoard]) -> str:
-    used = sum(1 for row in here if row.stay and row.stay.bed_id)
+def _summary(taken: set[UUID], beds: list[Bed], coming: list[OnBoard], leaving: list[OnBoard]) -> str:
     return _("%(used)s av %(beds)s senger i bruk · %(coming)s ventes inn · %(leaving)s reiser i dag") % {
-        "used": used, "beds": len(beds), "coming": len(coming), "leaving": len(leaving)}  # fmt: skip
+        "used": len(taken), "beds": len(beds), "coming": len(coming), "leaving": len(leaving)}  # fmt: skip
 
 
 def _expected_key(row: OnBoard) -> tuple[bool, Any, str]:

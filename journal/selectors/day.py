@@ -87,7 +87,11 @@ def visit_row(gate: Gate, visit: Visit, patient: Any, stay: Stay | None, chosen:
         return row | {"state": "deviation", "minutes": None, "address": "",
                       "tag": {"text": _("Ikke hjemme"), "color": "oransje", "icon": "ExclamationmarkTriangle"}}  # fmt: skip
     if _is_paused(stay):
-        return row | {"state": "paused", "address": _admitted_text(gate, stay), "tag": {"text": _("Besøk satt på pause"), "color": "neutral", "icon": "Pause"}}
+        return row | {
+            "state": "paused",
+            "address": _admitted_text(gate, stay),
+            "tag": {"text": _("Besøk satt på pause"), "color": "neutral", "icon": "Pause"},
+        }
     if stay is not None:
         row["tag"] = {"text": _("Nytt fra LMS"), "color": "accent", "icon": "Hospital"}
     return row | {"tasks": chores(visit)}
