@@ -19,6 +19,7 @@ TEXT = {
 }
 _PATIENT = re.compile(r'href="(/pasient/[0-9a-f-]{36}/)"')
 _ACTOR = re.compile(r'name="actor" value="([^"]+)"')
+_AT = re.compile(r'name="event_at" value="([^"]+)"')
 _OLDER = re.compile(r'href="([^"]*[?&;]for=[^"]+)"')
 
 
@@ -97,10 +98,11 @@ def search(_visitor: Visitor, _world: World) -> Act:
 
 
 def _form(visitor: Visitor, patient: str) -> dict[str, str]:
-    actor = _ACTOR.search(visitor.expect(visitor.get(f"{patient}journal/nytt/?template={NOTE}")).text)
-    if actor is None:
-        raise LookupError("the composer names no actor")
-    return {"patient": patient.split("/")[2], "actor": actor.group(1), "event_at": "", "note": "", "lock_version": "0"}
+    page = visitor.expect(visitor.get(f"{patient}journal/nytt/?template={NOTE}")).text
+    actor, at = _ACTOR.search(page), _AT.search(page)
+    if actor is None or at is None:
+        raise LookupError("the composer names no actor, or no time")
+    return {"patient": patient.split("/")[2], "actor": actor.group(1), "event_at": at.group(1), "note": "", "lock_version": "0"}
 
 
 def _texts() -> Iterator[dict[str, str]]:
