@@ -3,10 +3,13 @@
 from access.domain.codes import Action, Category
 from access.routes import guarded_path
 from access.rules import patient, unit
-from journal.views import board, discharge, stays
+from journal.views import board, day, discharge, municipal, stays, tasks
 
 WARD = unit("observation_ward")
+HOME = unit("home_nursing", "therapy", "nursing_home")
 STAY = patient(Action.WRITE, Category.LOGISTICS)
+TASK = patient(Action.WRITE, Category.TASKS)
+CASE = patient(Action.WRITE, Category.CASEWORK)
 
 urlpatterns = [
     guarded_path("tavle/", board.board, WARD, "board"),
@@ -24,4 +27,19 @@ urlpatterns = [
     guarded_path("pasient/<uuid:patient>/opphold/utskrivningsklar/", discharge.stay_ready, STAY, "stay_ready"),
     guarded_path("pasient/<uuid:patient>/opphold/ikke-utskrivningsklar/", discharge.stay_not_ready, STAY, "stay_not_ready"),
     guarded_path("pasient/<uuid:patient>/opphold/skriv-ut/", discharge.stay_discharge, STAY, "stay_discharge"),
+    guarded_path("dagsliste/", day.daylist, HOME, "daylist"),
+    guarded_path("pasient/<uuid:patient>/besok/<uuid:visit>/start/", day.visit_start, STAY, "visit_start"),
+    guarded_path("pasient/<uuid:patient>/besok/<uuid:visit>/utfort/", day.visit_finish, STAY, "visit_finish"),
+    guarded_path("pasient/<uuid:patient>/besok/<uuid:visit>/ikke-hjemme/", day.visit_not_home, STAY, "visit_not_home"),
+    guarded_path("pasient/<uuid:patient>/besok/<uuid:visit>/angre/", day.visit_undo, STAY, "visit_undo"),
+    guarded_path("oppgaver/", tasks.work_list, unit(), "tasks"),
+    guarded_path("pasient/<uuid:patient>/oppgaver/", tasks.of_patient, patient(Action.READ, Category.TASKS), "patient_tasks"),
+    guarded_path("pasient/<uuid:patient>/oppgave/ny/", tasks.task_new, TASK, "task_new"),
+    guarded_path("pasient/<uuid:patient>/oppgave/<uuid:task>/gjort/", tasks.task_done, TASK, "task_done"),
+    guarded_path("pasient/<uuid:patient>/oppgave/<uuid:task>/angre/", tasks.task_undo, TASK, "task_undo"),
+    guarded_path("pasient/<uuid:patient>/oppgave/<uuid:task>/bortfaller/", tasks.task_cancel, TASK, "task_cancel"),
+    guarded_path("soknad/", municipal.assessment_new, unit("allocation_office"), "assessment_new"),
+    guarded_path("pasient/<uuid:patient>/tjenester/vedtak/ny/", municipal.service_new, CASE, "service_new"),
+    guarded_path("pasient/<uuid:patient>/tjenester/vedtak/<uuid:decision>/", municipal.service_change, CASE, "service_change"),
+    guarded_path("pasient/<uuid:patient>/tjenester/sak/avslutt/", municipal.assessment_close, CASE, "assessment_close"),
 ]

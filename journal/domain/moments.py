@@ -34,4 +34,7 @@ def write_moment(moment: datetime, now: datetime) -> str:
 def parse_day(text: str) -> date:
     """«24.11.2026» or «2026-11-24». Raises ValueError."""
     text = text.strip()
-    return date.fromisoformat(text) if "-" in text else datetime.strptime(text, "%d.%m.%Y").date()  # noqa: DTZ007 - a date has no zone
+    if "-" in text:
+        return date.fromisoformat(text)
+    day, month, year = (int(part) for part in text.split("."))
+    return date(year, month, day)

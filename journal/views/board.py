@@ -23,7 +23,6 @@ def board(request: HttpRequest) -> HttpResponse:
     context = _context(request, state)
     context |= {
         "live_url": f"{reverse('board_live')}?{urlencode(_choice(request))}", "live_tag": _tag(request, state), "receive_url": reverse("receive"),
-        "beds_url": reverse("beds"),
     }  # fmt: skip
     return render(request, "journal/board.html", context)
 
@@ -49,7 +48,7 @@ def bed_ready(request: HttpRequest) -> HttpResponse:
 
 def _context(request: HttpRequest, state: BoardState) -> dict[str, Any]:
     choice = _choice(request)
-    return board_context(request.gate, board_patients(request.gate, state), beds_of(request.gate), choice["vis"], choice["sort"])
+    return board_context(request.gate, board_patients(request.gate, state), beds_of(request.gate), state.taken, choice["vis"], choice["sort"])
 
 
 def _choice(request: HttpRequest) -> dict[str, str]:

@@ -150,8 +150,7 @@ class Demo:
 
     def serve(self) -> None:
         log_folder = self.var / "log"
-        python = [sys.executable]
-        celery = [*python, "-m", "celery", "-A", "lms_epj"]
+        celery = [sys.executable, "-m", "celery", "-A", "lms_epj"]
         pool = "prefork" if os.access("/dev/shm", os.W_OK) else "threads"  # noqa: S108
         worker = [*celery, "worker", "--concurrency", "2", "--pool", pool, "--without-mingle", "--without-gossip", "--loglevel", "INFO"]
         beat_file = self.var / "beat" / "schedule"
@@ -294,6 +293,12 @@ class Timed:
 
     def __exit__(self, kind: object, *_: object) -> None:
         say(f"{self.text}: {'not finished after ' if kind else ''}{time.monotonic() - self.start:.1f} s")
+
+
+def web_command(port: int) -> list[str]:
+    """The web server, as it runs everywhere on one machine."""
+    serve = [sys.executable, "-m", "granian", "--interface", "wsgi", "lms_epj.wsgi:application", "--host", HOST, "--port", str(port)]
+    return [*serve, "--workers", str(WEB_WORKERS), "--blocking-threads", "8", "--respawn-failed-workers", "--workers-kill-timeout", "10"]
 
 
 def answers(address: str) -> bool:

@@ -15,7 +15,7 @@ cave         {"state": "known" | "none" | "not_recorded" | "unavailable", "items
 basis        {"text", "blocked": bool, "blocked_help_url"?, "emergency"?: {"until": datetime, "scope": text, "end_url", "patient_id", "actor_id"}}
 patient_nav  [{"label", "url", "active": bool, "count"?}]
 news         {"total": int | None, "level": "low" | "low_medium" | "medium" | "high" | None, "status": "complete" | "incomplete" |
-              "not_used" | "none", "taken_at"?, "previous"?: int, "previous_at"?, "history"?: [int, …] oldest first}
+              "not_used" | "none", "taken_at"?, "taken_text"? (on the board), "previous"?: int, "previous_at"?, "history"?: [int, …] oldest first}
 vital        {"label", "value"?: shown text, "unit", "points"?: int, "change"?: text such as «↑ fra 22»}
 task         {"due_at"?, "state": "overdue" | "due" | "sign" | "planned", "text", "action"?: {"label", "url", "icon"?}}
 entry        {"id", "at": datetime, "mark", "profession", "title", "author", "unit"?, "state": state, "state_at"?, "text", "long"?: bool,
