@@ -1,8 +1,9 @@
 """The ward board: the page, its polling endpoint, and the beds."""
 
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -13,6 +14,7 @@ from journal.models import Bed
 from journal.selectors.board import board_context
 from journal.selectors.ward import BoardState, beds_of, board_patients, board_state
 from journal.services.stays import bed_set_status
+from journal.views.common import is_uuid
 from journal.views.typed import Typed
 from lms_epj.core.clock import oslo_date
 
@@ -39,9 +41,16 @@ def board_live(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def bed_or_404(key: str, unit: UUID) -> Bed:
+    """A bed of the ward; what is no bed of it, or no id at all, is not found."""
+    if not is_uuid(key):
+        raise Http404
+    return get_object_or_404(Bed, pk=key, unit=unit)
+
+
 def bed_ready(request: HttpRequest) -> HttpResponse:
     """The bed is clean."""
-    bed = get_object_or_404(Bed, pk=request.POST.get("bed"), unit=request.gate.unit_id)
+    bed = bed_or_404(request.POST.get("bed", ""), request.gate.unit_id)
     bed_set_status(gate=request.gate, bed=bed, status=Bed.Status.READY)
     return HttpResponseRedirect(reverse("board"))
 
@@ -66,7 +75,7 @@ def beds(request: HttpRequest) -> HttpResponse:
     typed = Typed(request)
     all_beds = beds_of(gate)
     if request.method == "POST":
-        bed = get_object_or_404(Bed, pk=typed.text("bed"), unit=gate.unit_id)
+        bed = bed_or_404(typed.text("bed"), gate.unit_id)
         ready_at = typed.moment("ready_at", required=False)
         if typed.ready:
             bed_set_status(gate=gate, bed=bed, status=typed.text("status"), ready_at=ready_at)

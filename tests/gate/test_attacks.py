@@ -91,7 +91,7 @@ def test_rows_of_undisclosed_patients_are_refused_by_the_rule_itself(app, people
     row = [people.anna.id, people.anna.rows["criticalinfo"], people.units["ward"], people.entities["lms"]]
     asked = "SELECT gate.allows(2, %s, 3, NULL, NULL, %s, NULL, %s, %s, now())"
     assert app.execute(asked, row).fetchone()[0] is False
-    app.execute("SELECT gate.disclose(1, %s, '{\"action\": \"list\"}')", [[people.anna.id]])
+    app.execute('SELECT gate.disclose(1, %s, \'{"action": "list"}\')', [[people.anna.id]])
     assert app.execute(asked, row).fetchone()[0] is True
 
 

@@ -69,7 +69,9 @@ class Judge:
         self.cast, self.user = cast, cast[username]
         raw = {key: gate.read_facts(self.user.secret, cast.patients[key].id) for key in PATIENTS}
         self.session = raw["kari"]
-        self.works = self.session.get("authorisation") is not None and gate.call("enter", self.user.secret, 1, [], '{"action": "judge"}')["state"] == "ok"
+        self.works = (
+            self.session.get("authorisation") is not None and gate.call("enter", self.user.secret, 1, [], '{"action": "judge"}')["state"] == "ok"
+        )
         gate.close_database()
         self.facts = {key: Facts.from_json(found, cast.patients[key].id) for key, found in raw.items() if "measures" in found}
         self.readable = {key: set(self._readable(key)) for key in PATIENTS}
@@ -164,7 +166,9 @@ def leaks(text: str, judge: Judge, key: str, name: str, mark: int) -> Iterator[s
     for model in ROWS:
         if re.search(rf"{word} {model}\b", text) and model not in judge.readable[key]:
             yield f"shows {key}'s {model}"
-    if shown and not one("SELECT count(*) FROM auditlog_entry WHERE seq > %s AND patient_id = %s AND outcome IN ('allow', 'shown')", mark, patient.id):
+    if shown and not one(
+        "SELECT count(*) FROM auditlog_entry WHERE seq > %s AND patient_id = %s AND outcome IN ('allow', 'shown')", mark, patient.id
+    ):
         yield f"shows {key} without a line in the log"
 
 
