@@ -62,6 +62,13 @@ def failed(request: HttpRequest, case: UUID) -> HttpResponse:
     return _short(request, 500, _("Noe gikk galt hos oss. Prøv igjen, eller ring IKT-vakt. Sak: %(case)s") % {"case": str(case)[:8].upper()})
 
 
+def wrong_method(request: HttpRequest, allowed: list[str]) -> HttpResponse:
+    """The address exists, but not for this method."""
+    response = _short(request, 405, _("Adressen tar ikke imot forespørsler av denne typen."))
+    response.headers["Allow"] = ", ".join(allowed)
+    return response
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _short(request, 400, _("Forespørselen kunne ikke leses. Gå tilbake og prøv igjen."))
 

@@ -112,8 +112,14 @@ def own_draft(gate: Gate, patient: UUID, document_type: DocumentType, corrects: 
 
 
 def clean_content(document_type: DocumentType, content: Mapping[str, str]) -> dict[str, str]:
-    """Only the template's sections, without trailing space and Windows line ends."""
+    """The template's sections, without trailing space and Windows line ends.
+
+    Raises JournalError on a section that the template does not have: its text would be lost.
+    """
     keys = [section["key"] for section in document_type.sections]
+    if unknown := sorted(set(content) - set(keys)):
+        message = _("Malen har ikke dette feltet. Ingenting er lagret.")
+        raise JournalError("unknown_section", message, {f"section.{key}"[:80]: message for key in unknown[:20]})
     return {key: content.get(key, "").replace("\r\n", "\n").rstrip() for key in keys}
 
 
