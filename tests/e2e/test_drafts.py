@@ -133,7 +133,7 @@ def test_the_next_person_at_the_machine_never_sees_the_text_and_the_first_gets_i
     nurse.lock()
     nurse.context.set_offline(False)
     answers: list[Any] = []
-    nurse.page.on("response", answers.append)
+    nurse.page.on("response", lambda answer: answers.append(answer))
     nurse.page.get_by_role("button", name="Logg inn som en annen").click()
     nurse.page.get_by_label("Brukernavn").wait_for()
     nurse.log_in(DOCTOR)
@@ -141,10 +141,10 @@ def test_the_next_person_at_the_machine_never_sees_the_text_and_the_first_gets_i
         nurse.page.goto(address)
         ready(nurse)
         assert secret not in nurse.page.content()
-        assert all(secret not in field.input_value() for field in nurse.page.locator("textarea").all())
+        assert all(secret not in area.input_value() for area in nurse.page.locator("textarea").all())
         assert secret not in stored_here(nurse)
-    bodies = [answer.text() for answer in answers if "text/html" in answer.headers.get("content-type", "") and answer.status == 200]
-    assert bodies
+    bodies = [answer.text() for answer in answers if answer.headers.get("content-type", "").startswith(("text/html", "application/json")) and answer.status < 300]
+    assert len(bodies) > 3
     assert all(secret not in body for body in bodies)
     hand_back(nurse)
     nurse.page.goto(f"/pasient/{anyone}/{TEMPLATE}")

@@ -134,7 +134,8 @@ def she_is_admitted_and_measured(story):
     desk.page.locator("#board-expected .epj-side-item", has_text=story.kari.family_name).get_by_role("link", name="Ta imot").click()
     desk.page.get_by_role("main").get_by_label("Seng").select_option(label="Seng 5")
     desk.press("Legg inn")
-    desk.page.get_by_role("link", name="Registrer målinger").first.click()
+    desk.tab("Kurve")
+    desk.follow("Registrer målinger")
     desk.fill(respiration="24", spo2="93", systolic="118", diastolic="70", pulse="104", temperature="38,2")
     for choice in ("Luft", "A Våken"):
         desk.page.locator("label.epj-pick", has_text=choice).first.click()
@@ -144,7 +145,7 @@ def she_is_admitted_and_measured(story):
     desk.page.get_by_role("link", name="Tavle").click()
     row = desk.page.locator("#board-beds tr", has_text=story.kari.family_name)
     assert row.locator(".epj-board__bed").inner_text() == "5"
-    assert row.locator(".epj-news b").inner_text() == "7"
+    assert row.locator(".epj-news b").inner_text() == "6"
     assert story.kari.family_name not in desk.page.locator("#board-expected").inner_text()
 
 
