@@ -44,6 +44,15 @@ def test_refusal_is_logged_as_denied(cast, person):
     assert (row["outcome"], row["patient_id"], row["reason_code"]) == ("deny", cast.anna.id, "no_measure")
 
 
+def test_page_of_a_record_that_has_closed_says_so_and_the_log_why(cast, client_for):
+    seq = last_seq()
+    page = client_for(NURSE).get(f"/pasient/{cast.former.id}/")
+    assert (page.status_code, page.templates[0].name) == (403, "access/closed.html")
+    assert not any(marker in page.content.decode() for marker in cast.former.markers)
+    assert [(row["outcome"], row["reason_code"]) for row in read_log(seq, patient_id=cast.former.id)] == [("deny", "measure_ended")]
+    assert client_for(NURSE).get(f"/pasient/{cast.foreign.id}/").status_code == 404
+
+
 def test_blocked_row_is_absent(cast, person):
     who = person("aas.hjemmesykepleier")
     assert str(cast.anna.rows["note"]) not in who.get("notes/", cast.anna).content.decode()
@@ -71,16 +80,16 @@ def test_change_without_a_version_is_refused(cast, person, tag):
 
 
 def test_conflict_gives_both_versions(cast, person):
-    who, body = person(NURSE), {"document_type": "nurse_note", "content": {"text": "Fra det ene"}, "event_at": AT}
+    who, body = person(NURSE), {"document_type": "nurse_isbar", "content": {"situation": "Fra det ene"}, "event_at": AT}
     draft = who.post("notes/", cast.anna, body).json()
     path = f"notes/{draft['id']}/"
-    who.put(path, cast.anna, {"content": {"text": "Fra det andre"}, "event_at": AT}, if_match='"1"')
-    mine = {"content": {"text": "Mitt"}, "event_at": AT}
+    who.put(path, cast.anna, {"content": {"situation": "Fra det andre"}, "event_at": AT}, if_match='"1"')
+    mine = {"content": {"situation": "Mitt"}, "event_at": AT}
     answer = who.put(path, cast.anna, mine, if_match='"1"')
     assert (answer.status_code, answer["ETag"]) == (409, '"2"')
     told = answer.json()
-    assert (told["code"], told["lock_version"], told["current"]["content"], told["sent"]) == ("conflict", 2, {"text": "Fra det andre"}, mine)
-    assert Note.objects.get(pk=draft["id"]).content == {"text": "Fra det andre"}
+    assert (told["code"], told["lock_version"], told["current"]["content"], told["sent"]) == ("conflict", 2, {"situation": "Fra det andre"}, mine)
+    assert Note.objects.get(pk=draft["id"]).content == {"situation": "Fra det andre"}
     assert who.post(f"{path}sign/", cast.anna, if_match='"1"').json()["current"]["state"] == "DRAFT"
     assert who.put(path, cast.anna, mine, if_match=answer["ETag"]).status_code == 200
 
@@ -123,7 +132,9 @@ def test_what_is_no_json_is_a_bad_request(cast, person, body):
 
 
 def test_other_media_than_json_is_refused(cast, person):
-    answer = person(NURSE).client.put(f"/api/v1/patients/{cast.anna.id}/notes/{cast.anna.rows['draft']}/", "text", content_type="text/plain")
+    answer = person(NURSE).client.put(
+        f"/api/v1/patients/{cast.anna.id}/notes/{cast.anna.rows['draft']}/", "text", content_type="text/plain", headers={"if_match": '"1"'}
+    )
     assert answer.status_code == 415
 
 
