@@ -153,7 +153,3 @@ class TaskCreateShape(serializers.Serializer):
 
 class TaskDoneShape(serializers.Serializer):
     outcome = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
-
-
-class ActShape(serializers.Serializer):
-    """An act that needs no more than its address and If-Match."""

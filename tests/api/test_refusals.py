@@ -88,8 +88,8 @@ def test_conflict_gives_both_versions(cast, person):
     answer = who.put(path, cast.anna, mine, if_match='"1"')
     assert (answer.status_code, answer["ETag"]) == (409, '"2"')
     told = answer.json()
-    assert (told["code"], told["lock_version"], told["current"]["content"], told["sent"]) == ("conflict", 2, {"situation": "Fra det andre"}, mine)
-    assert Note.objects.get(pk=draft["id"]).content == {"situation": "Fra det andre"}
+    assert (told["code"], told["lock_version"], told["current"]["content"]["situation"], told["sent"]) == ("conflict", 2, "Fra det andre", mine)
+    assert Note.objects.get(pk=draft["id"]).content["situation"] == "Fra det andre"
     assert who.post(f"{path}sign/", cast.anna, if_match='"1"').json()["current"]["state"] == "DRAFT"
     assert who.put(path, cast.anna, mine, if_match=answer["ETag"]).status_code == 200
 
@@ -159,6 +159,13 @@ def test_pages_of_a_list_lose_no_row_of_the_same_minute(cast, person):
 
 def columns(row):
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_nothing_is_charted_under_a_block(cast, person):
+    who = person(NURSE)
+    for path, body in (("observations/", {"taken_at": AT, "pulse": 80}), ("tasks/", {"title": "x", "due_at": AT, "for_unit_id": str(cast.units["ward"])}),
+                       ("notes/", {"document_type": "nurse_note", "content": {"text": "x"}, "event_at": AT})):  # fmt: skip
+        assert who.post(path, cast.blocked, body).status_code == 403, path
 
 
 # --- Tokens ---
