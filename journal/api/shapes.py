@@ -33,9 +33,10 @@ class Day(serializers.DateField):
     def to_internal_value(self, value: Any) -> date:
         day = super().to_internal_value(value)
         try:
-            return plausible(day)
+            plausible(day)
         except ValueError:
             self.fail("year")
+        return day
 
 
 class PatientShape(serializers.ModelSerializer):

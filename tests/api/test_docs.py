@@ -1,5 +1,6 @@
 """The requests shown in docs/api.md go well as they are written."""
 
+import itertools
 import re
 import shlex
 
@@ -19,7 +20,7 @@ def test_request_of_the_docs(cast, gateway, block):
     block = block.replace("$PATIENT", str(cast.anna.id)).replace("$TASK", str(cast.anna.rows["task"])).replace("$TOKEN", "token")
     words = shlex.split(block)
     url = next(word for word in words if word.startswith("http"))
-    headers = dict(word.split(": ", 1) for flag, word in zip(words, words[1:], strict=False) if flag == "-H")
+    headers = dict(word.split(": ", 1) for flag, word in itertools.pairwise(words) if flag == "-H")
     headers.pop("Authorization")
     path = url.removeprefix("http://127.0.0.1:8000")
     if "-d" in words:

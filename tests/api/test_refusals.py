@@ -1,6 +1,7 @@
 """What the API refuses, and how: nothing tells whether a record exists, and a program can tell one refusal from another."""
 
 import json
+import re
 from datetime import timedelta
 from io import StringIO
 from uuid import uuid4
@@ -9,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from access.models import AccessAuthorisation, Session
+from access.routes import all_routes
 from journal.models import Note, VitalSet
 from lms_epj.core.clock import now
 from tests.api.conftest import Caller, issue, last_seq, make_system, read_log
@@ -224,6 +226,13 @@ def test_token_is_for_a_system_client_with_a_purpose_and_an_end(cast):
     assert not Session.objects.filter(secret_hash=secret.encode()).exists()
     with pytest.raises(CommandError, match="No system client"):
         call_command("end_tokens", "lms.lege")
+
+
+def test_no_form_of_any_page_takes_nul(cast, client_for):
+    client = client_for(NURSE)
+    for route, _ in all_routes():
+        path = "/" + re.sub(r"<uuid:\w+>", str(cast.anna.id), re.sub(r"<(str:|slug:)?\w+>", "x", re.sub(r"<int:\w+>", "1", route)))
+        assert client.post(path, {"patient": cast.anna.id, "actor": cast[NURSE].id, "text": "a\0b"}).status_code in (400, 405), route
 
 
 @pytest.mark.parametrize("field", ["epj_session", "epj_device"])
