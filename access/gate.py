@@ -176,20 +176,18 @@ def enter(
     shown = start_shown()
     try:
         yield gate
-        rows = current_shown().as_json()
-        if rows:
-            call("shown", json.dumps(rows), request.as_json())
+        if items := current_shown().as_json():
+            call("shown", json.dumps(items), request.as_json())
+        close_database()
     finally:
         stop_shown(shown)
         _open.reset(opened)
-        close_database()
 
 
 def close_database() -> None:
-    """Takes the grant away: it would outlive a savepoint."""
-    if connection.in_atomic_block and not connection.needs_rollback:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('gate.grant', '', true)")
+    """Takes the grant away: it would outlive a savepoint. After an error the rollback does it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('gate.grant', '', true)")
 
 
 def log_refusal(secret: str, request: Request, *, patient: uuid.UUID | None, outcome: str, reason: str) -> None:

@@ -40,9 +40,7 @@ class MedicationChangeForm(MedicationForm):
 
 
 class CriticalForm(forms.Form):
-    kind = forms.ChoiceField(
-        label=_("Type"), choices=CriticalInfo.Kind.choices, error_messages={**REQUIRED, "invalid_choice": _("Velg en type.")}
-    )
+    kind = forms.ChoiceField(label=_("Type"), choices=CriticalInfo.Kind.choices, error_messages={**REQUIRED, "invalid_choice": _("Velg en type.")})
     substance = text(_("Hva"), required=True, hint=_("stoffet, tilstanden eller avklaringen"))
     reaction = text(_("Reaksjon"), hint=_("for eksempel anafylaksi, utslett"))
     year = forms.IntegerField(

@@ -33,6 +33,7 @@ urlpatterns = [
     guarded_path("pasient/<uuid:patient>/besok/<uuid:visit>/ikke-hjemme/", day.visit_not_home, STAY, "visit_not_home"),
     guarded_path("pasient/<uuid:patient>/besok/<uuid:visit>/angre/", day.visit_undo, STAY, "visit_undo"),
     guarded_path("oppgaver/", tasks.work_list, unit(), "tasks"),
+    guarded_path("pasient/<uuid:patient>/oppgaver/", tasks.of_patient, patient(Action.READ, Category.TASKS), "patient_tasks"),
     guarded_path("pasient/<uuid:patient>/oppgave/ny/", tasks.task_new, TASK, "task_new"),
     guarded_path("pasient/<uuid:patient>/oppgave/<uuid:task>/gjort/", tasks.task_done, TASK, "task_done"),
     guarded_path("pasient/<uuid:patient>/oppgave/<uuid:task>/angre/", tasks.task_undo, TASK, "task_undo"),

@@ -17,6 +17,7 @@ from access import models as access
 from access.domain.codes import Category as C
 from access.domain.identity import synthetic_number
 from journal import models as journal
+from journal.domain.news2 import RULE_VERSION
 
 NAMESPACE = UUID("5b0d3f0e-6e2b-4a5e-9d52-1f7f0c9a4e10")
 PASSWORD, PIN = "riktig hest batteri stift", "2580"
@@ -303,7 +304,7 @@ def _columns(cast: Cast, key: str, model: str, now: datetime) -> Iterator[tuple[
         "servicedecision": {"service_type_id": 15, "executing_unit_id": home, "text": text, "starts_at": now - 200 * DAY},
         "visit": {"visiting_unit_id": home, "planned_at": now + HOUR, "minutes": 30, "remark": text, "chores": [{"text": text, "done": False}]},
         "vitalset": {"respiration": 16, "spo2": 97, "on_oxygen": False, "systolic": 130, "diastolic": 80, "pulse": 70, "consciousness": "A",
-                     "temperature": "37.1", "news2_total": 0, "comment": text},
+                     "temperature": "37.1", "news2_total": 0, "news2_level": "low", "rule_version": RULE_VERSION, "comment": text},
         "oxygenscale": {"scale": 1, "reason": text},
         "stay": {"ward_id": cast.units["ward"], "bed_id": bed, "status": status, "cause": text, "expected_at": at,
                  "admitted_at": at if bed or key == "former" else None, "discharged_at": at if key == "former" else None},

@@ -10,7 +10,9 @@ BEGIN
         SELECT DISTINCT m.patient_id FROM public.access_decidedmeasure m JOIN public.access_measuretemplate t ON t.id = m.template_id
         WHERE m.unit_id = g.unit_id AND t.code = ANY (template_codes)
             AND m.starts_at <= g.at AND (m.ends_at IS NULL OR m.ends_at > g.at)
-            AND EXISTS (SELECT 1 FROM public.access_roleright rr WHERE rr.role_id = g.role_id AND rr.template_id = t.id AND rr.actions & 1 <> 0));
+            AND EXISTS (
+                SELECT 1 FROM public.access_roleright rr WHERE rr.role_id = g.role_id AND rr.template_id = t.id AND rr.actions & 1 <> 0
+                    AND (m.scope_categories IS NULL OR rr.category_id = ANY (m.scope_categories))));
 END $$;
 
 -- Everyone the acting person may know of now, with when the measure began; one page in Norwegian order of names.

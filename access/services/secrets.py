@@ -89,7 +89,7 @@ def unseal(sealed: str, *, max_age: int | None = None) -> str | None:
 
 def factor_address(key: str, username: str) -> str:
     """What the QR code says (otpauth://)."""
-    return pyotp.TOTP(key).provisioning_uri(username, ISSUER)
+    return pyotp.TOTP(key).provisioning_uri(name=username, issuer_name=ISSUER)
 
 
 def code_counter(key: str, code: str) -> int | None:

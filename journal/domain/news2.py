@@ -91,7 +91,7 @@ def score(vitals: Vitals, *, scale2_prescribed: bool = False, age: int | None = 
     if missing:
         return Score(MappingProxyType(points), missing, None, None, scale)
     total = sum(points.values())
-    return Score(MappingProxyType(points), (), total, _level(total, 3 in points.values()), scale)
+    return Score(MappingProxyType(points), (), total, level_of(total, 3 in points.values()), scale)
 
 
 def _not_used(age: int | None, pregnant: bool) -> NotUsed | None:
@@ -100,7 +100,8 @@ def _not_used(age: int | None, pregnant: bool) -> NotUsed | None:
     return NotUsed.PREGNANT if pregnant else None
 
 
-def _level(total: int, single_three: bool) -> Level:
+def level_of(total: int, single_three: bool) -> Level:
+    """The level of a total; ``single_three``: one parameter alone gives 3."""
     if total >= 7:
         return Level.HIGH
     if total >= 5:

@@ -2,7 +2,7 @@
 -- functions; the caller discloses the ids, and so logs them, before reading a name.
 
 -- The patients of a board and a fingerprint of all it shows, in one call: an unchanged board is answered without opening a record.
--- {patients: [uuid …], blocked: [uuid …], version: text}. Things fall due without being changed, so what is overdue counts too.
+-- {patients: [uuid …], blocked: [uuid …], taken: [bed …], version: text}. A bed is taken also where the stay is blocked for the reader. Things fall due without being changed, so what is overdue counts too.
 CREATE FUNCTION gate.board_state(template_codes text[]) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -28,7 +28,7 @@ BEGIN
         (SELECT string_agg(concat_ws(' ', n.id, n.state), ',' ORDER BY n.id) FROM public.journal_note n
             WHERE n.patient_id = ANY (ids) AND n.author_id = g.user_id AND n.state IN ('DRAFT', 'CONFIRMED'))))
     INTO version;
-    RETURN jsonb_build_object('patients', to_jsonb(ids), 'blocked', to_jsonb(closed), 'version', version);
+    RETURN jsonb_build_object('patients', to_jsonb(ids), 'blocked', to_jsonb(closed), 'version', version, 'taken', to_jsonb(gate.taken_beds(g.unit_id)));
 END $$;
 
 -- Patients that the acting unit, or the acting person alone, shall visit in a span of time.
@@ -43,8 +43,8 @@ BEGIN
             AND (NOT p_mine OR v.assigned_to_id = g.user_id));
 END $$;
 
--- Patients with an open task for the acting unit or person, due before a time.
-CREATE FUNCTION gate.task_patients(p_before timestamptz) RETURNS uuid[]
+-- Patients with an open task for the acting unit or person, due before a time; and of one task the person has just closed.
+CREATE FUNCTION gate.task_patients(p_before timestamptz, p_closed uuid) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.acting();
@@ -52,7 +52,8 @@ BEGIN
     RETURN ARRAY(
         SELECT DISTINCT t.patient_id FROM public.journal_task t
         WHERE (t.for_unit_id = g.unit_id OR t.for_user_id = g.user_id) AND t.done_at IS NULL AND t.cancelled_at IS NULL
-            AND t.due_at < p_before);
+                AND t.due_at < p_before
+            OR t.id = p_closed AND t.done_by_id = g.user_id);
 END $$;
 
 -- People who may act in a unit now in one of these roles: whom responsibility or a task can be given to. Names no patient.
@@ -130,7 +131,7 @@ BEGIN
 END $$;
 
 GRANT EXECUTE ON FUNCTION
-    gate.board_state(text[]), gate.visit_patients(timestamptz, timestamptz, boolean), gate.task_patients(timestamptz),
+    gate.board_state(text[]), gate.visit_patients(timestamptz, timestamptz, boolean), gate.task_patients(timestamptz, uuid),
     gate.unit_staff(uuid, text[]), gate.municipality_mode(uuid), gate.open_assessment(text, text), gate.close_assessment(uuid) TO epj_app;
 
 -- Beds of a ward that somebody lies in. Whose they are is not said.

@@ -1,8 +1,8 @@
 """The ward board as the page shows it: rows, filters that double as counters, who is coming and who leaves (contexts in templatetags/epj.py)."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from access.gate import Gate
 from journal.models import Bed, Stay, VitalSet
+from journal.selectors.vitals import news
 from journal.selectors.ward import CAVE, OnBoard
 from lms_epj.core.clock import oslo_date
 from lms_epj.core.formatting import format_age, format_decimal, format_list_name, format_near_day, format_near_moment, format_time
@@ -23,19 +24,19 @@ SORTS = {
 }
 
 
-def board_context(gate: Gate, rows: list[OnBoard], beds: list[Bed], shown: str, order: str) -> dict[str, Any]:
-    """Everything board.html shows. ``shown``: key of a filter; ``order``: key of SORTS. Unknown keys mean the first."""
+def board_context(gate: Gate, rows: list[OnBoard], beds: list[Bed], taken: set[UUID], shown: str, order: str) -> dict[str, Any]:
+    """Everything board.html shows. ``taken``: beds that somebody lies in, seen or not; ``shown``: key of a filter; ``order``: key of SORTS. Unknown keys mean the first."""
     order = order if order in SORTS else "seng"
     shown = shown if shown in FILTERS else ""
     here = [row for row in rows if row.present or (row.stay is None and row.blocked)]
     coming = sorted((row for row in rows if row not in here), key=_expected_key)
     kept = [row for row in here if FILTERS[shown][2](gate, row)]
     leaving = [row for row in here if _leaves_today(gate, row)]
-    free = [] if shown else free_beds(gate, beds, here, coming)
+    free = [] if shown else empty_beds(gate, beds, taken, here, coming)
     return {
         "unit": gate.unit,
         "now": gate.now,
-        "summary": _summary(here, beds, coming, leaving),
+        "summary": _summary(taken, beds, coming, leaving),
         "beds": sorted([bed_row(gate, row) for row in kept] + free, key=lambda bed: _order_key(bed, order)),
         "expected": [expected_card(gate, row) for row in coming],
         "leaving": [leaving_card(gate, row) for row in sorted(leaving, key=lambda row: row.stay.planned_discharge_at)],
@@ -64,7 +65,7 @@ def bed_row(gate: Gate, row: OnBoard) -> dict[str, Any]:
         },
         "day": (oslo_date(gate.now) - oslo_date(stay.admitted_at)).days + 1 if stay and stay.admitted_at else None,
         "cause": capitalised(stay.cause) if stay else _("Oppholdet er sperret for deg"),
-        "news": news(row.vitals, gate.now),
+        "news": board_news(gate, row.vitals),
         "tasks": tasks[:2],
         "more": max(0, len(tasks) - 2),
         "flags": flags(row),
@@ -74,17 +75,19 @@ def bed_row(gate: Gate, row: OnBoard) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def free_beds(gate: Gate, beds: list[Bed], here: list[OnBoard], coming: list[OnBoard]) -> list[dict[str, Any]]:
-    """Beds without a patient, with what state they are in and for whom they are reserved."""
-    taken = {row.stay.bed_id for row in here if row.stay}
+def empty_beds(gate: Gate, beds: list[Bed], taken: set[UUID], here: list[OnBoard], coming: list[OnBoard]) -> list[dict[str, Any]]:
+    """Beds where the reader sees no patient: free, being cleaned, or taken by one whose stay is blocked for them."""
+    seen = {row.stay.bed_id for row in here if row.stay}
     reserved = {row.stay.bed_id: row for row in reversed(coming) if row.stay and row.stay.bed_id}
-    return [
-        {"id": f"bed-{bed.pk}", "number": bed.number, "free": True, "empty": True,
-         "free_label": _("Ute av drift") if bed.status == Bed.Status.OUT_OF_SERVICE else _("Ledig"),
-         "free_text": _bed_text(bed), "ready": bed.pk if bed.status == Bed.Status.CLEANING else None,
-         "reserved_for": _reserved(gate, reserved.get(bed.pk))}
-        for bed in beds if bed.pk not in taken
-    ]  # fmt: skip
+    return [_empty_bed(gate, bed, bed.pk in taken, reserved.get(bed.pk)) for bed in beds if bed.pk not in seen]
+
+
+def _empty_bed(gate: Gate, bed: Bed, taken: bool, reserved: OnBoard | None) -> dict[str, Any]:
+    row = {"id": f"bed-{bed.pk}", "number": bed.number, "free": True, "empty": True, "reserved_for": _reserved(gate, reserved)}
+    if taken:
+        return row | {"free_label": _("Opptatt"), "free_text": _("Oppholdet er sperret for deg")}
+    label = _("Ute av drift") if bed.status == Bed.Status.OUT_OF_SERVICE else _("Ledig")
+    return row | {"free_label": label, "free_text": _bed_text(bed), "ready": bed.pk if bed.status == Bed.Status.CLEANING else None}
 
 
 def _bed_text(bed: Bed) -> str:
@@ -101,20 +104,14 @@ def _reserved(gate: Gate, row: OnBoard | None) -> str:
     return _("%(name)s (ventes %(when)s)") % {"name": name, "when": format_near_moment(at, gate.now)} if at else name
 
 
-def news(vitals: list[VitalSet], now: datetime) -> dict[str, Any]:
-    """The newest NEWS2 with what it was before. An incomplete set has no total and hides none that came before it."""
-    if not vitals:
-        return {"status": "none", "total": None, "level": None}
-    latest = vitals[0]
-    scored = [row for row in vitals if row.news2_total is not None]
-    status = "complete" if latest.news2_total is not None else "incomplete" if latest.rule_version else "not_used"
-    before = scored[1] if latest.news2_total is not None and len(scored) > 1 else None
-    return {
-        "status": status, "total": latest.news2_total, "level": latest.news2_level or None, "taken_at": latest.event_at,
-        "taken_text": format_near_moment(latest.event_at, now) if oslo_date(latest.event_at) != oslo_date(now) else _("kl. %(time)s") % {"time": format_time(latest.event_at)},
-        "previous": before.news2_total if before else None, "previous_at": before.event_at if before else None,
-        "history": [row.news2_total for row in reversed(scored)],
-    }  # fmt: skip
+def board_news(gate: Gate, sets: list[VitalSet]) -> dict[str, Any]:
+    """The newest NEWS2, with its time as the narrow column writes it."""
+    shown = news(sets)
+    at = shown.get("taken_at")
+    if at is None:
+        return shown
+    today = oslo_date(at) == oslo_date(gate.now)
+    return shown | {"taken_text": _("kl. %(time)s") % {"time": format_time(at)} if today else format_near_moment(at, gate.now)}
 
 
 def tasks_shown(gate: Gate, row: OnBoard) -> list[dict[str, Any]]:
@@ -141,9 +138,7 @@ def _due_state(gate: Gate, due: Any) -> str:
 
 def flags(row: OnBoard) -> list[dict[str, str]]:
     """Warnings, at most one line each: CAVE, oxygen, infection, and that something is blocked."""
-    found = [
-        {"kind": "cave", "text": _("CAVE %(substance)s") % {"substance": item.substance}} for item in row.critical if item.kind in CAVE
-    ]
+    found = [{"kind": "cave", "text": _("CAVE %(substance)s") % {"substance": item.substance}} for item in row.critical if item.kind in CAVE]
     latest = row.vitals[0] if row.vitals else None
     if latest and latest.on_oxygen:
         flow = f" {format_decimal(latest.oxygen_flow)} L/min" if latest.oxygen_flow is not None else ""
@@ -254,10 +249,9 @@ def _url(shown: str, order: str) -> str:
     return f"{reverse('board')}?{urlencode(query)}" if query else reverse("board")
 
 
-def _summary(here: list[OnBoard], beds: list[Bed], coming: list[OnBoard], leaving: list[OnBoard]) -> str:
-    used = sum(1 for row in here if row.stay and row.stay.bed_id)
+def _summary(taken: set[UUID], beds: list[Bed], coming: list[OnBoard], leaving: list[OnBoard]) -> str:
     return _("%(used)s av %(beds)s senger i bruk · %(coming)s ventes inn · %(leaving)s reiser i dag") % {
-        "used": used, "beds": len(beds), "coming": len(coming), "leaving": len(leaving)}  # fmt: skip
+        "used": len(taken), "beds": len(beds), "coming": len(coming), "leaving": len(leaving)}  # fmt: skip
 
 
 def _expected_key(row: OnBoard) -> tuple[bool, Any, str]:

@@ -12,9 +12,7 @@ from lms_epj.core.formatting import format_moment
 
 def medications(patient_id: UUID) -> list[dict[str, Any]]:
     """[{title, rows: [{row, changed}]}]: regular medicines and those taken as needed, with what was changed by whom from what."""
-    rows = list(
-        Medication.objects.filter(patient_id=patient_id, stopped_at__isnull=True).select_related("author").order_by("generic", "pk")
-    )
+    rows = list(Medication.objects.filter(patient_id=patient_id, stopped_at__isnull=True).select_related("author").order_by("generic", "pk"))
     before = {row.pk: row for row in Medication.objects.filter(pk__in=[row.origin_id for row in rows if row.origin_id])}
     shown = [{"row": row, "changed": change_text(row, before.get(row.origin_id))} for row in rows]
     groups = [

@@ -16,7 +16,7 @@ from journal.models import Note
 from journal.selectors.timeline import section_label
 from journal.services.notes import is_emergency
 
-TAKES_VITALS = frozenset({"assessment", "text", "findings", "situation"})
+TAKES_VITALS = frozenset({"assessment", "text", "findings", "status", "condition"})
 
 
 def document_types(gate: Gate) -> list[DocumentType]:

@@ -19,9 +19,11 @@ from journal.models import CriticalInfo, CriticalInfoStatus, Stay
 # route, label, category that it shows (None: several)
 PARTS: Sequence[tuple[str, str, Category | None]] = (
     ("patient", gettext_noop("Oversikt"), None),
+    ("stay", gettext_noop("Opphold"), Category.LOGISTICS),
     ("curve", gettext_noop("Kurve"), Category.VITALS),
     ("medications", gettext_noop("Legemidler"), Category.MEDICATION),
     ("notes", gettext_noop("Journal"), None),
+    ("patient_tasks", gettext_noop("Oppgaver"), Category.TASKS),
     ("critical", gettext_noop("Kritisk info"), Category.CRITICAL),
     ("diagnoses", gettext_noop("Diagnoser"), Category.DIAGNOSIS),
     ("next_of_kin", gettext_noop("Pårørende"), Category.ADMIN),
@@ -73,9 +75,7 @@ def patients_with_number() -> Any:
 
 def open_stay(patient_id: UUID) -> Stay | None:
     """The stay that is expected or under way."""
-    return (
-        Stay.objects.filter(patient_id=patient_id, status__in=[Stay.Status.EXPECTED, *Stay.PRESENT]).select_related("bed", "ward").first()
-    )
+    return Stay.objects.filter(patient_id=patient_id, status__in=[Stay.Status.EXPECTED, *Stay.PRESENT]).select_related("bed", "ward").first()
 
 
 def banner(gate: Gate, patient: Any, stay: Stay | None) -> dict[str, Any]:

@@ -60,9 +60,7 @@ def decode_cursor(text: str) -> tuple[datetime, UUID] | None:
         return None
 
 
-def notes_page(
-    patient_id: UUID, narrowed: Filter, before: str = "", *, size: int = PAGE, leave_out: UUID | None = None
-) -> tuple[list[Note], str]:
+def notes_page(patient_id: UUID, narrowed: Filter, before: str = "", *, size: int = PAGE, leave_out: UUID | None = None) -> tuple[list[Note], str]:
     """(notes, cursor of the next older page or ""). Drafts of corrections stand with the note that they correct, not here."""
     notes = narrowed.narrow(Note.objects.filter(patient_id=patient_id, corrects__isnull=True))
     if leave_out:
@@ -125,9 +123,7 @@ def entry(gate: Gate, note: Note) -> dict[str, Any]:
     text = content_text(note)
     own_draft = note.state == State.DRAFT
     address = reverse("note", args=[note.patient_id, note.pk])
-    may_correct = (
-        note.state in (State.SIGNED, State.COSIGNED) and note.author_id == gate.user_id and gate.may(Action.SIGN, note.category_id)
-    )
+    may_correct = note.state in (State.SIGNED, State.COSIGNED) and note.author_id == gate.user_id and gate.may(Action.SIGN, note.category_id)
     code, at = shown_state(note)
     return {
         "id": note.pk, "at": note.event_at, "mark": note.mark, "profession": "", "title": note.title or str(note.document_type or ""),

@@ -44,9 +44,16 @@ def news(sets: list[VitalSet]) -> dict[str, Any]:
     history = [row.news2_total for row in reversed(sets) if row.news2_total is not None]
     status = "complete" if latest.news2_total is not None else "incomplete" if latest.rule_version else "not_used"
     return {
-        "total": latest.news2_total, "level": latest.news2_level or None, "status": status, "taken_at": latest.event_at,
+        "total": latest.news2_total, "level": level_of(latest), "status": status, "taken_at": latest.event_at,
         "previous": previous.news2_total if previous else None, "previous_at": previous.event_at if previous else None, "history": history,
     }  # fmt: skip
+
+
+def level_of(row: VitalSet) -> str | None:
+    """The stored level; a set taken over from elsewhere with a total alone gets the level of that total."""
+    if row.news2_total is None:
+        return None
+    return row.news2_level or news2.level_of(row.news2_total, 3 in row.news2_points.values()).value
 
 
 def strip(sets: list[VitalSet]) -> list[dict[str, Any]]:
@@ -140,9 +147,7 @@ def curve_context(patient_id: UUID, first: datetime, last: datetime, now: dateti
     """rows, table, curve and news of journal/curve.html for the sets in [first, last]. Two queries."""
     scale, sentence = scale_text(patient_id)
     everything = list(
-        VitalSet.objects.filter(patient_id=patient_id, event_at__gte=first, event_at__lte=last)
-        .select_related("struck_by")
-        .order_by("event_at", "pk")
+        VitalSet.objects.filter(patient_id=patient_id, event_at__gte=first, event_at__lte=last).select_related("struck_by").order_by("event_at", "pk")
     )
     sets = [row for row in everything if row.struck_at is None]
     latest = sets[-1] if sets else None
@@ -179,7 +184,7 @@ def _curve(sets: list[VitalSet], scale: int, first: datetime, last: datetime, no
 def _badge(row: VitalSet) -> dict[str, Any]:
     words = {"low": _("Lav"), "low_medium": _("Lav–middels"), "medium": _("Middels"), "high": _("Høy")}
     missing = _("Ufullstendig") if row.rule_version else _("NEWS2 brukes ikke")
-    return {"total": row.news2_total, "level": row.news2_level, "word": words.get(row.news2_level, missing)}
+    return {"total": row.news2_total, "level": level_of(row), "word": words.get(level_of(row) or "", missing)}
 
 
 def _oxygen_bars(sets: list[VitalSet], last: datetime, now: datetime) -> list[dict[str, Any]]:

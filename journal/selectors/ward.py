@@ -35,6 +35,7 @@ class BoardState:
 
     patients: list[UUID]
     blocked: set[UUID]
+    taken: set[UUID]
     version: str
 
 
@@ -60,7 +61,7 @@ def board_state() -> BoardState:
     """Who stands on the acting ward's board, and the fingerprint of all that it shows. Opens nothing."""
     answer = call("board_state", TEMPLATES)
     state = json.loads(answer) if isinstance(answer, str) else answer
-    return BoardState([UUID(p) for p in state["patients"]], {UUID(p) for p in state["blocked"]}, state["version"])
+    return BoardState([UUID(p) for p in state["patients"]], {UUID(p) for p in state["blocked"]}, {UUID(b) for b in state["taken"]}, state["version"])
 
 
 def board_patients(gate: Gate, state: BoardState) -> list[OnBoard]:

@@ -109,9 +109,7 @@ def diagnosis_add(*, gate: Gate, patient: UUID, code: str, text: str, main: bool
     check_may(gate, Action.WRITE, Category.DIAGNOSIS)
     found = find_code(code)
     if code and found is None:
-        raise JournalError(
-            "code", _("Koden finnes ikke i listen. Søk den opp, eller skriv diagnosen uten kode."), {"code": _("Ukjent kode.")}
-        )
+        raise JournalError("code", _("Koden finnes ikke i listen. Søk den opp, eller skriv diagnosen uten kode."), {"code": _("Ukjent kode.")})
     if not found and not text.strip():
         raise JournalError("text", _("Skriv diagnosen, eller velg en kode."), {"text": _("Skriv diagnosen, eller velg en kode.")})
     codes = {found.system: found.code} if found else {}

@@ -19,9 +19,7 @@ Status = Stay.Status
 EPIKRISE, REPORT = "epikrise", "discharge_report"
 
 
-def stay_mark_discharge_ready(
-    *, gate: Gate, stay: Stay, lock_version: int, planned_discharge_at: datetime | None, destination: str
-) -> Stay:
+def stay_mark_discharge_ready(*, gate: Gate, stay: Stay, lock_version: int, planned_discharge_at: datetime | None, destination: str) -> Stay:
     """Ready to leave: from when, where to, and when it is planned. Marking again changes the plan."""
     require_own_ward(gate, stay)
     require_status(stay, *Stay.PRESENT)
@@ -35,14 +33,10 @@ def stay_undo_discharge_ready(*, gate: Gate, stay: Stay, lock_version: int) -> S
     """Not ready after all; the plan is withdrawn with it."""
     require_own_ward(gate, stay)
     require_status(stay, Status.DISCHARGE_READY)
-    return change(
-        stay, lock_version=lock_version, status=Status.ADMITTED, discharge_ready_at=None, planned_discharge_at=None, destination=""
-    )
+    return change(stay, lock_version=lock_version, status=Status.ADMITTED, discharge_ready_at=None, planned_discharge_at=None, destination="")
 
 
-def stay_discharge(
-    *, gate: Gate, stay: Stay, lock_version: int, discharged_at: datetime, destination: str, cancel_open_tasks: bool = False
-) -> Stay:
+def stay_discharge(*, gate: Gate, stay: Stay, lock_version: int, discharged_at: datetime, destination: str, cancel_open_tasks: bool = False) -> Stay:
     """Discharges: the ward's measure ends with its tail, the bed has to be cleaned, and what is owed is written down.
 
     Raises JournalError when the ward has open tasks and nobody has confirmed that they lapse.

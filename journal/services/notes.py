@@ -53,9 +53,7 @@ def note_autosave(
         draft = own_draft(gate, patient, document_type, corrects, lock=True)
         if draft is None:
             if note_id is not None:
-                raise JournalError(
-                    "gone", _("Kladden er signert eller forkastet et annet sted. Teksten din står fortsatt her. Last siden på nytt.")
-                )
+                raise JournalError("gone", _("Kladden er signert eller forkastet et annet sted. Teksten din står fortsatt her. Last siden på nytt."))
             return _begin_draft(gate, patient, document_type, texts, event_at, corrects, reason)
         if note_id not in (None, draft.id) or draft.lock_version != lock_version:
             if draft.content == texts:
@@ -109,9 +107,7 @@ def note_discard(*, gate: Gate, note: Note) -> None:
 
 def own_draft(gate: Gate, patient: UUID, document_type: DocumentType, corrects: Note | None = None, *, lock: bool = False) -> Note | None:
     """The one draft of this author, patient, form and corrected note."""
-    rows = Note.objects.filter(
-        patient_id=patient, author_id=gate.user_id, document_type=document_type, state=State.DRAFT, corrects=corrects
-    )
+    rows = Note.objects.filter(patient_id=patient, author_id=gate.user_id, document_type=document_type, state=State.DRAFT, corrects=corrects)
     return (rows.select_for_update() if lock else rows).first()
 
 

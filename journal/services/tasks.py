@@ -35,6 +35,7 @@ def task_create(
 
 def task_done(*, gate: Gate, task: Task, lock_version: int, outcome: str = "") -> Task:
     """Closes a task as done by the acting person, now."""
+    require_ours(gate, task)
     require_open(task)
     with transaction.atomic():
         change(task, lock_version=lock_version, done_at=gate.now, done_by_id=gate.user_id, outcome=outcome.strip())
@@ -56,6 +57,7 @@ def task_undo_done(*, gate: Gate, task: Task, lock_version: int) -> Task:
 
 def task_cancel(*, gate: Gate, task: Task, lock_version: int, reason: str) -> Task:
     """The task lapses, with a reason."""
+    require_ours(gate, task)
     require_open(task)
     with transaction.atomic():
         change(
@@ -66,6 +68,12 @@ def task_cancel(*, gate: Gate, task: Task, lock_version: int, reason: str) -> Ta
         )
         call("task_changed", task.id)
     return task
+
+
+def require_ours(gate: Gate, task: Task) -> None:
+    """A task is closed by those who shall do it, or by the unit that gave it."""
+    if gate.unit_id not in (task.for_unit_id, task.unit_id) and gate.user_id != task.for_user_id:
+        raise refuse("not_ours", _("Oppgaven hører til en annen enhet."))
 
 
 def require_open(task: Task) -> None:

@@ -37,9 +37,7 @@ def visit_not_home(*, gate: Gate, visit: Visit, lock_version: int, remark: str =
     """Nobody opened. The visit is closed as a deviation and stands as one on the list."""
     require_own_visit(gate, visit)
     require_planned(visit)
-    return change(
-        visit, lock_version=lock_version, status=Status.NOT_HOME, done_at=gate.now, done_by_id=gate.user_id, remark=remark.strip()
-    )
+    return change(visit, lock_version=lock_version, status=Status.NOT_HOME, done_at=gate.now, done_by_id=gate.user_id, remark=remark.strip())
 
 
 def visit_undo(*, gate: Gate, visit: Visit, lock_version: int) -> Visit:

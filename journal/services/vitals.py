@@ -58,9 +58,7 @@ class Unusual(JournalError):
     """Values that happen, but seldom: saved only after «Ja, det stemmer»."""
 
 
-def vitals_record(
-    *, gate: Gate, patient: UUID, measured: Measured, taken_at: datetime, confirmed: bool = False, pregnant: bool = False
-) -> VitalSet:
+def vitals_record(*, gate: Gate, patient: UUID, measured: Measured, taken_at: datetime, confirmed: bool = False, pregnant: bool = False) -> VitalSet:
     """Stores one set. An incomplete set gets its points and no total.
 
     Raises JournalError on impossible values; Unusual, with the fields, when ``confirmed`` is still to come.
@@ -115,9 +113,7 @@ def oxygen_scale_prescribe(*, gate: Gate, patient: UUID, scale: int, reason: str
         raise JournalError("scale", _("Velg skala 1 eller 2."), {"scale": _("Velg skala 1 eller 2.")})
     if not reason.strip():
         raise JournalError("reason_missing", _("Skriv hvorfor."), {"reason": _("Skriv hvorfor, for eksempel «KOLS med kjent hyperkapni».")})
-    row = OxygenScale(
-        **entry_columns(gate, patient, Category.VITALS, None, stay_of_unit(gate, patient)), scale=scale, reason=reason.strip()
-    )
+    row = OxygenScale(**entry_columns(gate, patient, Category.VITALS, None, stay_of_unit(gate, patient)), scale=scale, reason=reason.strip())
     row.save(force_insert=True)
     return row
 

@@ -48,7 +48,7 @@ def bed_ready(request: HttpRequest) -> HttpResponse:
 
 def _context(request: HttpRequest, state: BoardState) -> dict[str, Any]:
     choice = _choice(request)
-    return board_context(request.gate, board_patients(request.gate, state), beds_of(request.gate), choice["vis"], choice["sort"])
+    return board_context(request.gate, board_patients(request.gate, state), beds_of(request.gate), state.taken, choice["vis"], choice["sort"])
 
 
 def _choice(request: HttpRequest) -> dict[str, str]:

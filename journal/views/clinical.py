@@ -52,9 +52,7 @@ def medication_change_view(request: HttpRequest, patient: UUID, row: UUID) -> Ht
 def medication_stop_view(request: HttpRequest, patient: UUID, row: UUID) -> HttpResponse:
     found = row_or_404(Medication, patient, row)
     version = number(request.POST.get("lock_version", ""))
-    return _act(
-        request, patient, "medications", "seponert", lambda: clinical.medication_stop(gate=request.gate, row=found, lock_version=version)
-    )
+    return _act(request, patient, "medications", "seponert", lambda: clinical.medication_stop(gate=request.gate, row=found, lock_version=version))
 
 
 def medication_resume_view(request: HttpRequest, patient: UUID, row: UUID) -> HttpResponse:
@@ -88,9 +86,7 @@ def critical_none_view(request: HttpRequest, patient: UUID) -> HttpResponse:
 def critical_end_view(request: HttpRequest, patient: UUID, row: UUID) -> HttpResponse:
     found = row_or_404(CriticalInfo, patient, row)
     version = number(request.POST.get("lock_version", ""))
-    return _act(
-        request, patient, "critical", "avsluttet", lambda: clinical.critical_end(gate=request.gate, row=found, lock_version=version)
-    )
+    return _act(request, patient, "critical", "avsluttet", lambda: clinical.critical_end(gate=request.gate, row=found, lock_version=version))
 
 
 def critical_reopen_view(request: HttpRequest, patient: UUID, row: UUID) -> HttpResponse:
@@ -119,9 +115,7 @@ def diagnosis_add_view(request: HttpRequest, patient: UUID) -> HttpResponse:
 
 def diagnosis_close_view(request: HttpRequest, patient: UUID, row: UUID) -> HttpResponse:
     found = row_or_404(Diagnosis, patient, row)
-    return _act(
-        request, patient, "diagnoses", "ikke-aktiv", lambda: clinical.diagnosis_set_active(gate=request.gate, row=found, active=False)
-    )
+    return _act(request, patient, "diagnoses", "ikke-aktiv", lambda: clinical.diagnosis_set_active(gate=request.gate, row=found, active=False))
 
 
 def diagnosis_reopen_view(request: HttpRequest, patient: UUID, row: UUID) -> HttpResponse:
@@ -146,21 +140,18 @@ def next_of_kin_add_view(request: HttpRequest, patient: UUID) -> HttpResponse:
 
 def next_of_kin_remove_view(request: HttpRequest, patient: UUID, row: UUID) -> HttpResponse:
     found = row_or_404(NextOfKin, patient, row)
-    return _act(
-        request, patient, "next_of_kin", "fjernet", lambda: clinical.next_of_kin_set_ended(gate=request.gate, row=found, ended=True)
-    )
+    return _act(request, patient, "next_of_kin", "fjernet", lambda: clinical.next_of_kin_set_ended(gate=request.gate, row=found, ended=True))
 
 
 def next_of_kin_restore_view(request: HttpRequest, patient: UUID, row: UUID) -> HttpResponse:
     found = row_or_404(NextOfKin, patient, row)
-    return _act(
-        request, patient, "next_of_kin", "angret", lambda: clinical.next_of_kin_set_ended(gate=request.gate, row=found, ended=False)
-    )
+    return _act(request, patient, "next_of_kin", "angret", lambda: clinical.next_of_kin_set_ended(gate=request.gate, row=found, ended=False))
 
 
 def services_view(request: HttpRequest, patient: UUID) -> HttpResponse:
     context = _part(request, patient, "services", Category.CASEWORK)
     context |= reading.services(patient, request.gate.now)
+    context |= {"decides": request.gate.may(Action.WRITE, Category.CASEWORK), "own_entity": request.gate.legal_entity_id}
     return render(request, "journal/services.html", context)
 
 

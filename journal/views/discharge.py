@@ -82,7 +82,8 @@ def stay_discharge(request: HttpRequest, patient: UUID) -> HttpResponse:
         except JournalError as error:
             typed.refuse(error)
     owed = [
-        _("%(message)s til %(to)s skyldes fra utskrivingen") % {"message": _(OWED[m["kind"]]), "to": m["to"]} for m in discharge.owed_messages(found)
+        _("%(message)s til %(to)s skal sendes, og står som ventende til det er gjort") % {"message": _(OWED[m["kind"]]), "to": m["to"]}
+        for m in discharge.owed_messages(found)
     ]
     return act_page(
         request, patient, typed, title=_("Skriv ut"), submit=_("Skriv ut"), hidden={"lock_version": found.lock_version},

@@ -88,9 +88,7 @@ def _autosave(request: HttpRequest, patient: UUID, document_type: DocumentType, 
         return render(request, "epj/conflict.html", {"conflict": shown}, status=409)
     except JournalError as error:
         return JsonResponse({"detail": error.message, "errors": error.fields}, status=422)
-    return JsonResponse(
-        {"lock_version": draft.lock_version, "note": str(draft.pk), "saved_at": format_time(request.gate.now, seconds=True)}
-    )
+    return JsonResponse({"lock_version": draft.lock_version, "note": str(draft.pk), "saved_at": format_time(request.gate.now, seconds=True)})
 
 
 def _save(request: HttpRequest, patient: UUID, document_type: DocumentType, posted: Posted, corrects: Note | None = None) -> Note:

@@ -30,15 +30,13 @@ def overview(request: HttpRequest, patient: UUID, **refused: Any) -> dict[str, A
     wanted = refused.pop("document_type", None) or request.GET.get("template", "")
     chosen = composing.choose(types, drafts, wanted)
     draft = next((row for row in drafts if chosen and row.document_type_id == chosen.code), None)
-    notes, older = timeline.notes_page(
-        patient, timeline.Filter(mark=mark), request.GET.get("for", ""), leave_out=draft.pk if draft else None
-    )
+    notes, older = timeline.notes_page(patient, timeline.Filter(mark=mark), request.GET.get("for", ""), leave_out=draft.pk if draft else None)
     measures = gate.may(Action.WRITE, Category.VITALS)
     tasks, more = due(gate, patient, sets[0] if sets else None)
     here = reverse("patient", args=[patient])
     return {
         **patient_frame(gate, patient, "patient"), "news": vitals.news(sets), "vitals": vitals.strip(sets),
-        "tasks": tasks, "more_tasks": more, "tasks_url": here,
+        "tasks": tasks, "more_tasks": more, "tasks_url": reverse("patient_tasks", args=[patient]),
         "days": timeline.days(gate, notes), "chips": timeline.chips(here, timeline.facets(patient).marks, mark),
         "older_url": f"{here}?{f'fag={mark}&' if mark else ''}for={older}" if older else "",
         "composer": composing.composer(gate, patient, chosen, types, draft, vitals=vitals.in_words(sets[0] if sets else None), **refused) if chosen else None,
@@ -53,9 +51,7 @@ def due(gate: Gate, patient: UUID, latest: Any) -> tuple[list[dict[str, Any]], i
     items = [{"due_at": row.due_at, "text": row.title, "action": None} for row in rows]
     if latest is not None and latest.next_due_at:
         action = {"label": _("Registrer målinger"), "url": reverse("vitals_new", args=[patient]), "icon": "Vitals"}
-        items.append(
-            {"due_at": latest.next_due_at, "text": _("Ny NEWS2"), "action": action if gate.may(Action.WRITE, Category.VITALS) else None}
-        )
+        items.append({"due_at": latest.next_due_at, "text": _("Ny NEWS2"), "action": action if gate.may(Action.WRITE, Category.VITALS) else None})
     items.sort(key=lambda item: item["due_at"])
     for item in items:
         item["state"] = "overdue" if item["due_at"] < gate.now else "planned"

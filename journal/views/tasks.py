@@ -10,10 +10,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from access.domain.codes import Action, Category
 from access.models import OrgUnit
 from journal.domain.moments import write_moment
 from journal.models import Task
-from journal.selectors.tasks import MINE, tasks_context
+from journal.selectors.frame import patient_frame
+from journal.selectors.tasks import MINE, patient_tasks, tasks_context
 from journal.selectors.ward import staff_of
 from journal.services import tasks
 from journal.services.errors import JournalError
@@ -28,6 +30,17 @@ def work_list(request: HttpRequest) -> HttpResponse:
     """What the unit and oneself have to do."""
     context = tasks_context(request.gate, request.GET.get("vis", ""), request.GET.get("gjort", ""))
     return render(request, "journal/tasks.html", context)
+
+
+def of_patient(request: HttpRequest, patient: UUID) -> HttpResponse:
+    """All open tasks of one patient."""
+    gate = request.gate
+    context = patient_frame(gate, patient, "patient_tasks")
+    context |= {
+        "rows": patient_tasks(gate, patient),
+        "new_url": reverse("task_new", args=[patient]) if gate.may(Action.WRITE, Category.TASKS) else "",
+    }
+    return render(request, "journal/patient_tasks.html", context)
 
 
 def task_new(request: HttpRequest, patient: UUID) -> HttpResponse:
@@ -45,12 +58,12 @@ def task_new(request: HttpRequest, patient: UUID) -> HttpResponse:
                 gate=gate, patient=patient, title=typed.text("title"), due_at=due_at, for_unit=receiver.pk if to_unit else gate.unit_id,
                 for_user=None if to_unit else receiver.pk,
             )  # fmt: skip
-            return HttpResponseRedirect(reverse("patient", args=[patient]))
+            return HttpResponseRedirect(reverse("patient_tasks", args=[patient]))
         except JournalError as error:
             typed.refuse(error)
     options = [(unit.pk, unit.name) for unit in units] + [(person.pk, person.get_full_name()) for person in people]
     return act_page(
-        request, patient, typed, title=_("Ny oppgave"), submit=_("Opprett oppgave"), active="tasks", cancel_url=reverse("patient", args=[patient]),
+        request, patient, typed, title=_("Ny oppgave"), submit=_("Opprett oppgave"), active="patient_tasks", cancel_url=reverse("patient_tasks", args=[patient]),
         lead=_("En enhet som ikke har tilgang fra før, får se det oppgaven krever så lenge den er åpen."),
         fields=[
             typed.field("title", _("Hva skal gjøres?"), maxlength=200), typed.field("due_at", _("Frist"), inputmode="numeric"),
@@ -78,7 +91,7 @@ def task_cancel(request: HttpRequest, patient: UUID, task: UUID) -> HttpResponse
         except JournalError as error:
             typed.refuse(error)
     return act_page(
-        request, patient, typed, title=_("Oppgaven bortfaller"), submit=_("Avslutt oppgaven"), active="tasks", lead=found.title,
+        request, patient, typed, title=_("Oppgaven bortfaller"), submit=_("Avslutt oppgaven"), active="patient_tasks", lead=found.title,
         hidden={"lock_version": found.lock_version}, cancel_url=reverse("tasks"), fields=[typed.field("reason", _("Hvorfor?"), maxlength=200)],
     )  # fmt: skip
 

@@ -50,6 +50,8 @@ class Program:
 
 
 class Demo:
+    with_broker = True
+
     def __init__(self, root: Path, var: Path, *, port: int, size: str, user_table: str, commands: set[str]) -> None:
         self.root, self.var, self.port, self.size = root, var, port, size
         self.user_table, self.commands = user_table, commands
@@ -101,12 +103,15 @@ class Demo:
         if reset:
             self.reset()
         say(self.services.start_postgres())
-        say(self.services.start_broker())
+        if self.with_broker:
+            say(self.services.start_broker())
         addresses = self.services.addresses()
         if "DATABASE_OWNER_URL" not in addresses:
             raise DemoError("DATABASE_URL is set; set DATABASE_OWNER_URL too, the owner who migrates.")
         with_owner = {**self.environment("manage"), "DATABASE_OWNER_URL": addresses["DATABASE_OWNER_URL"]}
         self.step("Migrations", ["migrate", "--database", "owner", "--verbosity", "0"], with_owner)
+        if "apply_settings" in self.commands:
+            self.step("Settings of the gate", ["apply_settings"], with_owner)
         self.seed(addresses["DATABASE_OWNER_URL"], with_owner)
         self.step("Static files", ["collectstatic", "--no-input", "--clear", "--verbosity", "0"], with_owner)
 
@@ -145,16 +150,13 @@ class Demo:
 
     def serve(self) -> None:
         log_folder = self.var / "log"
-        python = [sys.executable]
-        celery = [*python, "-m", "celery", "-A", "lms_epj"]
+        celery = [sys.executable, "-m", "celery", "-A", "lms_epj"]
         pool = "prefork" if os.access("/dev/shm", os.W_OK) else "threads"  # noqa: S108
-        web = [*python, "-m", "granian", "--interface", "wsgi", "lms_epj.wsgi:application", "--host", HOST, "--port", str(self.port)]
-        web += ["--workers", str(WEB_WORKERS), "--blocking-threads", "8", "--respawn-failed-workers", "--workers-kill-timeout", "10"]
         worker = [*celery, "worker", "--concurrency", "2", "--pool", pool, "--without-mingle", "--without-gossip", "--loglevel", "INFO"]
         beat_file = self.var / "beat" / "schedule"
         make_folder(beat_file.parent, 0o700)
         self.programs = [
-            Program("web", web, self.environment("web")),
+            self.web(),
             Program("worker", worker, self.environment("worker")),
             Program("beat", [*celery, "beat", "--schedule", str(beat_file), "--loglevel", "INFO"], self.environment("beat")),
             *self.sealer(),
@@ -163,6 +165,12 @@ class Demo:
             for program in self.programs:
                 self.start_program(program)
             self.wait_until_ready()
+
+    def web(self) -> Program:
+        """Granian with two processes of eight threads."""
+        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "lms_epj.wsgi:application", "--host", HOST, "--port", str(self.port)]
+        command += ["--workers", str(WEB_WORKERS), "--blocking-threads", "8", "--respawn-failed-workers", "--workers-kill-timeout", "10"]
+        return Program("web", command, self.environment("web"))
 
     def sealer(self) -> list[Program]:
         """The process that seals the access log, as its own role and alone with the private key."""
@@ -285,6 +293,12 @@ class Timed:
 
     def __exit__(self, kind: object, *_: object) -> None:
         say(f"{self.text}: {'not finished after ' if kind else ''}{time.monotonic() - self.start:.1f} s")
+
+
+def web_command(port: int) -> list[str]:
+    """The web server, as it runs everywhere on one machine."""
+    serve = [sys.executable, "-m", "granian", "--interface", "wsgi", "lms_epj.wsgi:application", "--host", HOST, "--port", str(port)]
+    return [*serve, "--workers", str(WEB_WORKERS), "--blocking-threads", "8", "--respawn-failed-workers", "--workers-kill-timeout", "10"]
 
 
 def answers(address: str) -> bool:

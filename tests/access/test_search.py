@@ -46,7 +46,7 @@ def test_number_without_access_tells_the_same_with_and_without_a_record(client_f
     client = client_for("lms.lege")
     with_record, without = find(client, cast.foreign.number), find(client, nobody)
     assert with_record.status_code == without.status_code == 403
-    assert set(with_record.context.flatten()) == set(without.context.flatten())
+    assert with_record.context.keys() == without.context.keys()
     assert with_record.context["why"] == without.context["why"]
     assert [bool(with_record.context[way]) for way in ("arrival_url", "participation_url", "finishing_url", "emergency")] == [
         bool(without.context[way]) for way in ("arrival_url", "participation_url", "finishing_url", "emergency")

@@ -41,4 +41,4 @@ def test_a_role_that_serves_owns_nothing_and_may_create_nothing(connect_as: Call
 
 
 def test_the_owner_address_is_not_in_a_test_process() -> None:
-    assert set(settings.DATABASES) == {"default"}
+    assert "owner" not in settings.DATABASES

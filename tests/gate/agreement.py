@@ -103,7 +103,7 @@ def make_probe(worlds: list[World]) -> None:
 
 READ_ALL = " UNION ALL ".join(f"SELECT id FROM journal_{name.lower()}" for name in ENTRY_MODELS)
 MAY = ", ".join(f"coalesce(array_agg(id) FILTER (WHERE gate.allows({int(a)}, {PROBE_COLUMNS})), '{{}}')" for a in ASKED)
-LISTS = "gate.search_patients('{}', NULL), gate.my_patients(NULL, NULL, 100), gate.unit_patients(ARRAY(SELECT code FROM access_measuretemplate))"
+LISTS = "gate.search_patients('{}', NULL), gate.my_patients(NULL, 100), gate.unit_patients(ARRAY(SELECT code FROM access_measuretemplate))"
 
 
 def prepare() -> None:

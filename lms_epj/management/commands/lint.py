@@ -13,7 +13,7 @@ TOOLS = {
     "ruff check": ["ruff", "check", "."],
     "ruff format": ["ruff", "format", "--check", "."],
     "import contracts": ["lint-imports", "--no-logo"],
-    "mypy": ["mypy", "."],
+    "mypy": ["mypy"],
 }
 BIN = Path(sys.executable).parent
 

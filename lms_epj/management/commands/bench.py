@@ -1,0 +1,51 @@
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import get_commands
+from django.core.management.base import BaseCommand, CommandError
+
+from lms_epj.bench.servers import BenchServers, folder_of
+from lms_epj.embedded.demo import DemoError
+from lms_epj.embedded.find import NotFoundError
+from lms_epj.embedded.postgres import PostgresError
+
+SIZES = ("ward", "follo")
+
+
+class Command(BaseCommand):
+    help = "Measures the everyday requests on servers of its own, at both sizes; the data are kept in var. Asserts nothing."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--size", choices=SIZES, help="only this size; without it both")
+        parser.add_argument("--requests", type=int, default=200, help="of each kind, one at a time and eight at a time")
+        parser.add_argument("--port", type=int, default=8010)
+        parser.add_argument("--out", type=Path, help="Markdown file whose section of this size is written anew, as docs/benchmarks.md")
+        parser.add_argument("--url", help="measure this running server of a demo; DATABASE_URL and DATABASE_OWNER_URL name its database")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["url"]:
+            from lms_epj.bench.run import measure
+
+            measure(options["url"], options["size"] or SIZES[0], options["requests"], options["out"])
+            return
+        for size in [options["size"]] if options["size"] else SIZES:
+            self._on_own_servers(size, options)
+
+    def _on_own_servers(self, size: str, options: dict[str, Any]) -> None:
+        servers = BenchServers(
+            settings.BASE_DIR,
+            folder_of(settings.EPJ_VAR_DIR, size),
+            port=options["port"],
+            size=size,
+            user_table=apps.get_model(settings.AUTH_USER_MODEL)._meta.db_table,
+            commands=set(get_commands()),
+        )
+        passed_on = ["--requests", str(options["requests"]), *(["--out", str(options["out"].resolve())] if options["out"] else [])]
+        try:
+            servers.measure(passed_on)
+        except (DemoError, NotFoundError, PostgresError) as error:
+            raise CommandError(str(error)) from None

@@ -1,0 +1,191 @@
+"""Every address there is, as everyone in the cast, for an own, a foreign and a blocked patient.
+
+The list comes from the URL resolver and what is expected from decide(): a new route is tried from the day it stands, and fails here when
+nobody has said what its arguments are.
+"""
+
+import re
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.http import HttpResponse
+
+from access import gate
+from access.domain.codes import Action, Category
+from access.domain.decide import decide, decide_patient
+from access.domain.facts import Facts, Row
+from access.routes import all_routes
+from access.rules import Rule
+from journal.models import Note, Stay
+from tests.cast import ROWS, STAFF, Cast, Person, marker_of
+
+# argument → the kind of row it names; `row` is told by the path it stands in
+ROW_OF = {"note": "note", "stay": "stay", "visit": "visit", "task": "task", "decision": "servicedecision"}
+ROW_IN = {"malinger": "vitalset", "legemidler": "medication", "kritisk": "criticalinfo", "diagnoser": "diagnosis", "parorende": "nextofkin"}
+PATIENTS = ("kari", "anna", "foreign", "blocked", "former")
+ROUTES = sorted(all_routes(), key=lambda one: one[0])
+# They say who the population register has behind a number, alike with and without a record.
+ANSWERS_FROM_REGISTER = {"arrival", "participation", "finishing", "emergency", "search"}
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+def rule_of(pattern: Any) -> Rule:
+    rule = getattr(pattern.callback, "rule", None)
+    assert rule is not None, f"{pattern.pattern} has no rule"
+    return rule
+
+
+def path_for(route: str, patient: Person) -> str:
+    """The address for this patient, with the patient's own rows in it.
+
+    Raises LookupError for an argument that nobody has given a recipe.
+    """
+
+    def value(found: re.Match[str]) -> str:
+        name = found["name"]
+        if name == "patient":
+            return str(patient.id)
+        if name == "session":
+            return str(uuid.UUID(int=7))
+        if name == "document_type":
+            return "nurse_note"
+        if name == "row":
+            return str(patient.rows[next(model for folder, model in ROW_IN.items() if f"/{folder}/" in f"/{route}")])
+        if name in ROW_OF:
+            return str(patient.rows[ROW_OF[name]])
+        raise LookupError(f"no recipe for <{name}> in {route}")
+
+    return "/" + re.sub(r"<(?:\w+:)?(?P<name>\w+)>", value, route)
+
+
+class Judge:
+    """What one person may see, by decide() over the database's facts: the same for every route."""
+
+    def __init__(self, cast: Cast, username: str) -> None:
+        self.cast, self.user = cast, cast[username]
+        raw = {key: gate.read_facts(self.user.secret, cast.patients[key].id) for key in PATIENTS}
+        self.session = raw["kari"]
+        self.works = self.session.get("authorisation") is not None and gate.call("enter", self.user.secret, 1, [], '{"action": "judge"}')["state"] == "ok"
+        gate.close_database()
+        self.facts = {key: Facts.from_json(found, cast.patients[key].id) for key, found in raw.items() if "measures" in found}
+        self.readable = {key: set(self._readable(key)) for key in PATIENTS}
+
+    def _readable(self, key: str) -> Iterator[str]:
+        for model, (table, category, _) in ROWS.items():
+            row = table._base_manager.get(pk=self.cast.patients[key].rows[model])
+            stay = row.id if isinstance(row, Stay) else row.stay_id
+            seen = Row(
+                row.patient_id, int(category), row.document_type_id, stay, row.id, row.origin_id, row.unit_id, row.legal_entity_id,
+                row.event_at, row.author_id, isinstance(row, Note) and row.state == "DRAFT",
+            )  # fmt: skip
+            if key in self.facts and decide(self.facts[key], Action.READ, seen):
+                yield model
+
+    def lets_in(self, rule: Rule, key: str) -> bool:
+        """Whether the route's rule opens for this patient."""
+        if rule.subject in ("public", "self"):
+            return True
+        if not self.works:
+            return False
+        role, unit = self.session["authorisation"]["role"], self.session["authorisation"]["unit"]
+        if (rule.flag and not role[rule.flag]) or (rule.unit_kinds and unit["kind"] not in rule.unit_kinds):
+            return False
+        if rule.subject != "patient":
+            return True
+        category = None if rule.category is None else Category(rule.category)
+        return decide_patient(self.facts[key], rule.action, category).allow
+
+    def may_know(self, key: str) -> bool:
+        return key in self.facts and decide_patient(self.facts[key], Action.SEARCH).allow
+
+
+def log_mark() -> int:
+    return one("SELECT coalesce(max(seq), 0) FROM auditlog_entry")
+
+
+def one(statement: str, *parameters: Any) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchone()[0]
+
+
+def ask(client: Any, method: str, path: str, judge: Judge, patient: Person) -> HttpResponse:
+    """One request of a browser; what it wrote stays until the caller takes it back."""
+    if method == "GET":
+        return client.get(path)
+    if path.startswith("/api/"):
+        return client.post(path, {}, content_type="application/json")
+    return client.post(path, {"patient": str(patient.id), "actor": str(judge.user.id), "reason": "Prøve", "lock_version": "1"})
+
+
+@pytest.mark.parametrize("username", STAFF)
+def test_everyone_on_every_route(username, cast, client_for):
+    judge, client = Judge(cast, username), client_for(username)
+    faults: list[str] = []
+    for route, pattern in ROUTES:
+        rule = rule_of(pattern)
+        for key in PATIENTS if rule.subject == "patient" else PATIENTS[:1]:
+            for method in ("GET", "POST"):
+                with transaction.atomic():
+                    mark = log_mark()
+                    response = ask(client, method, path_for(route, cast.patients[key]), judge, cast.patients[key])
+                    found = faults_in(response, method, rule, judge, key, pattern.name, mark)
+                    faults += [f"{method} {pattern.name} as {username} for {key} ({response.status_code}): {fault}" for fault in found]
+                    transaction.set_rollback(True)
+                client.cookies["epj_session"] = judge.user.secret
+    assert not faults, "\n".join(faults)
+
+
+def faults_in(response: HttpResponse, method: str, rule: Rule, judge: Judge, key: str, name: str, mark: int) -> Iterator[str]:
+    text = response.content.decode() + str(response.headers)
+    if response.status_code >= 500:
+        yield "broken"
+    if not judge.lets_in(rule, key):
+        if judge.works and response.status_code not in (403, 404, 405):
+            yield "should not be let in"
+        if not judge.works and rule.subject != "public" and response.status_code not in (302, 401, 403, 404, 405):
+            yield "works without a role"
+    elif rule.subject == "patient" and (rule.action, method) == (Action.READ, "GET") and response.status_code in (401, 403):
+        yield "is kept out though the rule lets in"
+    for other in PATIENTS:
+        yield from leaks(text, judge, other, name, mark)
+
+
+def leaks(text: str, judge: Judge, key: str, name: str, mark: int) -> Iterator[str]:
+    """What the response tells of one patient that it must not, or that the log does not know of."""
+    patient, word = judge.cast.patients[key], marker_of(key)
+    shown = [marker for marker in patient.markers if marker in text]
+    if shown and not judge.may_know(key) and name not in ANSWERS_FROM_REGISTER:
+        yield f"tells of {key}: {shown}"
+    for model in ROWS:
+        if re.search(rf"{word} {model}\b", text) and model not in judge.readable[key]:
+            yield f"shows {key}'s {model}"
+    if shown and not one("SELECT count(*) FROM auditlog_entry WHERE seq > %s AND patient_id = %s AND outcome IN ('allow', 'shown')", mark, patient.id):
+        yield f"shows {key} without a line in the log"
+
+
+def test_nobody_is_let_in_without_a_session(cast, client_for):
+    client = client_for(None)
+    for route, pattern in ROUTES:
+        if rule_of(pattern).subject == "public":
+            continue
+        for method in ("get", "post"):
+            response = getattr(client, method)(path_for(route, cast.kari))
+            assert response.status_code in (302, 401, 405), f"{method} {route}: {response.status_code}"
+            if response.status_code == 302:
+                assert response["Location"].startswith("/logg-inn/")
+            assert not [marker for marker in cast.kari.markers if marker in response.content.decode()]
+
+
+def test_there_are_routes_and_each_has_a_rule():
+    assert len(ROUTES) > 10
+    assert {rule_of(pattern).subject for _, pattern in ROUTES} <= {"public", "self", "unit", "patient"}
+
+
+def test_an_argument_without_a_recipe_is_noticed(cast):
+    with pytest.raises(LookupError):
+        path_for("pasient/<uuid:patient>/nytt/<uuid:unheard_of>/", cast.kari)

@@ -1,0 +1,80 @@
+"""What stands ready before a story begins, beside the cast: passwords, a bystander in Kari's own municipality, patients for one test each.
+
+All of it is what an administrator or a register would have made. Nothing here opens Kari's record to anyone.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import connection
+
+from access import models as access
+from access.domain.identity import synthetic_number
+from access.services.secrets import credential_set
+from journal import models as journal
+from lms_epj.core.folding import fold
+from tests.cast import PASSWORD, PIN, STAFF, build_cast, identify, load_cast
+
+BYSTANDER = "aas.sykehjem"  # works in Ås, in a unit that has nothing to do with Kari
+
+
+def set_stage() -> None:
+    """The cast with passwords, as owner. One-time codes are not asked for, as in the demo."""
+    cast = load_cast()
+    hire_bystander()
+    users = [cast[username].id for username in STAFF] + [identify("user", BYSTANDER)]
+    for user in users:
+        credential_set(user_id=user, password=PASSWORD, pin=PIN, using="default")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE gate.setting SET value = 0 WHERE name = 'second_factor_required'")
+
+
+def hire_bystander() -> None:
+    """A nurse at the nursing home in Ås."""
+    since = datetime.now(UTC) - timedelta(days=500)
+    unit = access.OrgUnit.objects.create(
+        id=identify("unit", "aas_nursing_home"), legal_entity_id=identify("entity", "aas"), name="Moer sykehjem", kind="nursing_home",
+        service_code=21, valid_from=since,
+    )  # fmt: skip
+    user = access.User.objects.create(id=identify("user", BYSTANDER), username=BYSTANDER, given_name="Nora", family_name="Wiik", initials="NW")
+    access.Licence.objects.create(user=user, profession="nurse", hpr_number="9000999", valid_from=since)
+    role = access.RoleTemplate.objects.get(code="home_nurse")
+    access.AccessAuthorisation.objects.create(user=user, role=role, unit=unit, valid_from=since, reason="Ansatt ved enheten")
+
+
+def admitted_patient(given_name: str, family_name: str) -> UUID:
+    """A patient who lies on the ward, with nothing written yet: for a test that must not meet another test's drafts."""
+    cast, now = build_cast(), datetime.now(UTC)
+    since = now - timedelta(hours=3)
+    born = date(1944, 6, 1)
+    patient = access.Patient.objects.create(
+        family_name=family_name, given_name=given_name, birth_date=born, sex="K", municipality_number="3218", registered_at=since,
+        name_fold=fold(f"{family_name} {given_name}"),
+    )  # fmt: skip
+    number = synthetic_number(born, female=True, seed=patient.pk.int % 10_000)
+    access.PatientIdentity.objects.create(patient=patient, kind="FNR", value=number)
+    stay = journal.Stay(
+        id=uuid4(), patient=patient, category_id=2, unit_id=cast.units["ward"], legal_entity_id=cast.entities["lms"],
+        author_id=cast["lms.sykepleier"].id, event_at=since, recorded_at=since, ward_id=cast.units["ward"], status="admitted",
+        cause="Observasjon", admitted_at=since,
+    )  # fmt: skip
+    access.DecidedMeasure.objects.create(
+        patient=patient, template=access.MeasureTemplate.objects.get(code="ADMITTED"), unit_id=cast.units["ward"], starts_at=since,
+        decided_at=since, source_kind="stay", source_id=stay.id,
+    )  # fmt: skip
+    stay.save(force_insert=True)
+    return patient.pk
+
+
+def block_note_for_ward(username: str, patient: UUID, note: UUID) -> None:
+    """The patient's wish, registered by one who treats her: the centre's ward shall not read this note."""
+    from access import gate
+    from access.domain.codes import Action
+    from access.services.blocks import Wish, block_set
+    from tests.conftest import acting_as
+
+    cast = build_cast()
+    wish = Wish(scope="entry", target="unit", target_id=cast.units["ward"], entry_id=note)
+    request = gate.Request(action="write", route="block")
+    with acting_as("epj_app"), gate.enter(cast[username].secret, request, patient=patient, action=Action.READ) as opened:
+        block_set(gate=opened, patient=patient, wish=wish, wish_of="Pasienten")
