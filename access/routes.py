@@ -53,7 +53,7 @@ def guard(view: View, rule: Rule | Mapping[str, Rule], name: str) -> View:
         described = describe(request, rule, name)
         try:
             with transaction.atomic():
-                return _run(request, view, rule, described, kwargs)
+                return _run(request, view, rule, described, kwargs, by_form=rules is None)
         except Http404:
             log(request, described, kwargs, "deny", "not_found")
             return refused.not_found(request)
@@ -91,7 +91,7 @@ def describe(request: HttpRequest, rule: Rule, name: str) -> gate.Request:
     )
 
 
-def _run(request: HttpRequest, view: View, rule: Rule, described: gate.Request, kwargs: dict[str, Any]) -> HttpResponse:
+def _run(request: HttpRequest, view: View, rule: Rule, described: gate.Request, kwargs: dict[str, Any], by_form: bool) -> HttpResponse:
     secret = request.epj_secret
     patient = kwargs.get("patient") if rule.subject == "patient" else None
     facts = gate.read_facts(secret, patient, active=not described.quiet)
@@ -99,7 +99,7 @@ def _run(request: HttpRequest, view: View, rule: Rule, described: gate.Request, 
     described = _for_purpose(request, described)
     if rule.subject == "self":
         return _run_own(request, view, facts, kwargs)
-    mismatch = _mismatch(request, facts, patient)
+    mismatch = _mismatch(request, facts, patient) if by_form else None
     if mismatch:
         return mismatch
     try:
@@ -109,7 +109,7 @@ def _run(request: HttpRequest, view: View, rule: Rule, described: gate.Request, 
             return _rendered(view(request, **kwargs))
     except gate.Refusal as refusal:
         if refusal.state == "deny":
-            reason = refusal.decision.reason.value if refusal.decision else "role"
+            reason = refusal.decision.reason.value if refusal.decision is not None else "role"
             gate.log_refusal(secret, described, patient=patient, outcome="deny", reason=str(reason))
         return _rendered(refused.answer(request, refusal))
 

@@ -59,7 +59,6 @@ NOTE_REPLACE = [
     answered(NOTE_ANSWER | {"content": {"text": "Drikker godt, spiser lite."}, "lock_version": 2}),
 ]
 NOTE_SIGN = [
-    sent({}),
     answered(NOTE_ANSWER | {"state": "SIGNED", "version": 1, "signed_by_id": AUTHOR, "signed_at": AT, "lock_version": 2}),
 ]
 OBSERVATIONS = [answered(OBSERVATION_ANSWER)]

@@ -15,7 +15,7 @@ from journal.api.shapes import NoteShape, StayShape, TaskShape
 from journal.models import Note, Stay, Task
 from journal.services.errors import Conflict, JournalError
 
-SHAPES = {Note: NoteShape, Stay: StayShape, Task: TaskShape}
+SHAPES: dict[type[Any], Any] = {Note: NoteShape, Stay: StayShape, Task: TaskShape}
 
 
 def refusal(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -33,9 +33,10 @@ class Day(serializers.DateField):
     def to_internal_value(self, value: Any) -> date:
         day = super().to_internal_value(value)
         try:
-            return plausible(day)
+            plausible(day)
         except ValueError:
             self.fail("year")
+        return day
 
 
 class PatientShape(serializers.ModelSerializer):
@@ -153,7 +154,3 @@ class TaskCreateShape(serializers.Serializer):
 
 class TaskDoneShape(serializers.Serializer):
     outcome = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
-
-
-class ActShape(serializers.Serializer):
-    """An act that needs no more than its address and If-Match."""

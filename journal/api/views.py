@@ -16,7 +16,6 @@ from journal.api import examples
 from journal.api.base import ConflictProblem, GateView, Problem, with_etag
 from journal.api.paging import BEFORE, NEXT, ListView
 from journal.api.shapes import (
-    ActShape,
     NoteContentShape,
     NoteDraftShape,
     NoteShape,
@@ -120,7 +119,7 @@ class NoteDetail(GateView):
 
 
 class NoteSign(GateView):
-    @extend_schema(request=ActShape, parameters=[IF_MATCH, ETAG], responses=writes(NoteShape), examples=examples.NOTE_SIGN)
+    @extend_schema(request=None, parameters=[IF_MATCH, ETAG], responses=writes(NoteShape), examples=examples.NOTE_SIGN)
     def post(self, request: Request, patient: UUID, note: UUID) -> Response:
         version = self.if_match()
         row = get_object_or_404(Note.objects.select_related("document_type", "corrects"), pk=note, patient_id=patient)

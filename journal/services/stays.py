@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from access.domain.codes import Category
 from access.gate import Gate, call
 from access.models import OrgUnit
+from access.services.ways import check_decides
 from journal.models import Bed, Stay, StayDecision
 from journal.services.checks import refuse, require_past, require_text
 from journal.services.entries import change, entry_columns
@@ -47,6 +48,7 @@ def stay_admit(
 
     Raises JournalError when the bed is taken or not ready.
     """
+    check_decides(gate, "ADMITTED")
     require_own_ward(gate, stay)
     require_status(stay, Status.EXPECTED)
     require_ready_bed(gate, bed)
@@ -68,6 +70,8 @@ def stay_transfer(*, gate: Gate, stay: Stay, lock_version: int, bed: Bed | None,
     require_own_ward(gate, stay)
     require_status(stay, *Stay.PRESENT)
     to_ward = ward.id if ward else gate.unit_id
+    if to_ward != stay.ward_id:
+        check_decides(gate, "ADMITTED")
     if ward and ward.kind != OrgUnit.Kind.OBSERVATION_WARD:
         raise refuse("not_ward", _("Pasienten kan bare flyttes til en sengepost."), "ward")
     if to_ward == stay.ward_id and bed is None:

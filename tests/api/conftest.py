@@ -66,7 +66,7 @@ def make_system(cast: Any, username: str, role_code: str) -> access.User:
 
 def make_gateway_role() -> None:
     """A role of the installation's own, for equipment that charts: it reads and writes what the ward's measures open."""
-    role = access.RoleTemplate.objects.create(code="gateway", name="Medisinsk utstyr", mark="X", may_chart=True)
+    role = access.RoleTemplate.objects.create(code="gateway", name="Medisinsk utstyr", mark="X", may_chart=True, decides=["ADMITTED", "TASK"])
     for template in access.MeasureTemplate.objects.filter(code__in=["ADMITTED", "NOTIFIED"]):
         for category in (C.ADMIN, C.LOGISTICS, C.VITALS, C.TASKS):
             access.RoleRight.objects.create(role=role, template=template, category_id=int(category), actions=int(READ_WRITE))

@@ -1,9 +1,13 @@
 """Each act of the API, by a person with a cookie and by a system client with a token, decided and logged."""
 
+import json
+from datetime import timedelta
+
 import pytest
 
-from access.models import DecidedMeasure
+from access.models import DecidedMeasure, MeasureTemplate
 from journal.models import Bed, Note, Stay, Task, VitalSet
+from lms_epj.core.clock import now
 from tests.api.conftest import PURPOSE, Caller, last_seq, logged, read_log
 
 pytestmark = pytest.mark.django_db
@@ -36,26 +40,20 @@ def test_list_is_logged_with_what_it_showed(cast, person, path, row):
     allow, shown = read_log(seq, patient_id=cast.anna.id)
     assert (allow["outcome"], shown["outcome"]) == ("allow", "shown")
     assert allow["request_id"] == shown["request_id"]
-    assert str(cast.anna.rows[row]) in shown["objects_shown"][row]
+    assert str(cast.anna.rows[row]) in json.loads(shown["objects_shown"])[row]
 
 
-def expected_stay(cast) -> Stay:
-    """Kari notified to the ward, so that it may receive her."""
-    from datetime import timedelta
-
-    from access.models import MeasureTemplate
-    from lms_epj.core.clock import now
-
+def notify(cast) -> None:
+    """Kari is notified to the ward, so that it may receive her."""
     DecidedMeasure.objects.create(
         patient_id=cast.kari.id, template=MeasureTemplate.objects.get(code="NOTIFIED"), unit_id=cast.units["ward"], starts_at=now() - timedelta(hours=1),
         decided_at=now(), source_kind="cast",
     )  # fmt: skip
-    return Stay.objects.filter(patient_id=cast.kari.id)
 
 
 @pytest.mark.parametrize("caller", ["person", "system"])
 def test_stay_from_expected_to_admitted(cast, person, gateway, caller):
-    expected_stay(cast)
+    notify(cast)
     who = person(NURSE) if caller == "person" else gateway
     expected = who.post("stays/", cast.kari, {"cause": "Dehydrering", "expected_at": AT})
     assert (expected.status_code, expected["ETag"]) == (201, '"1"')
@@ -66,8 +64,16 @@ def test_stay_from_expected_to_admitted(cast, person, gateway, caller):
     assert DecidedMeasure.objects.filter(patient_id=cast.kari.id, template__code="ADMITTED", unit_id=cast.units["ward"], ends_at=None).exists()
 
 
+def test_role_that_may_not_admit_is_refused(cast, person):
+    Stay.objects.filter(pk=cast.anna.rows["stay"]).update(status="expected", bed=None)
+    body = {"bed_id": str(cast.beds[4]), "admitted_at": AT}
+    path = f"stays/{cast.anna.rows['stay']}/admit/"
+    assert person("lms.helsefag").post(path, cast.anna, body, if_match='"1"').status_code == 403
+    assert Stay.objects.get(pk=cast.anna.rows["stay"]).status == "expected"
+
+
 def test_taken_bed_is_refused(cast, person):
-    expected_stay(cast)
+    notify(cast)
     expected = person(NURSE).post("stays/", cast.kari, {"cause": "Dehydrering"})
     body = {"bed_id": str(Bed.objects.get(pk=cast.beds[0]).pk), "admitted_at": AT}
     refused = person(NURSE).post(f"stays/{expected.json()['id']}/admit/", cast.kari, body, if_match='"1"')

@@ -1,6 +1,7 @@
 """What the API refuses, and how: nothing tells whether a record exists, and a program can tell one refusal from another."""
 
 import json
+import re
 from datetime import timedelta
 from io import StringIO
 from uuid import uuid4
@@ -9,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from access.models import AccessAuthorisation, Session
+from access.routes import all_routes
 from journal.models import Note, VitalSet
 from lms_epj.core.clock import now
 from tests.api.conftest import Caller, issue, last_seq, make_system, read_log
@@ -44,6 +46,15 @@ def test_refusal_is_logged_as_denied(cast, person):
     assert (row["outcome"], row["patient_id"], row["reason_code"]) == ("deny", cast.anna.id, "no_measure")
 
 
+def test_page_of_a_record_that_has_closed_says_so_and_the_log_why(cast, client_for):
+    seq = last_seq()
+    page = client_for(NURSE).get(f"/pasient/{cast.former.id}/")
+    assert (page.status_code, page.templates[0].name) == (403, "access/closed.html")
+    assert not any(marker in page.content.decode() for marker in cast.former.markers)
+    assert [(row["outcome"], row["reason_code"]) for row in read_log(seq, patient_id=cast.former.id)] == [("deny", "measure_ended")]
+    assert client_for(NURSE).get(f"/pasient/{cast.foreign.id}/").status_code == 404
+
+
 def test_blocked_row_is_absent(cast, person):
     who = person("aas.hjemmesykepleier")
     assert str(cast.anna.rows["note"]) not in who.get("notes/", cast.anna).content.decode()
@@ -71,16 +82,16 @@ def test_change_without_a_version_is_refused(cast, person, tag):
 
 
 def test_conflict_gives_both_versions(cast, person):
-    who, body = person(NURSE), {"document_type": "nurse_note", "content": {"text": "Fra det ene"}, "event_at": AT}
+    who, body = person(NURSE), {"document_type": "nurse_isbar", "content": {"situation": "Fra det ene"}, "event_at": AT}
     draft = who.post("notes/", cast.anna, body).json()
     path = f"notes/{draft['id']}/"
-    who.put(path, cast.anna, {"content": {"text": "Fra det andre"}, "event_at": AT}, if_match='"1"')
-    mine = {"content": {"text": "Mitt"}, "event_at": AT}
+    who.put(path, cast.anna, {"content": {"situation": "Fra det andre"}, "event_at": AT}, if_match='"1"')
+    mine = {"content": {"situation": "Mitt"}, "event_at": AT}
     answer = who.put(path, cast.anna, mine, if_match='"1"')
     assert (answer.status_code, answer["ETag"]) == (409, '"2"')
     told = answer.json()
-    assert (told["code"], told["lock_version"], told["current"]["content"], told["sent"]) == ("conflict", 2, {"text": "Fra det andre"}, mine)
-    assert Note.objects.get(pk=draft["id"]).content == {"text": "Fra det andre"}
+    assert (told["code"], told["lock_version"], told["current"]["content"]["situation"], told["sent"]) == ("conflict", 2, "Fra det andre", mine)
+    assert Note.objects.get(pk=draft["id"]).content["situation"] == "Fra det andre"
     assert who.post(f"{path}sign/", cast.anna, if_match='"1"').json()["current"]["state"] == "DRAFT"
     assert who.put(path, cast.anna, mine, if_match=answer["ETag"]).status_code == 200
 
@@ -123,7 +134,9 @@ def test_what_is_no_json_is_a_bad_request(cast, person, body):
 
 
 def test_other_media_than_json_is_refused(cast, person):
-    answer = person(NURSE).client.put(f"/api/v1/patients/{cast.anna.id}/notes/{cast.anna.rows['draft']}/", "text", content_type="text/plain")
+    answer = person(NURSE).client.put(
+        f"/api/v1/patients/{cast.anna.id}/notes/{cast.anna.rows['draft']}/", "text", content_type="text/plain", headers={"if_match": '"1"'}
+    )
     assert answer.status_code == 415
 
 
@@ -148,6 +161,13 @@ def test_pages_of_a_list_lose_no_row_of_the_same_minute(cast, person):
 
 def columns(row):
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_nothing_is_charted_under_a_block(cast, person):
+    who = person(NURSE)
+    for path, body in (("observations/", {"taken_at": AT, "pulse": 80}), ("tasks/", {"title": "x", "due_at": AT, "for_unit_id": str(cast.units["ward"])}),
+                       ("notes/", {"document_type": "nurse_note", "content": {"text": "x"}, "event_at": AT})):  # fmt: skip
+        assert who.post(path, cast.blocked, body).status_code == 403, path
 
 
 # --- Tokens ---
@@ -206,6 +226,13 @@ def test_token_is_for_a_system_client_with_a_purpose_and_an_end(cast):
     assert not Session.objects.filter(secret_hash=secret.encode()).exists()
     with pytest.raises(CommandError, match="No system client"):
         call_command("end_tokens", "lms.lege")
+
+
+def test_no_form_of_any_page_takes_nul(cast, client_for):
+    client = client_for(NURSE)
+    for route, _ in all_routes():
+        path = "/" + re.sub(r"<uuid:\w+>", str(cast.anna.id), re.sub(r"<(str:|slug:)?\w+>", "x", re.sub(r"<int:\w+>", "1", route)))
+        assert client.post(path, {"patient": cast.anna.id, "actor": cast[NURSE].id, "text": "a\0b"}).status_code in (400, 405), route
 
 
 @pytest.mark.parametrize("field", ["epj_session", "epj_device"])
