@@ -12,11 +12,13 @@ from lms_epj.bench.client import Answer
 PREFIXES = ("han", "kar", "mar", "ber", "sol", "joh", "lar", "nil", "ols", "eri", "and", "kri")
 PAGES = 20
 SAVED, SIGNED = "home_visit", "nurse_note"
-TEXT = {
-    "section.text": "Ringte pårørende. {n} minutter. De kommer i morgen.",
-    "section.observation": "Våken og klar. Puls {n} og jevn, hud tørr og varm.",
-    "section.help": "Hjelp til stell og frokost, medisiner gitt etter liste.",
-    "section.plan": "Nytt besøk i kveld.",
+TEXTS = {
+    SAVED: {
+        "section.observation": "Våken og klar. Puls {n} og jevn, hud tørr og varm.",
+        "section.help": "Hjelp til stell og frokost, medisiner gitt etter liste.",
+        "section.plan": "Nytt besøk i kveld.",
+    },
+    SIGNED: {"section.text": "Ringte pårørende, {n} minutter. De kommer i morgen."},
 }
 _PATIENT = re.compile(r'href="(/pasient/[0-9a-f-]{36}/)"')
 _ACTOR = re.compile(r'name="actor" value="([^"]+)"')
@@ -107,11 +109,11 @@ def _form(visitor: Visitor, patient: str, kind: str) -> dict[str, str]:
     return {"patient": patient.split("/")[2], "actor": actor.group(1)} | dict(_FIELDS.findall(page))
 
 
-def _texts() -> Iterator[dict[str, str]]:
+def _texts(kind: str) -> Iterator[dict[str, str]]:
     number = 0
     while True:
         number += 1
-        yield {key: text.format(n=number) for key, text in TEXT.items()}
+        yield {key: text.format(n=number) for key, text in TEXTS[kind].items()}
 
 
 def autosave(visitor: Visitor, _world: World) -> Act:
@@ -119,7 +121,7 @@ def autosave(visitor: Visitor, _world: World) -> Act:
     import json
 
     patient = next(_own_patients)(visitor)
-    form, texts = _form(visitor, patient, SAVED), _texts()
+    form, texts = _form(visitor, patient, SAVED), _texts(SAVED)
 
     def act(visitor: Visitor) -> Answer:
         answer = visitor.expect(visitor.post(f"{patient}journal/kladd/{SAVED}/", form | next(texts)))
@@ -134,7 +136,7 @@ def sign(visitor: Visitor, _world: World) -> Act:
     """A new note, saved and signed in one request, for the patients of the list in turn."""
     listed = patients_on(visitor, "/pasienter/")
     start = next(_signing)
-    turn, form, texts = cycle(listed[start::16] or listed), _form(visitor, listed[0], SIGNED), _texts()
+    turn, form, texts = cycle(listed[start::16] or listed), _form(visitor, listed[0], SIGNED), _texts(SIGNED)
 
     def act(visitor: Visitor) -> Answer:
         patient = next(turn)
