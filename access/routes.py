@@ -3,11 +3,12 @@
 import functools
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, SuspiciousOperation
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, path
 
 from access import gate
@@ -31,7 +32,7 @@ def public_path(route: str, view: View, name: str) -> URLPattern:
 
     @functools.wraps(view)
     def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return view(request, **kwargs)
+        return view(request, **kwargs) if readable(request) else refused.bad_request(request)
 
     wrapper.rule = PUBLIC  # type: ignore[attr-defined]
     wrapper.csrf_exempt = False  # type: ignore[attr-defined]
@@ -46,11 +47,13 @@ def guard(view: View, rule: Rule | Mapping[str, Rule], name: str) -> View:
     def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         rule = rules.get(request.method) if rules else wrapper.rule
         if rule is None:
-            return HttpResponseNotAllowed(list(rules))
+            return refused.wrong_method(request, list(rules))
+        if not readable(request):
+            return refused.bad_request(request)
         described = describe(request, rule, name)
         try:
             with transaction.atomic():
-                return _run(request, view, rule, described, kwargs)
+                return _run(request, view, rule, described, kwargs, by_form=rules is None)
         except Http404:
             log(request, described, kwargs, "deny", "not_found")
             return refused.not_found(request)
@@ -69,6 +72,14 @@ def guard(view: View, rule: Rule | Mapping[str, Rule], name: str) -> View:
     return wrapper
 
 
+def readable(request: HttpRequest) -> bool:
+    """PostgreSQL has no place for the character NUL, and nobody types it: said once here, for every form and address."""
+    texts = [request.epj_secret, *request.COOKIES.values(), *request.headers.values()]
+    for form in (request.GET, request.POST):
+        texts += [text for name, values in form.lists() for text in (name, *values)]
+    return not any("\0" in text for text in texts)
+
+
 def describe(request: HttpRequest, rule: Rule, name: str) -> gate.Request:
     """What the log will say of this request."""
     return gate.Request(
@@ -80,14 +91,15 @@ def describe(request: HttpRequest, rule: Rule, name: str) -> gate.Request:
     )
 
 
-def _run(request: HttpRequest, view: View, rule: Rule, described: gate.Request, kwargs: dict[str, Any]) -> HttpResponse:
+def _run(request: HttpRequest, view: View, rule: Rule, described: gate.Request, kwargs: dict[str, Any], by_form: bool) -> HttpResponse:
     secret = request.epj_secret
     patient = kwargs.get("patient") if rule.subject == "patient" else None
     facts = gate.read_facts(secret, patient, active=not described.quiet)
     request.epj_facts = facts
+    described = _for_purpose(request, described)
     if rule.subject == "self":
         return _run_own(request, view, facts, kwargs)
-    mismatch = _mismatch(request, facts, patient)
+    mismatch = _mismatch(request, facts, patient) if by_form else None
     if mismatch:
         return mismatch
     try:
@@ -97,9 +109,15 @@ def _run(request: HttpRequest, view: View, rule: Rule, described: gate.Request, 
             return _rendered(view(request, **kwargs))
     except gate.Refusal as refusal:
         if refusal.state == "deny":
-            reason = refusal.decision.reason.value if refusal.decision is not None else "role"  # a denial is false
+            reason = refusal.decision.reason.value if refusal.decision is not None else "role"
             gate.log_refusal(secret, described, patient=patient, outcome="deny", reason=str(reason))
         return _rendered(refused.answer(request, refusal))
+
+
+def _for_purpose(request: HttpRequest, described: gate.Request) -> gate.Request:
+    """A system client's lines in the log say what its token was given for."""
+    named = request.epj_facts.get("session", {}).get("purpose")
+    return replace(described, purpose=named) if named else described
 
 
 def _run_own(request: HttpRequest, view: View, facts: dict[str, Any], kwargs: dict[str, Any]) -> HttpResponse:
@@ -140,7 +158,7 @@ def _rendered(response: HttpResponse) -> HttpResponse:
 
 
 def log(request: HttpRequest, described: gate.Request, kwargs: dict[str, Any], outcome: str, reason: str) -> None:
-    gate.log_refusal(request.epj_secret, described, patient=kwargs.get("patient"), outcome=outcome, reason=reason)
+    gate.log_refusal(request.epj_secret, _for_purpose(request, described), patient=kwargs.get("patient"), outcome=outcome, reason=reason)
 
 
 def all_routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

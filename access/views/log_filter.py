@@ -16,7 +16,7 @@ from access.models import MeasureTemplate, User
 from access.views.common import text_field
 from auditlog import words
 from auditlog.selectors import Filter, patient_name
-from lms_epj.core.clock import end_of_day, oslo_date, start_of_day
+from lms_epj.core.clock import end_of_day, oslo_date, plausible, start_of_day
 from lms_epj.core.formatting import format_date
 
 DEFAULT_DAYS = 7
@@ -171,7 +171,7 @@ def _day(form: QueryDict, name: str, today: date) -> date:
     match = _DATE.fullmatch(form.get(name, "").strip())
     try:
         day, month, year = (int(part) for part in match.groups()) if match else (0, 0, 0)
-        found = date(year, month, day)
+        found = plausible(date(year, month, day))
     except ValueError:
         raise WrongField(name, _("Skriv datoen slik: %(example)s") % {"example": format_date(today)}) from None
     return found
@@ -179,7 +179,7 @@ def _day(form: QueryDict, name: str, today: date) -> date:
 
 def _iso(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        return plausible(date.fromisoformat(text))
     except ValueError:
         return None
 

@@ -30,7 +30,7 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if refusal.state in ("none", "locked", "second_factor", "no_role"):
         return _elsewhere(request, refusal.state)
     decision = refusal.decision
-    if decision is not None and refusal.facts and decision.former_measure and wants_page(request):  # a denial is false
+    if decision is not None and refusal.facts and decision.former_measure and wants_page(request):
         return render(request, "access/closed.html", {"reason": explain(decision, refusal.facts, _)}, status=403)
     return not_found(request)
 
@@ -60,6 +60,13 @@ def mismatch(request: HttpRequest) -> HttpResponse:
 
 def failed(request: HttpRequest, case: UUID) -> HttpResponse:
     return _short(request, 500, _("Noe gikk galt hos oss. Prøv igjen, eller ring IKT-vakt. Sak: %(case)s") % {"case": str(case)[:8].upper()})
+
+
+def wrong_method(request: HttpRequest, allowed: list[str]) -> HttpResponse:
+    """The address exists, but not for this method."""
+    response = _short(request, 405, _("Adressen tar ikke imot forespørsler av denne typen."))
+    response.headers["Allow"] = ", ".join(allowed)
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from access.selectors.register import authorisations_on
-from lms_epj.core.clock import oslo_date
+from lms_epj.core.clock import oslo_date, plausible
 from lms_epj.core.formatting import format_date
 
 
@@ -17,7 +17,7 @@ def register(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("dato", "").strip() or format_date(day)
     try:
         # Only the date is wanted: the zone plays no part.
-        day = datetime.strptime(text, "%d.%m.%Y").date()  # noqa: DTZ007
+        day = plausible(datetime.strptime(text, "%d.%m.%Y").date())  # noqa: DTZ007
     except ValueError:
         error = _("Datoen finnes ikke. Skriv den som dd.mm.åååå.")
     found = [] if error else authorisations_on(day)

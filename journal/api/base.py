@@ -1,19 +1,18 @@
-"""What every API view has in common: who is calling, how refusals read, optimistic locking."""
+"""What every API view has in common: who is calling, optimistic locking, how a refusal reads."""
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView, exception_handler
+from rest_framework.views import APIView
 
 from access.gate import Gate
-from journal.services.errors import Conflict, JournalError
 
 
 class GateAuthentication(BaseAuthentication):
@@ -34,17 +33,28 @@ class IsInsideGate:
         return request._request.gate is not None
 
 
+class BoundedJSONParser(JSONParser):
+    """JSON that is nested too deep to be read is a bad request, not a fault of ours."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError:
+            raise ParseError(_("JSON-en har for mange nivåer.")) from None
+
+
 class PreconditionRequired(APIException):
     """Raised for a change without If-Match: it could overwrite what the caller has not seen."""
 
     status_code = 428
-    default_detail = "Send If-Match with the ETag that you read."
+    default_detail = gettext_lazy("Send If-Match med ETag-en du leste. Ingenting er lagret.")
     default_code = "precondition_required"
 
 
 class GateView(APIView):
     authentication_classes = [GateAuthentication]
     permission_classes = [IsInsideGate]
+    parser_classes = [BoundedJSONParser]
 
     @property
     def gate(self) -> Gate:
@@ -56,7 +66,7 @@ class GateView(APIView):
         Raises PreconditionRequired.
         """
         tag = self.request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-        if not tag.isdigit() or len(tag) > 9:
+        if not (tag.isascii() and tag.isdigit()) or len(tag) > 9:
             raise PreconditionRequired
         return int(tag)
 
@@ -72,21 +82,19 @@ def with_etag(response: Response, lock_version: int) -> Response:
     return response
 
 
-def refusal(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Refusals of the record's services in their own words; what the gate must log is left to the gate."""
-    if isinstance(error, Http404 | PermissionDenied):
-        return None
-    if isinstance(error, Conflict):
-        theirs = getattr(error.theirs, "lock_version", None)
-        return Response({"detail": error.message, "code": error.code, "lock_version": theirs}, status=error.status)
-    if isinstance(error, JournalError):
-        return Response({"detail": error.message, "code": error.code, "fields": error.fields}, status=error.status)
-    return exception_handler(error, context)
-
-
 class Problem(serializers.Serializer):
     """How a refusal reads."""
 
-    detail = serializers.CharField(help_text=_("Hva som er galt, og hva du kan gjøre."))
-    code = serializers.CharField(required=False)
-    fields = serializers.DictField(child=serializers.CharField(), required=False)  # type: ignore[assignment]
+    detail = serializers.CharField(help_text=gettext_lazy("Hva som er galt, og hva du kan gjøre."))
+    code = serializers.CharField(required=False, help_text=gettext_lazy("Fast navn på avslaget, for programmer."))
+    fields = serializers.DictField(
+        child=serializers.CharField(), required=False, help_text=gettext_lazy("Felt i kroppen → hva som er galt med det.")
+    )
+
+
+class ConflictProblem(Problem):
+    """Someone else was first: both versions, so that nothing has to be written over."""
+
+    lock_version = serializers.IntegerField(required=False, allow_null=True, help_text=gettext_lazy("Versjonen som står nå."))
+    current = serializers.DictField(required=False, allow_null=True, help_text=gettext_lazy("Raden slik den står nå."))
+    sent = serializers.DictField(required=False, allow_null=True, help_text=gettext_lazy("Det du sendte."))

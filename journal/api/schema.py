@@ -1,4 +1,4 @@
-"""How the schema describes the way in: a bearer token for system clients, the session's cookie for the pages."""
+"""How the schema describes the way in: a bearer token for system clients, or the session's cookie for the pages."""
 
 from typing import Any
 
@@ -11,3 +11,7 @@ class GateScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: Any) -> list[dict[str, str]]:
         return [{"type": "http", "scheme": "bearer"}, {"type": "apiKey", "in": "cookie", "name": "epj_session"}]
+
+    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[str]]]:
+        """Either is enough; in one requirement both would be asked for."""
+        return [{"bearer": []}, {"session": []}]

@@ -1,9 +1,42 @@
 """JSON shapes of the API. Field names are the models'; times are ISO 8601 with offset."""
 
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from access.models import DocumentType, Patient
 from journal.models import Note, Stay, Task, VitalSet
+from lms_epj.core.clock import plausible
+
+NO_SUCH_YEAR = {"year": _("Sjekk årstallet.")}
+
+
+class Moment(serializers.DateTimeField):
+    """A time that can belong to a record."""
+
+    default_error_messages = NO_SUCH_YEAR
+
+    def to_internal_value(self, value: Any) -> datetime:
+        moment = super().to_internal_value(value)
+        try:
+            plausible(moment.date())
+        except ValueError:
+            self.fail("year")
+        return moment
+
+
+class Day(serializers.DateField):
+    default_error_messages = NO_SUCH_YEAR
+
+    def to_internal_value(self, value: Any) -> date:
+        day = super().to_internal_value(value)
+        try:
+            plausible(day)
+        except ValueError:
+            self.fail("year")
+        return day
 
 
 class PatientShape(serializers.ModelSerializer):
@@ -21,7 +54,7 @@ class SearchShape(serializers.Serializer):
     """Part of a name (from three characters), and/or the date of birth. Numbers are looked up on the pages only."""
 
     name = serializers.CharField(required=False, allow_blank=True, max_length=100, default="")
-    born = serializers.DateField(required=False, allow_null=True, default=None)
+    born = Day(required=False, allow_null=True, default=None)
 
 
 ENTRY = ["id", "event_at", "recorded_at", "author_id", "unit_id", "legal_entity_id", "stay_id"]
@@ -38,13 +71,13 @@ class StayShape(serializers.ModelSerializer):
 
 class StayExpectShape(serializers.Serializer):
     cause = serializers.CharField(max_length=500)
-    expected_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    expected_at = Moment(required=False, allow_null=True, default=None)
     referrer = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
 
 
 class StayAdmitShape(serializers.Serializer):
     bed_id = serializers.UUIDField()
-    admitted_at = serializers.DateTimeField()
+    admitted_at = Moment()
 
 
 class NoteShape(serializers.ModelSerializer):
@@ -62,14 +95,20 @@ class NoteShape(serializers.ModelSerializer):
 class NoteDraftShape(serializers.Serializer):
     """A new draft: text by section key of the document type."""
 
-    document_type = serializers.SlugRelatedField(slug_field="code", queryset=DocumentType.objects.all())
+    document_type = serializers.CharField(max_length=64)
     content = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=50_000))
-    event_at = serializers.DateTimeField()
+    event_at = Moment()
+
+    def validate_document_type(self, code: str) -> DocumentType:
+        found = DocumentType.objects.filter(code=code).first()
+        if found is None:
+            raise serializers.ValidationError(_("Denne dokumenttypen finnes ikke."))
+        return found
 
 
 class NoteContentShape(serializers.Serializer):
     content = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=50_000))
-    event_at = serializers.DateTimeField()
+    event_at = Moment()
 
 
 class ObservationShape(serializers.ModelSerializer):
@@ -84,14 +123,14 @@ class ObservationShape(serializers.ModelSerializer):
 class ObservationEntryShape(serializers.Serializer):
     """One set: /min, %, L/min, mmHg, °C. ``confirmed`` says yes to «Uvanlig verdi. Stemmer det?»."""
 
-    taken_at = serializers.DateTimeField()
-    respiration = serializers.IntegerField(required=False, allow_null=True, default=None)
-    spo2 = serializers.IntegerField(required=False, allow_null=True, default=None)
+    taken_at = Moment()
+    respiration = serializers.IntegerField(min_value=0, max_value=999, required=False, allow_null=True, default=None)
+    spo2 = serializers.IntegerField(min_value=0, max_value=999, required=False, allow_null=True, default=None)
     on_oxygen = serializers.BooleanField(required=False, allow_null=True, default=None)
     oxygen_flow = serializers.DecimalField(max_digits=4, decimal_places=1, required=False, allow_null=True, default=None)
-    systolic = serializers.IntegerField(required=False, allow_null=True, default=None)
-    diastolic = serializers.IntegerField(required=False, allow_null=True, default=None)
-    pulse = serializers.IntegerField(required=False, allow_null=True, default=None)
+    systolic = serializers.IntegerField(min_value=0, max_value=999, required=False, allow_null=True, default=None)
+    diastolic = serializers.IntegerField(min_value=0, max_value=999, required=False, allow_null=True, default=None)
+    pulse = serializers.IntegerField(min_value=0, max_value=999, required=False, allow_null=True, default=None)
     consciousness = serializers.ChoiceField(choices=VitalSet.Consciousness.choices, required=False, allow_blank=True, default="")
     temperature = serializers.DecimalField(max_digits=3, decimal_places=1, required=False, allow_null=True, default=None)
     comment = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
@@ -108,14 +147,10 @@ class TaskShape(serializers.ModelSerializer):
 
 class TaskCreateShape(serializers.Serializer):
     title = serializers.CharField(max_length=500)
-    due_at = serializers.DateTimeField()
+    due_at = Moment()
     for_unit_id = serializers.UUIDField(required=False, allow_null=True, default=None)
     for_user_id = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
 class TaskDoneShape(serializers.Serializer):
     outcome = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
-
-
-class ActShape(serializers.Serializer):
-    """An act that needs no more than its address and If-Match."""

@@ -3,20 +3,19 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.fields import DateTimeField
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access import gate as gate_module
 from access.models import OrgUnit, Patient, User
-from journal.api.base import GateView, Problem, with_etag
+from journal.api import examples
+from journal.api.base import ConflictProblem, GateView, Problem, with_etag
+from journal.api.paging import BEFORE, NEXT, ListView
 from journal.api.shapes import (
-    ActShape,
     NoteContentShape,
     NoteDraftShape,
     NoteShape,
@@ -31,28 +30,28 @@ from journal.api.shapes import (
     TaskDoneShape,
     TaskShape,
 )
-from journal.models import Bed, Note, Stay, Task, VitalSet
+from journal.models import Bed, Note, Stay, Task
 from journal.services import notes, stays, tasks, vitals
-from journal.services.errors import JournalError
+from journal.services.errors import Conflict, JournalError
 from journal.services.vitals import Measured
 from lms_epj.core.folding import fold
 
-PAGE = 50
-BEFORE = OpenApiParameter("before", OpenApiTypes.DATETIME, description="Only what happened before this time; newest first, 50 at a time.")
 IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True, description="The ETag that was read.")
-REFUSED = {404: Problem, 409: Problem, 422: Problem, 428: Problem}
+ETAG = OpenApiParameter("ETag", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200, 201, 409], description="For If-Match of the next change.")
 
 
-class ListView(GateView):
-    def page_of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Newest first, by keyset: page twenty costs what page one costs."""
-        if before := self.request.query_params.get("before"):
-            rows = rows.filter(event_at__lt=DateTimeField().run_validation(before))
-        return rows.order_by("-event_at", "-id")[:PAGE]
+def reads(shape: Any) -> dict[int, Any]:
+    """The answers of an address that is read."""
+    return {200: shape, **dict.fromkeys((400, 401, 403, 404, 406), Problem)}
+
+
+def writes(shape: Any, status: int = 200) -> dict[int, Any]:
+    """The answers of an address that is written to."""
+    return {**dict.fromkeys((400, 401, 403, 404, 406, 415, 422, 428), Problem), 409: ConflictProblem, status: shape}
 
 
 class PatientSearch(GateView):
-    @extend_schema(request=SearchShape, responses={200: PatientShape(many=True), 422: Problem})
+    @extend_schema(request=SearchShape, responses=writes(PatientShape(many=True)), examples=examples.SEARCH)
     def post(self, request: Request) -> Response:
         asked = self.valid(SearchShape)
         terms = fold(asked["name"]).split()
@@ -64,24 +63,24 @@ class PatientSearch(GateView):
 
 
 class PatientDetail(GateView):
-    @extend_schema(responses={200: PatientShape, 404: Problem})
+    @extend_schema(responses=reads(PatientShape), examples=examples.PATIENT_READ)
     def get(self, request: Request, patient: UUID) -> Response:
         return Response(PatientShape(get_object_or_404(Patient.objects.prefetch_related("identities"), pk=patient)).data)
 
 
 class Stays(ListView):
-    @extend_schema(parameters=[BEFORE], responses={200: StayShape(many=True), 404: Problem})
+    @extend_schema(parameters=[BEFORE, NEXT], responses=reads(StayShape(many=True)), examples=examples.STAYS)
     def get(self, request: Request, patient: UUID) -> Response:
-        return Response(StayShape(self.page_of(Stay.objects.filter(patient_id=patient)), many=True).data)
+        return self.listed(StayShape, patient)
 
-    @extend_schema(request=StayExpectShape, responses={201: StayShape, **REFUSED})
+    @extend_schema(request=StayExpectShape, parameters=[ETAG], responses=writes(StayShape, 201), examples=examples.STAY_EXPECT)
     def post(self, request: Request, patient: UUID) -> Response:
         stay = stays.stay_expect(gate=self.gate, patient=patient, **self.valid(StayExpectShape))
         return with_etag(Response(StayShape(stay).data, status=201), stay.lock_version)
 
 
 class StayAdmit(GateView):
-    @extend_schema(request=StayAdmitShape, parameters=[IF_MATCH], responses={200: StayShape, **REFUSED})
+    @extend_schema(request=StayAdmitShape, parameters=[IF_MATCH, ETAG], responses=writes(StayShape), examples=examples.STAY_ADMIT)
     def post(self, request: Request, patient: UUID, stay: UUID) -> Response:
         version, asked = self.if_match(), self.valid(StayAdmitShape)
         row = get_object_or_404(Stay, pk=stay, patient_id=patient)
@@ -91,23 +90,23 @@ class StayAdmit(GateView):
 
 
 class Notes(ListView):
-    @extend_schema(parameters=[BEFORE], responses={200: NoteShape(many=True), 404: Problem})
+    @extend_schema(parameters=[BEFORE, NEXT], responses=reads(NoteShape(many=True)), examples=examples.NOTES)
     def get(self, request: Request, patient: UUID) -> Response:
-        return Response(NoteShape(self.page_of(Note.objects.filter(patient_id=patient)), many=True).data)
+        return self.listed(NoteShape, patient)
 
-    @extend_schema(request=NoteDraftShape, responses={201: NoteShape, **REFUSED})
+    @extend_schema(request=NoteDraftShape, parameters=[ETAG], responses=writes(NoteShape, 201), examples=examples.NOTE_DRAFT)
     def post(self, request: Request, patient: UUID) -> Response:
         note = notes.note_autosave(gate=self.gate, patient=patient, **self.valid(NoteDraftShape))
         return with_etag(Response(NoteShape(note).data, status=201), note.lock_version)
 
 
 class NoteDetail(GateView):
-    @extend_schema(responses={200: NoteShape, 404: Problem})
+    @extend_schema(parameters=[ETAG], responses=reads(NoteShape), examples=[examples.NOTES[0]])
     def get(self, request: Request, patient: UUID, note: UUID) -> Response:
         row = get_object_or_404(Note, pk=note, patient_id=patient)
         return with_etag(Response(NoteShape(row).data), row.lock_version)
 
-    @extend_schema(request=NoteContentShape, parameters=[IF_MATCH], responses={200: NoteShape, **REFUSED})
+    @extend_schema(request=NoteContentShape, parameters=[IF_MATCH, ETAG], responses=writes(NoteShape), examples=examples.NOTE_REPLACE)
     def put(self, request: Request, patient: UUID, note: UUID) -> Response:
         """Replaces the text of one's own draft."""
         version, asked = self.if_match(), self.valid(NoteContentShape)
@@ -120,22 +119,22 @@ class NoteDetail(GateView):
 
 
 class NoteSign(GateView):
-    @extend_schema(request=ActShape, parameters=[IF_MATCH], responses={200: NoteShape, **REFUSED})
+    @extend_schema(request=None, parameters=[IF_MATCH, ETAG], responses=writes(NoteShape), examples=examples.NOTE_SIGN)
     def post(self, request: Request, patient: UUID, note: UUID) -> Response:
         version = self.if_match()
         row = get_object_or_404(Note.objects.select_related("document_type", "corrects"), pk=note, patient_id=patient)
         if row.lock_version != version:
-            raise notes.Conflict(_("Notatet ble endret mens du skrev"), row)
+            raise Conflict(_("Notatet ble endret mens du skrev"), row)
         row = notes.note_sign(gate=self.gate, note=row)
         return with_etag(Response(NoteShape(row).data), row.lock_version)
 
 
 class Observations(ListView):
-    @extend_schema(parameters=[BEFORE], responses={200: ObservationShape(many=True), 404: Problem})
+    @extend_schema(parameters=[BEFORE, NEXT], responses=reads(ObservationShape(many=True)), examples=examples.OBSERVATIONS)
     def get(self, request: Request, patient: UUID) -> Response:
-        return Response(ObservationShape(self.page_of(VitalSet.objects.filter(patient_id=patient)), many=True).data)
+        return self.listed(ObservationShape, patient)
 
-    @extend_schema(request=ObservationEntryShape, responses={201: ObservationShape, **REFUSED})
+    @extend_schema(request=ObservationEntryShape, responses=writes(ObservationShape, 201), examples=examples.OBSERVATION_RECORD)
     def post(self, request: Request, patient: UUID) -> Response:
         asked = self.valid(ObservationEntryShape)
         taken_at, confirmed = asked.pop("taken_at"), asked.pop("confirmed")
@@ -144,11 +143,11 @@ class Observations(ListView):
 
 
 class Tasks(ListView):
-    @extend_schema(parameters=[BEFORE], responses={200: TaskShape(many=True), 404: Problem})
+    @extend_schema(parameters=[BEFORE, NEXT], responses=reads(TaskShape(many=True)), examples=examples.TASKS)
     def get(self, request: Request, patient: UUID) -> Response:
-        return Response(TaskShape(self.page_of(Task.objects.filter(patient_id=patient)), many=True).data)
+        return self.listed(TaskShape, patient)
 
-    @extend_schema(request=TaskCreateShape, responses={201: TaskShape, **REFUSED})
+    @extend_schema(request=TaskCreateShape, parameters=[ETAG], responses=writes(TaskShape, 201), examples=examples.TASK_CREATE)
     def post(self, request: Request, patient: UUID) -> Response:
         asked = self.valid(TaskCreateShape)
         for field, model in (("for_unit_id", OrgUnit), ("for_user_id", User)):
@@ -162,7 +161,7 @@ class Tasks(ListView):
 
 
 class TaskDone(GateView):
-    @extend_schema(request=TaskDoneShape, parameters=[IF_MATCH], responses={200: TaskShape, **REFUSED})
+    @extend_schema(request=TaskDoneShape, parameters=[IF_MATCH, ETAG], responses=writes(TaskShape), examples=examples.TASK_DONE)
     def post(self, request: Request, patient: UUID, task: UUID) -> Response:
         version, asked = self.if_match(), self.valid(TaskDoneShape)
         row = get_object_or_404(Task, pk=task, patient_id=patient)

@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime, time, timedelta
 
-from lms_epj.core.clock import from_oslo, to_oslo
+from lms_epj.core.clock import from_oslo, plausible, to_oslo
 
 _FORM = re.compile(r"\s*(?:(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.?(?:(?P<year>\d{4}))?\s*)?(?:kl\.?)?\s*(?P<hour>\d{1,2})[:.](?P<minute>\d{2})\s*")
 
@@ -19,7 +19,7 @@ def parse_moment(text: str, now: datetime) -> datetime:
     today = to_oslo(now).date()
     day = today
     if found["day"]:
-        day = date(int(found["year"] or today.year), int(found["month"]), int(found["day"]))
+        day = plausible(date(int(found["year"] or today.year), int(found["month"]), int(found["day"])))
         if not found["year"] and day > today + timedelta(days=1):
             day = day.replace(year=day.year - 1)
     return from_oslo(datetime.combine(day, time(int(found["hour"]), int(found["minute"]))))
@@ -34,7 +34,4 @@ def write_moment(moment: datetime, now: datetime) -> str:
 def parse_day(text: str) -> date:
     """«24.11.2026» or «2026-11-24». Raises ValueError."""
     text = text.strip()
-    if "-" in text:
-        return date.fromisoformat(text)
-    day, month, year = (int(part) for part in text.split("."))
-    return date(year, month, day)
+    return plausible(date.fromisoformat(text) if "-" in text else datetime.strptime(text, "%d.%m.%Y").date())  # noqa: DTZ007 - a date has no zone

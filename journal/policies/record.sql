@@ -98,16 +98,16 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.acting();
     d public.journal_servicedecision;
-    code text;
+    template_code text;
 BEGIN
     SELECT x.* INTO STRICT d FROM public.journal_servicedecision x WHERE x.id = p_decision AND x.patient_id = ANY (g.subjects);
-    SELECT t.code INTO STRICT code
+    SELECT t.code INTO STRICT template_code
     FROM public.access_servicetype s JOIN public.access_measuretemplate t ON t.id = s.template_id WHERE s.code = d.service_type_id;
     IF NOT EXISTS (
         SELECT 1 FROM public.access_decidedmeasure m JOIN public.access_measuretemplate t ON t.id = m.template_id
-        WHERE m.source_id = d.id AND t.code = code AND m.unit_id = d.executing_unit_id
+        WHERE m.source_id = d.id AND t.code = template_code AND m.unit_id = d.executing_unit_id
     ) THEN
-        PERFORM gate.open_measure(g, code, d.patient_id, d.executing_unit_id, NULL, d.starts_at, NULL, '', '', 'service', d.id,
+        PERFORM gate.open_measure(g, template_code, d.patient_id, d.executing_unit_id, NULL, d.starts_at, NULL, '', '', 'service', d.id,
             d.service_type_id, NULL, NULL, NULL);
     END IF;
     UPDATE public.access_decidedmeasure m

@@ -43,8 +43,8 @@ BEGIN
             AND (NOT p_mine OR v.assigned_to_id = g.user_id));
 END $$;
 
--- Patients with an open task for the acting unit or person, due before a time.
-CREATE FUNCTION gate.task_patients(p_before timestamptz) RETURNS uuid[]
+-- Patients with an open task for the acting unit or person, due before a time; and of one task the person has just closed.
+CREATE FUNCTION gate.task_patients(p_before timestamptz, p_closed uuid) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.acting();
@@ -52,7 +52,8 @@ BEGIN
     RETURN ARRAY(
         SELECT DISTINCT t.patient_id FROM public.journal_task t
         WHERE (t.for_unit_id = g.unit_id OR t.for_user_id = g.user_id) AND t.done_at IS NULL AND t.cancelled_at IS NULL
-            AND t.due_at < p_before);
+                AND t.due_at < p_before
+            OR t.id = p_closed AND t.done_by_id = g.user_id);
 END $$;
 
 -- People who may act in a unit now in one of these roles: whom responsibility or a task can be given to. Names no patient.
@@ -130,7 +131,7 @@ BEGIN
 END $$;
 
 GRANT EXECUTE ON FUNCTION
-    gate.board_state(text[]), gate.visit_patients(timestamptz, timestamptz, boolean), gate.task_patients(timestamptz),
+    gate.board_state(text[]), gate.visit_patients(timestamptz, timestamptz, boolean), gate.task_patients(timestamptz, uuid),
     gate.unit_staff(uuid, text[]), gate.municipality_mode(uuid), gate.open_assessment(text, text), gate.close_assessment(uuid) TO epj_app;
 
 -- Beds of a ward that somebody lies in. Whose they are is not said.

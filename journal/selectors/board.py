@@ -1,7 +1,6 @@
 """The ward board as the page shows it: rows, filters that double as counters, who is coming and who leaves (contexts in templatetags/epj.py)."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from access.gate import Gate
 from journal.models import Bed, Stay, VitalSet
+from journal.selectors.vitals import news
 from journal.selectors.ward import CAVE, OnBoard
 from lms_epj.core.clock import oslo_date
 from lms_epj.core.formatting import format_age, format_decimal, format_list_name, format_near_day, format_near_moment, format_time
@@ -39,7 +39,7 @@ def board_context(gate: Gate, rows: list[OnBoard], beds: list[Bed], taken: set[U
         "summary": _summary(taken, beds, coming, leaving),
         "beds": sorted([bed_row(gate, row) for row in kept] + free, key=lambda bed: _order_key(bed, order)),
         "expected": [expected_card(gate, row) for row in coming],
-        "leaving": [leaving_card(gate, row) for row in sorted(leaving, key=lambda row: row.stay.planned_discharge_at)],
+        "leaving": [leaving_card(gate, row) for row in sorted(leaving, key=_leaving_key)],
         "chips": _chips(gate, here, shown, order),
         "sort": [{"value": key, "label": _(label), "selected": key == order} for key, label in SORTS.items()],
         "shown": shown,
@@ -65,7 +65,7 @@ def bed_row(gate: Gate, row: OnBoard) -> dict[str, Any]:
         },
         "day": (oslo_date(gate.now) - oslo_date(stay.admitted_at)).days + 1 if stay and stay.admitted_at else None,
         "cause": capitalised(stay.cause) if stay else _("Oppholdet er sperret for deg"),
-        "news": news(row.vitals, gate.now),
+        "news": board_news(gate, row.vitals),
         "tasks": tasks[:2],
         "more": max(0, len(tasks) - 2),
         "flags": flags(row),
@@ -104,20 +104,14 @@ def _reserved(gate: Gate, row: OnBoard | None) -> str:
     return _("%(name)s (ventes %(when)s)") % {"name": name, "when": format_near_moment(at, gate.now)} if at else name
 
 
-def news(vitals: list[VitalSet], now: datetime) -> dict[str, Any]:
-    """The newest NEWS2 with what it was before. An incomplete set has no total and hides none that came before it."""
-    if not vitals:
-        return {"status": "none", "total": None, "level": None}
-    latest = vitals[0]
-    scored = [row for row in vitals if row.news2_total is not None]
-    status = "complete" if latest.news2_total is not None else "incomplete" if latest.rule_version else "not_used"
-    before = scored[1] if latest.news2_total is not None and len(scored) > 1 else None
-    return {
-        "status": status, "total": latest.news2_total, "level": latest.news2_level or None, "taken_at": latest.event_at,
-        "taken_text": format_near_moment(latest.event_at, now) if oslo_date(latest.event_at) != oslo_date(now) else _("kl. %(time)s") % {"time": format_time(latest.event_at)},
-        "previous": before.news2_total if before else None, "previous_at": before.event_at if before else None,
-        "history": [row.news2_total for row in reversed(scored)],
-    }  # fmt: skip
+def board_news(gate: Gate, sets: list[VitalSet]) -> dict[str, Any]:
+    """The newest NEWS2, with its time as the narrow column writes it."""
+    shown = news(sets)
+    at = shown.get("taken_at")
+    if at is None:
+        return shown
+    today = oslo_date(at) == oslo_date(gate.now)
+    return shown | {"taken_text": _("kl. %(time)s") % {"time": format_time(at)} if today else format_near_moment(at, gate.now)}
 
 
 def tasks_shown(gate: Gate, row: OnBoard) -> list[dict[str, Any]]:
@@ -263,6 +257,11 @@ def _summary(taken: set[UUID], beds: list[Bed], coming: list[OnBoard], leaving: 
 def _expected_key(row: OnBoard) -> tuple[bool, Any, str]:
     at = row.stay.expected_at if row.stay else None
     return (at is None, at or 0, row.patient.sort_name)
+
+
+def _leaving_key(row: OnBoard) -> float:
+    planned = row.stay.planned_discharge_at if row.stay else None
+    return planned.timestamp() if planned else 0.0
 
 
 def _order_key(bed: dict[str, Any], order: str) -> tuple[bool, Any, int]:

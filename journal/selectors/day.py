@@ -14,9 +14,10 @@ from django.utils.translation import gettext_noop
 from access.gate import Gate, call
 from journal.domain.signing import State
 from journal.models import CriticalInfo, CriticalInfoStatus, NextOfKin, Note, Stay, Task, Visit
-from journal.selectors.board import age, news, sentence
+from journal.selectors.board import age, sentence
 from journal.selectors.frame import patients_with_number
 from journal.selectors.timeline import content_text
+from journal.selectors.vitals import news
 from journal.selectors.ward import CAVE, newest_vitals, open_tasks
 from lms_epj.core.clock import end_of_day, from_oslo, oslo_date, start_of_day
 from lms_epj.core.formatting import format_list_name, format_near_day, format_near_moment, format_time
@@ -202,7 +203,7 @@ def _detail(gate: Gate, patient: Any) -> dict[str, Any]:
             for n in notes.filter(event_at__gte=gate.now - timedelta(days=7)).select_related("author", "document_type").order_by("-event_at")[:3]
         ],
         "measurements": [
-            {"at": row.event_at, "news": news([row], gate.now), "pulse": row.pulse,
+            {"at": row.event_at, "news": news([row]), "pulse": row.pulse,
              "blood_pressure": f"{row.systolic}/{row.diastolic}" if row.systolic and row.diastolic else ""}
             for row in newest_vitals([patient.pk], 3).get(patient.pk, [])
         ],

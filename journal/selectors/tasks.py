@@ -22,7 +22,7 @@ def tasks_context(gate: Gate, wanted: str, done: str = "") -> dict[str, Any]:
 
     ``done``: id of the task just closed, to offer «Angre».
     """
-    ids = gate.disclose(call("task_patients", gate.now + AHEAD))
+    ids = gate.disclose(call("task_patients", gate.now + AHEAD, as_uuid(done)))
     patients = {p.pk: p for p in patients_with_number().filter(pk__in=ids)}
     own = Q(for_unit=gate.unit_id) | Q(for_user=gate.user_id)
     found = list(

@@ -78,7 +78,8 @@ def owed_messages(stay: Stay) -> list[dict[str, Any]]:
     """The messages a discharge owes, none of them sent: epikrise to the GP and the one who referred; a discharge report to a
     home municipality that stands outside the record community and so reads nothing here (R29, R30)."""
     gp = Patient.objects.values_list("general_practitioner", flat=True).get(pk=stay.patient_id)
-    receivers = [name for name in dict.fromkeys((gp, stay.referrer)) if name] or [_("Fastlegen (ikke registrert)")]
+    referrer = "" if gp and gp in stay.referrer else stay.referrer  # «fastlege Tor Eide» is the GP
+    receivers = [name for name in (gp, referrer) if name] or [_("Fastlegen (ikke registrert)")]
     owed = [{"kind": EPIKRISE, "to": name, "sent_at": None} for name in receivers]
     if call("municipality_mode", stay.patient_id) != "member":
         owed.append({"kind": REPORT, "to": _("Hjemkommunen"), "sent_at": None})

@@ -112,8 +112,14 @@ def own_draft(gate: Gate, patient: UUID, document_type: DocumentType, corrects: 
 
 
 def clean_content(document_type: DocumentType, content: Mapping[str, str]) -> dict[str, str]:
-    """Only the template's sections, without trailing space and Windows line ends."""
+    """The template's sections, without trailing space and Windows line ends.
+
+    Raises JournalError on a section that the template does not have: its text would be lost.
+    """
     keys = [section["key"] for section in document_type.sections]
+    if unknown := sorted(set(content) - set(keys)):
+        message = _("Malen har ikke dette feltet. Ingenting er lagret.")
+        raise JournalError("unknown_section", message, {f"section.{key}"[:80]: message for key in unknown[:20]})
     return {key: content.get(key, "").replace("\r\n", "\n").rstrip() for key in keys}
 
 
@@ -127,7 +133,10 @@ def _begin_draft(
     reason: str,
 ) -> Note:
     draft = Note(
-        **entry_columns(gate, patient, document_type.category_id, event_at, stay_of_unit(gate, patient)),
+        **entry_columns(
+            gate, patient, document_type.category_id, event_at, stay_of_unit(gate, patient), document_type=document_type.code,
+            origin=corrects.id if corrects else None,
+        ),
         document_type=document_type, title=corrects.title if corrects else document_type.name, content=dict(content),
         mark=gate.role["mark"] or "X", corrects=corrects, correction_reason=reason.strip(), origin_id=corrects.id if corrects else None,
         needs_cosign=gate.role["needs_cosign"], emergency=is_emergency(gate),
@@ -186,7 +195,9 @@ def _sign_correction(gate: Gate, draft: Note) -> Note:
 
 
 def _write_version(gate: Gate, note: Note, number: int, content: Mapping[str, str], state: State, reason: str) -> None:
-    columns = entry_columns(gate, note.patient_id, note.category_id, note.event_at, note.stay_id)
+    columns = entry_columns(
+        gate, note.patient_id, note.category_id, note.event_at, note.stay_id, document_type=note.document_type_id or "", origin=note.id
+    )
     NoteVersion(
         **columns, document_type_id=note.document_type_id, origin_id=note.id, note=note, number=number, title=note.title,
         content=dict(content), state=state.value, reason=reason,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from access.domain.codes import Category
 from access.gate import Gate, call
 from access.models import OrgUnit
+from access.services.ways import check_decides
 from journal.models import Bed, Stay, StayDecision
 from journal.services.checks import refuse, require_past, require_text
 from journal.services.entries import change, entry_columns
@@ -24,6 +25,8 @@ def stay_expect(*, gate: Gate, patient: UUID, cause: str, expected_at: datetime 
     cause = require_text(cause, "cause", _("Skriv hvorfor pasienten kommer."))
     require_ward(gate)
     require_own_bed(gate, bed)
+    if not is_notified(patient):
+        raise refuse("not_notified", _("Pasienten er ikke meldt til posten. Søk med fullt fødselsnummer og registrer ankomsten først."))
     values = {"cause": cause, "referrer": referrer.strip(), "expected_at": expected_at, "bed": bed}
     with transaction.atomic():
         stay = Stay.objects.filter(patient=patient, ward=gate.unit_id, status=Status.EXPECTED).first()
@@ -45,6 +48,7 @@ def stay_admit(
 
     Raises JournalError when the bed is taken or not ready.
     """
+    check_decides(gate, "ADMITTED")
     require_own_ward(gate, stay)
     require_status(stay, Status.EXPECTED)
     require_ready_bed(gate, bed)
@@ -66,6 +70,8 @@ def stay_transfer(*, gate: Gate, stay: Stay, lock_version: int, bed: Bed | None,
     require_own_ward(gate, stay)
     require_status(stay, *Stay.PRESENT)
     to_ward = ward.id if ward else gate.unit_id
+    if to_ward != stay.ward_id:
+        check_decides(gate, "ADMITTED")
     if ward and ward.kind != OrgUnit.Kind.OBSERVATION_WARD:
         raise refuse("not_ward", _("Pasienten kan bare flyttes til en sengepost."), "ward")
     if to_ward == stay.ward_id and bed is None:
@@ -123,6 +129,11 @@ def bed_set_status(*, gate: Gate, bed: Bed, status: str, ready_at: datetime | No
     bed.ready_at = ready_at if status == Bed.Status.CLEANING else None
     bed.save(update_fields=["status", "ready_at"])
     return bed
+
+
+def is_notified(patient: UUID) -> bool:
+    """A stay that has ended leaves its tail, which reads; only a new notification lets a new stay begin."""
+    return patient in call("unit_patients", ["NOTIFIED"])
 
 
 def require_ward(gate: Gate) -> None:

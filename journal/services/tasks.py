@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from access.domain.codes import Category
 from access.gate import Gate, call
+from access.services.ways import check_decides
 from journal.models import Task
 from journal.services.checks import refuse, require_text
 from journal.services.entries import change, entry_columns, stay_of_unit
@@ -20,6 +21,8 @@ def task_create(
     """Gives a task to a unit or a named person; one outside the acting unit can read what the task needs while it is open."""
     if for_unit is None and for_user is None:
         raise refuse("missing", _("Velg hvem som skal gjøre oppgaven."), "receiver")
+    if for_unit != gate.unit_id:
+        check_decides(gate, "TASK")
     task = Task(
         **entry_columns(gate, patient, Category.TASKS, stay_id=stay_of_unit(gate, patient)), kind=kind, due_at=due_at, for_unit_id=for_unit,
         for_user_id=for_user, title=require_text(title, "title", _("Skriv hva som skal gjøres.")),
@@ -44,6 +47,8 @@ def task_undo_done(*, gate: Gate, task: Task, lock_version: int) -> Task:
     """Takes back one's own «done»."""
     if task.done_by_id != gate.user_id:
         raise refuse("not_yours", _("Bare den som gjorde oppgaven ferdig, kan angre."))
+    if task.for_unit_id != gate.unit_id:
+        check_decides(gate, "TASK")
     with transaction.atomic():
         change(task, lock_version=lock_version, done_at=None, done_by=None, outcome="")
         call("task_changed", task.id)

@@ -70,4 +70,4 @@ def row_or_404(model: type[Entry], patient: UUID, key: UUID, **also: Any) -> Any
 
 def number(text: str) -> int:
     """A whole number of a hidden field; 0 for anything else."""
-    return int(text) if text.isdigit() and len(text) < 9 else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0

@@ -12,6 +12,7 @@ from journal.models import Visit
 from journal.selectors.day import day_context
 from journal.services import visits
 from journal.services.errors import JournalError
+from journal.views.common import number
 
 
 def daylist(request: HttpRequest) -> HttpResponse:
@@ -25,7 +26,7 @@ def visit_start(request: HttpRequest, patient: UUID, visit: UUID) -> HttpRespons
 
 def visit_finish(request: HttpRequest, patient: UUID, visit: UUID) -> HttpResponse:
     """Done, with what was ticked off; what was left needs a remark."""
-    ticked = {int(place) for place in request.POST.getlist("chore") if place.isdigit()}
+    ticked = {int(place) for place in request.POST.getlist("chore") if place.isascii() and place.isdigit() and len(place) < 4}
     return _act(request, patient, visit, visits.visit_finish, chores_done=ticked, remark=request.POST.get("remark", ""))
 
 
@@ -42,9 +43,9 @@ def _act(request: HttpRequest, patient: UUID, visit: UUID, act: Callable[..., Vi
     found = get_object_or_404(Visit, pk=visit, patient=patient)
     if request.method != "POST":
         return HttpResponseRedirect(reverse("daylist"))
-    version = request.POST.get("lock_version", "")
+    version = number(request.POST.get("lock_version", ""))
     try:
-        act(gate=request.gate, visit=found, lock_version=int(version) if version.isdigit() else 0, **values)
+        act(gate=request.gate, visit=found, lock_version=version, **values)
     except JournalError as error:
         typed = {"remark": values.get("remark", ""), "ticked": " ".join(request.POST.getlist("chore")), "error": error.message}
         return render(request, "journal/daylist.html", day_context(request.gate, "", remarks=typed), status=error.status)

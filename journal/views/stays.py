@@ -45,7 +45,7 @@ def acts_of(gate: Gate, found: Stay | None, patient: UUID) -> list[dict[str, str
     if gate.unit["kind"] != OrgUnit.Kind.OBSERVATION_WARD or not gate.may(Action.WRITE, Category.LOGISTICS):
         return []
     if found is None or found.status in (Stay.Status.DISCHARGED, Stay.Status.CANCELLED):
-        names = [("stay_expect", _("Registrer forventet opphold"))]
+        names = [("stay_expect", _("Registrer forventet opphold"))] if stays.is_notified(patient) else []
     elif found.ward_id != gate.unit_id:
         return []
     elif found.status == Stay.Status.EXPECTED:

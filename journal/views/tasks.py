@@ -19,6 +19,7 @@ from journal.selectors.tasks import MINE, patient_tasks, tasks_context
 from journal.selectors.ward import staff_of
 from journal.services import tasks
 from journal.services.errors import JournalError
+from journal.views.common import number
 from journal.views.typed import Typed, act_page
 
 TREATING = ("observation_ward", "home_nursing", "nursing_home", "therapy", "mental_health", "allocation_office")
@@ -99,9 +100,9 @@ def _act(request: HttpRequest, patient: UUID, task: UUID, act: Callable[..., Tas
     found = get_object_or_404(Task, pk=task, patient=patient)
     if request.method != "POST":
         return HttpResponseRedirect(reverse("tasks"))
-    version = request.POST.get("lock_version", "")
+    version = number(request.POST.get("lock_version", ""))
     try:
-        act(gate=request.gate, task=found, lock_version=int(version) if version.isdigit() else 0, **values)
+        act(gate=request.gate, task=found, lock_version=version, **values)
     except JournalError as error:
         context = tasks_context(request.gate, MINE if request.GET.get("vis") == MINE else "")
         return render(request, "journal/tasks.html", context | {"refused": error.message}, status=error.status)

@@ -30,7 +30,7 @@ class Typed:
 
     def number(self, name: str) -> int:
         text = self.text(name)
-        return int(text) if text.isascii() and text.isdigit() else 0
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
     def moment(self, name: str, *, required: bool = True) -> datetime | None:
         """The time that was typed; what is no time becomes an error of the field."""

@@ -4,11 +4,11 @@ import os
 import platform
 import re
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from lms_epj.bench.scenarios import Scenario
+from lms_epj.core.clock import now, to_oslo
 
 HEAD = """# Benchmarks
 
@@ -91,7 +91,7 @@ def section(size: str, results: list[Result], requests: int, server: str, load: 
     """One size's figures. ``load``: the machine's before it began, so that a reader sees whether it was calm."""
     return f"""## Size `{size}`
 
-{date.today():%d.%m.%Y}, {machine()}, PostgreSQL {server}. {requests} requests of each kind; load of the machine before: {load:.1f}.
+{to_oslo(now()):%d.%m.%Y}, {machine()}, PostgreSQL {server}. {requests} requests of each kind; load of the machine before: {load:.1f}.
 Times are median / p95.
 
 {table(results)}

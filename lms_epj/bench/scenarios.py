@@ -11,14 +11,18 @@ from lms_epj.bench.client import Answer
 
 PREFIXES = ("han", "kar", "mar", "ber", "sol", "joh", "lar", "nil", "ols", "eri", "and", "kri")
 PAGES = 20
-NOTE = "home_visit"
-TEXT = {
-    "section.observation": "Våken og klar. Puls {n} og jevn, hud tørr og varm.",
-    "section.help": "Hjelp til stell og frokost, medisiner gitt etter liste.",
-    "section.plan": "Nytt besøk i kveld.",
+SAVED, SIGNED = "home_visit", "nurse_note"
+TEXTS = {
+    SAVED: {
+        "section.observation": "Våken og klar. Puls {n} og jevn, hud tørr og varm.",
+        "section.help": "Hjelp til stell og frokost, medisiner gitt etter liste.",
+        "section.plan": "Nytt besøk i kveld.",
+    },
+    SIGNED: {"section.text": "Ringte pårørende, {n} minutter. De kommer i morgen."},
 }
 _PATIENT = re.compile(r'href="(/pasient/[0-9a-f-]{36}/)"')
 _ACTOR = re.compile(r'name="actor" value="([^"]+)"')
+_FIELDS = re.compile(r'name="(event_at|note|lock_version)" value="([^"]*)"')
 _OLDER = re.compile(r'href="([^"]*[?&;]for=[^"]+)"')
 
 
@@ -96,18 +100,20 @@ def search(_visitor: Visitor, _world: World) -> Act:
     return lambda visitor: visitor.expect(visitor.post("/pasienter/sok/", {"q": next(turn)}))
 
 
-def _form(visitor: Visitor, patient: str) -> dict[str, str]:
-    actor = _ACTOR.search(visitor.expect(visitor.get(f"{patient}journal/nytt/?template={NOTE}")).text)
+def _form(visitor: Visitor, patient: str, kind: str) -> dict[str, str]:
+    """The hidden fields of the composer, which goes on with a draft that an earlier run left."""
+    page = visitor.expect(visitor.get(f"{patient}journal/nytt/?template={kind}")).text
+    actor = _ACTOR.search(page)
     if actor is None:
         raise LookupError("the composer names no actor")
-    return {"patient": patient.split("/")[2], "actor": actor.group(1), "event_at": "", "note": "", "lock_version": "0"}
+    return {"patient": patient.split("/")[2], "actor": actor.group(1)} | dict(_FIELDS.findall(page))
 
 
-def _texts() -> Iterator[dict[str, str]]:
+def _texts(kind: str) -> Iterator[dict[str, str]]:
     number = 0
     while True:
         number += 1
-        yield {key: text.format(n=number) for key, text in TEXT.items()}
+        yield {key: text.format(n=number) for key, text in TEXTS[kind].items()}
 
 
 def autosave(visitor: Visitor, _world: World) -> Act:
@@ -115,10 +121,10 @@ def autosave(visitor: Visitor, _world: World) -> Act:
     import json
 
     patient = next(_own_patients)(visitor)
-    form, texts = _form(visitor, patient), _texts()
+    form, texts = _form(visitor, patient, SAVED), _texts(SAVED)
 
     def act(visitor: Visitor) -> Answer:
-        answer = visitor.expect(visitor.post(f"{patient}journal/kladd/{NOTE}/", form | next(texts)))
+        answer = visitor.expect(visitor.post(f"{patient}journal/kladd/{SAVED}/", form | next(texts)))
         saved = json.loads(answer.text)
         form.update(note=saved["note"], lock_version=str(saved["lock_version"]))
         return answer
@@ -130,12 +136,12 @@ def sign(visitor: Visitor, _world: World) -> Act:
     """A new note, saved and signed in one request, for the patients of the list in turn."""
     listed = patients_on(visitor, "/pasienter/")
     start = next(_signing)
-    turn, form, texts = cycle(listed[start::16] or listed), _form(visitor, listed[0]), _texts()
+    turn, form, texts = cycle(listed[start::16] or listed), _form(visitor, listed[0], SIGNED), _texts(SIGNED)
 
     def act(visitor: Visitor) -> Answer:
         patient = next(turn)
         fields = form | next(texts) | {"patient": patient.split("/")[2]}
-        return visitor.expect(visitor.post(f"{patient}journal/signer/{NOTE}/", fields), 302)
+        return visitor.expect(visitor.post(f"{patient}journal/signer/{SIGNED}/", fields), 302)
 
     return act
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 OSLO = ZoneInfo("Europe/Oslo")
+FIRST_YEAR, LAST_YEAR = 1850, 2200
 
 
 class Clock(Protocol):
@@ -47,6 +48,17 @@ def from_oslo(wall: datetime) -> datetime:
     if wall.tzinfo is not None:
         raise ValueError("expected a naive wall-clock time")
     return wall.replace(tzinfo=OSLO).astimezone(UTC)
+
+
+def plausible(day: date) -> date:
+    """The day that somebody typed or sent, if it can belong to a record.
+
+    Outside FIRST_YEAR–LAST_YEAR a year is a slip of the keyboard, and at the calendar's ends a change of zone overflows.
+    Raises ValueError.
+    """
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError("no such year in a record")
+    return day
 
 
 def start_of_day(day: date) -> datetime:

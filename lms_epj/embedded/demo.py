@@ -110,6 +110,8 @@ class Demo:
             raise DemoError("DATABASE_URL is set; set DATABASE_OWNER_URL too, the owner who migrates.")
         with_owner = {**self.environment("manage"), "DATABASE_OWNER_URL": addresses["DATABASE_OWNER_URL"]}
         self.step("Migrations", ["migrate", "--database", "owner", "--verbosity", "0"], with_owner)
+        if "apply_settings" in self.commands:
+            self.step("Settings of the gate", ["apply_settings"], with_owner)
         self.seed(addresses["DATABASE_OWNER_URL"], with_owner)
         self.step("Static files", ["collectstatic", "--no-input", "--clear", "--verbosity", "0"], with_owner)
 

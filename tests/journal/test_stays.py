@@ -78,6 +78,16 @@ def test_admission_over_anothers_change_is_a_conflict(cast, open_gate):
             admit(cast, gate, stay)
 
 
+def test_the_tail_of_one_stay_does_not_begin_another(cast, open_gate):
+    with open_gate(NURSE, patient=cast.anna.id) as gate:
+        discharge.stay_discharge(
+            gate=gate, stay=stay_of(cast.anna), lock_version=1, discharged_at=gate.now, destination="hjem", cancel_open_tasks=True
+        )
+    with open_gate(NURSE, patient=cast.anna.id) as gate, pytest.raises(JournalError) as refused:
+        expect(gate, cast.anna)
+    assert refused.value.code == "not_notified"
+
+
 def test_who_did_not_come_is_closed_at_once(cast, open_gate):
     arrive(cast, open_gate)
     with open_gate(NURSE, patient=cast.kari.id) as gate:
@@ -129,6 +139,7 @@ def test_readiness_is_marked_and_taken_back(cast, open_gate):
 
 def test_discharge_asks_about_open_tasks_and_says_what_is_owed(cast, open_gate):
     Patient.objects.filter(pk=cast.anna.id).update(general_practitioner="Kirsten Eide")
+    Stay.objects.filter(pk=cast.anna.rows["stay"]).update(referrer="fastlege Kirsten Eide")
     Task.objects.filter(pk=cast.anna.rows["task"]).update(for_unit=cast.units["ward"])
     with open_gate(NURSE, patient=cast.anna.id) as gate:
         stay = stay_of(cast.anna)

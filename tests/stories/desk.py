@@ -23,13 +23,18 @@ class Desk:
 
     # --- who ---
 
-    def log_in(self, username: str, next_path: str = "") -> None:
+    def log_in(self, username: str) -> None:
         """Through the log-in page; lands where the role lands."""
-        self.page.goto(reverse("login") + (f"?next={next_path}" if next_path else ""))
+        self.fill_log_in(username)
+        self.page.locator(".epj-who").wait_for()
+
+    def fill_log_in(self, username: str) -> None:
+        """Name and password, sent."""
+        self.page.goto(reverse("login"))
         self.page.get_by_label("Brukernavn").fill(username)
         self.page.get_by_label("Passord").fill(PASSWORD)
-        self.page.get_by_role("button", name="Logg inn").click()
-        self.page.locator(".epj-who").wait_for()
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name="Logg inn").click()
 
     def sit_in(self, secret: str, address: str) -> None:
         """Goes on in a session of the cast that stands ready, without the log-in page."""

@@ -44,8 +44,16 @@ def hire_bystander() -> None:
 
 def admitted_patient(given_name: str, family_name: str) -> UUID:
     """A patient who lies on the ward, with nothing written yet: for a test that must not meet another test's drafts."""
-    cast, now = build_cast(), datetime.now(UTC)
-    since = now - timedelta(hours=3)
+    return _ward_patient(given_name, family_name, "admitted", "ADMITTED")
+
+
+def expected_patient(given_name: str, family_name: str) -> UUID:
+    """One who is notified to the ward and has not come."""
+    return _ward_patient(given_name, family_name, "expected", "NOTIFIED")
+
+
+def _ward_patient(given_name: str, family_name: str, status: str, template: str) -> UUID:
+    cast, since = build_cast(), datetime.now(UTC) - timedelta(hours=3)
     born = date(1944, 6, 1)
     patient = access.Patient.objects.create(
         family_name=family_name, given_name=given_name, birth_date=born, sex="K", municipality_number="3218", registered_at=since,
@@ -55,12 +63,26 @@ def admitted_patient(given_name: str, family_name: str) -> UUID:
     access.PatientIdentity.objects.create(patient=patient, kind="FNR", value=number)
     stay = journal.Stay(
         id=uuid4(), patient=patient, category_id=2, unit_id=cast.units["ward"], legal_entity_id=cast.entities["lms"],
-        author_id=cast["lms.sykepleier"].id, event_at=since, recorded_at=since, ward_id=cast.units["ward"], status="admitted",
-        cause="Observasjon", admitted_at=since,
+        author_id=cast["lms.sykepleier"].id, event_at=since, recorded_at=since, ward_id=cast.units["ward"], status=status,
+        cause="Observasjon", expected_at=since, admitted_at=since if status == "admitted" else None,
     )  # fmt: skip
     access.DecidedMeasure.objects.create(
-        patient=patient, template=access.MeasureTemplate.objects.get(code="ADMITTED"), unit_id=cast.units["ward"], starts_at=since,
-        decided_at=since, source_kind="stay", source_id=stay.id,
+        patient=patient, template=access.MeasureTemplate.objects.get(code=template), unit_id=cast.units["ward"], starts_at=since,
+        ends_at=None if status == "admitted" else since + timedelta(hours=24), decided_at=since, source_kind="stay", source_id=stay.id,
     )  # fmt: skip
     stay.save(force_insert=True)
     return patient.pk
+
+
+def block_note_for_ward(username: str, patient: UUID, note: UUID) -> None:
+    """The patient's wish, registered by one who treats her: the centre's ward shall not read this note."""
+    from access import gate
+    from access.domain.codes import Action
+    from access.services.blocks import Wish, block_set
+    from tests.conftest import acting_as
+
+    cast = build_cast()
+    wish = Wish(scope="entry", target="unit", target_id=cast.units["ward"], entry_id=note)
+    request = gate.Request(action="write", route="block")
+    with acting_as("epj_app"), gate.enter(cast[username].secret, request, patient=patient, action=Action.READ) as opened:
+        block_set(gate=opened, patient=patient, wish=wish, wish_of="Pasienten")

@@ -2,7 +2,8 @@
 // Polling is not activity; only what hands do here is. All tabs of this browser lock and wake together.
 (() => {
   "use strict";
-  const { idleSeconds, lockUrl, unlockUrl, extendUrl } = document.body.dataset;
+  const { user, idleSeconds, lockUrl, unlockUrl, extendUrl } = document.body.dataset;
+  const OWED = "epj-lock-owed";
   const IDLE = Number(idleSeconds) * 1000;
   const WARN = Math.min(60000, IDLE / 2);
   const warning = document.getElementById("epj-idle");
@@ -53,8 +54,21 @@
     if (epj.autosave) await Promise.race([epj.autosave.flush(), new Promise((done) => setTimeout(done, 2000))]);
     // The screen goes blank whether or not the server hears of it; without net it locks by its own clock.
     await blank();
-    epj.request(lockUrl, { method: "POST" }).catch(() => {});
+    tellServer();
     tabs.postMessage("locked");
+  }
+
+  // Until the server has heard of a lock, the device remembers that it is owed: a reload or the next person must not find the session open.
+  async function tellServer() {
+    localStorage.setItem(OWED, user);
+    const heard = await epj.request(lockUrl, { method: "POST" }).then((response) => response.ok || response.status === 401, () => false);
+    if (heard) localStorage.removeItem(OWED);
+    return heard;
+  }
+
+  async function handOver(panel) {
+    if (await tellServer()) location.assign("/");
+    else panel.querySelector("[role=alert]").textContent = epj.text("noContact");
   }
 
   // Takes the content out of the page at once; then the vault takes the text. What it cannot take now (no key, no net) stays in memory, in its
@@ -70,7 +84,7 @@
     document.body.append(document.importNode(template.content, true));
     const panel = document.querySelector(".epj-locked");
     panel.querySelector("form").addEventListener("submit", (event) => unlock(event, panel, held));
-    panel.querySelector("[data-handover]").addEventListener("click", () => location.assign("/"));
+    panel.querySelector("[data-handover]").addEventListener("click", () => handOver(panel));
     panel.querySelector("input").focus();
     for (const form of [...held]) {
       if (await epj.vault.keep(form).catch(() => false)) held.delete(form);
@@ -92,6 +106,7 @@
     pin.value = "";
     if (response.ok) {
       for (const form of held) await epj.vault.keep(form).catch(() => false);
+      localStorage.removeItem(OWED);
       tabs.postMessage("unlocked");
       location.reload();
     } else if (response.status === 403) {
@@ -114,5 +129,7 @@
     lock();
   });
   document.addEventListener("epj:locked", () => { blank(); });
+  window.addEventListener("online", () => { if (locked && localStorage.getItem(OWED) === user) tellServer(); });
+  if (localStorage.getItem(OWED) === user) lock();
   document.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status === 401) blank(); });
 })();

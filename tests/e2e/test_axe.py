@@ -1,0 +1,199 @@
+"""axe finds nothing on any page of the site, by day and by night, on a PC and on a tablet.
+
+The pages come from the resolver: a new route is looked at without anyone remembering it, or stands below with those that have no page.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+from access.routes import all_routes
+from tests.cast import build_cast
+from tests.stories.desk import DESKTOP, TABLET, Desk
+from tests.stories.stage import admitted_patient, expected_patient
+
+EVERYTHING = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+# At night only colours differ: what is written and how it is built has been looked at by day.
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+# Only take a form or lead to another page; give a file; answer a script.
+NO_PAGE = {
+    "home", "lock", "locked", "locked_session", "logout", "extend", "draft_key", "log_review_export", "board_live", "bed_ready", "emergency_end",
+    "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_discard", "correction_autosave", "correction_sign",
+    "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
+    "next_of_kin_remove", "next_of_kin_restore", "task_done", "task_undo", "visit_start", "visit_finish", "visit_not_home", "visit_undo",
+}  # fmt: skip
+# Shown only on the way from another page; each has a test of its own below.
+ON_THE_WAY = {"arrival", "participation", "finishing", "emergency", "second_factor"}
+NURSE, DOCTOR, HOME_NURSE, OFFICER = "lms.sykepleier", "lms.lege", "aas.hjemmesykepleier", "aas.saksbehandler"
+# Who opens a page, where it is not the ward's nurse. «login» is for nobody.
+OPENERS = {
+    "login": "", "log_review": "logg.kontroll", "register": "tilgang.admin", "no_lists": "drift", "choose_role": "aas.to_roller",
+    "daylist": HOME_NURSE, "oxygen_scale": DOCTOR, "diagnosis_add": DOCTOR, "services": OFFICER, "service_new": OFFICER, "service_change": OFFICER,
+    "assessment_new": OFFICER, "assessment_close": OFFICER,
+}  # fmt: skip
+# What the row in an address is, by the beginning of the route's name.
+ROWS = {"medication": "medication", "vitals": "vitalset"}
+
+
+def pages() -> list[str]:
+    """Names of all routes that give a page when asked for by address. The schema's own page is another's work."""
+    names = {pattern.name for route, pattern in all_routes() if not route.startswith("api/")}
+    return sorted(names - NO_PAGE - ON_THE_WAY)
+
+
+@pytest.fixture(scope="session")
+def expected(live_site: Any) -> UUID:
+    with live_site.as_owner():
+        return expected_patient("Ventende", "Forventlien")
+
+
+@pytest.fixture(scope="session")
+def looker(browser: Any, live_site: Any) -> Iterator[Callable[[str], Desk]]:
+    """`looker("lms.lege")`: that person's browser, the same for all pages."""
+    desks: dict[str, Desk] = {}
+
+    def get(username: str) -> Desk:
+        live_site.wake_sessions()
+        if username not in desks:
+            context = browser.new_context(base_url=live_site.address, reduced_motion="reduce", locale="nb-NO")
+            desks[username] = Desk(context)
+            if username:
+                desks[username].sit_in(build_cast()[username].secret, live_site.address)
+        return desks[username]
+
+    yield get
+    for desk in desks.values():
+        desk.context.close()
+
+
+def address(name: str, expected: UUID) -> str:
+    """An address of the route: about a patient whom the opener may read."""
+    cast = build_cast()
+    patient = cast.anna if OPENERS.get(name, NURSE) in (NURSE, DOCTOR) else cast.kari
+    kind = next((row for start, row in ROWS.items() if name.startswith(start)), "note")
+    known = {
+        "patient": expected if name in ("stay_admit", "stay_cancel") else patient.id, "note": patient.rows["note"], "row": patient.rows[kind],
+        "task": patient.rows["task"], "decision": patient.rows["servicedecision"],
+    }  # fmt: skip
+    pattern = next(pattern for _, pattern in all_routes() if pattern.name == name)
+    return reverse(name, kwargs={argument: known[argument] for argument in pattern.pattern.converters})
+
+
+def faults(page: Any) -> list[str]:
+    """What axe finds on the page that is shown, in both widths and both schemes: «width scheme rule: element»."""
+    page.evaluate(Axe().axe_script)
+    found = []
+    for width in (DESKTOP, TABLET):
+        page.set_viewport_size(width)
+        for scheme, rules in (("light", EVERYTHING), ("dark", COLOURS)):
+            page.evaluate("scheme => { document.body.dataset.colorScheme = scheme; }", scheme)
+            answer = page.evaluate("rules => axe.run(document, rules)", rules)
+            found += [f"{width['width']} {scheme} {one['id']}: {node['html'][:160]}" for one in answer["violations"] for node in one["nodes"]]
+    page.set_viewport_size(DESKTOP)
+    return found
+
+
+@pytest.mark.parametrize("name", pages())
+def test_axe_finds_nothing_on_the_page_of(name, looker, expected):
+    desk = looker(OPENERS.get(name, NURSE))
+    answer = desk.page.goto(address(name, expected))
+    assert answer.status == 200
+    assert answer.request.redirected_from is None
+    assert faults(desk.page) == []
+
+
+def test_axe_finds_nothing_on_the_ways_into_a_record(new_desk, live_site):
+    live_site.wake_sessions()
+    cast, desk = build_cast(), new_desk()
+    desk.sit_in(cast[NURSE].secret, live_site.address)
+    desk.page.goto(reverse("search"))
+    for button, again in (("Registrer ankomst", "Registrer ankomst"), ("Skriv begrunnelse", "Åpne journalen"), ("Gjør ferdig", "Åpne journalen")):
+        desk.search(cast.foreign.number)
+        assert faults(desk.page) == []
+        desk.press(button)
+        desk.page.evaluate("document.querySelector('main form').noValidate = true")
+        desk.press(again)
+        assert desk.page.locator(".epj-errors").is_visible()
+        assert faults(desk.page) == []
+    desk.search(cast.foreign.number)
+    desk.page.evaluate("document.querySelector('.epj-breaking form').noValidate = true")
+    desk.press("Åpne journalen i 60 minutter")
+    assert desk.page.locator(".epj-errors").is_visible()
+    assert faults(desk.page) == []
+
+
+def test_axe_finds_nothing_under_emergency_access_nor_where_the_record_is_closed(new_desk, live_site):
+    live_site.wake_sessions()
+    cast, desk = build_cast(), new_desk()
+    desk.sit_in(cast[DOCTOR].secret, live_site.address)
+    desk.page.goto(reverse("search"))
+    desk.search(cast.foreign.number)
+    desk.page.locator('[name="reason_code"]').first.check()
+    desk.fill(reason="Bevisstløs, trenger medisinlisten nå")
+    desk.page.locator('[name="confirmed"]').check()
+    desk.press("Åpne journalen i 60 minutter")
+    assert desk.page.get_by_role("button", name="Avslutt nå").is_visible()
+    assert faults(desk.page) == []
+    desk.press("Avslutt nå")
+    assert desk.open(cast.foreign.id).status == 403
+    assert faults(desk.page) == []
+
+
+def test_axe_finds_nothing_on_search_results_refusals_and_the_locked_screen(new_desk, live_site):
+    live_site.wake_sessions()
+    cast, desk = build_cast(), new_desk()
+    desk.sit_in(cast["lms.helsefag"].secret, live_site.address)
+    desk.page.goto(reverse("search"))
+    for text in (cast.anna.family_name, "Finnesikkelien", "12"):
+        desk.page.evaluate("document.querySelector('.epj-search').noValidate = true")
+        desk.search(text)
+        assert faults(desk.page) == []
+    assert desk.open(cast.foreign.id).status == 404
+    assert faults(desk.page) == []
+    desk.lock()
+    assert faults(desk.page) == []
+    desk.page.goto(reverse("locked"))
+    assert desk.page.get_by_label("PIN-kode").is_visible()
+    assert faults(desk.page) == []
+    desk.page.goto(reverse("login"))
+    assert desk.page.get_by_text("Låste økter på denne PC-en").is_visible()
+    assert faults(desk.page) == []
+
+
+def test_axe_finds_nothing_where_a_code_is_asked_for(new_desk, live_site):
+    desk = new_desk()
+    live_site.query("UPDATE gate.setting SET value = 1 WHERE name = 'second_factor_required'")
+    try:
+        desk.fill_log_in("aas.fysioterapeut")
+        desk.page.get_by_label("Engangskode").wait_for()
+        assert faults(desk.page) == []
+    finally:
+        live_site.query("UPDATE gate.setting SET value = 0 WHERE name = 'second_factor_required'")
+
+
+def test_axe_finds_nothing_in_the_dialogs_of_the_composer(desk_of, live_site):
+    with live_site.as_owner():
+        patient = admitted_patient("Oline", "Dialoglien")
+    desk = desk_of(NURSE)
+    other = Desk(desk.context)
+    for one in (desk, other):
+        one.page.goto(f"/pasient/{patient}/?template=nurse_note")
+    other.write(text="Fra det andre vinduet")
+    other.wait_until_saved()
+    desk.page.bring_to_front()
+    desk.write(text="Fra det første vinduet")
+    desk.page.locator("#epj-conflict").wait_for()
+    assert faults(desk.page) == []
+    desk.page.reload()
+    desk.page.get_by_role("button", name="Forkast").click()
+    desk.page.get_by_role("dialog", name="Forkaste kladden?").wait_for()
+    assert faults(desk.page) == []
+    desk.page.keyboard.press("Escape")
+    desk.page.get_by_role("main").focus()
+    desk.page.keyboard.press("?")
+    desk.page.get_by_role("dialog").wait_for()
+    assert faults(desk.page) == []
