@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from access import gate
 from access.domain.codes import Action
-from access.models import AccessAuthorisation, DecidedMeasure, EmergencyCase, MeasureTemplate, RoleRight, RoleTemplate
+from access.models import AccessAuthorisation, BlockOpening, DecidedMeasure, EmergencyCase, MeasureTemplate, RoleRight, RoleTemplate
 from journal.models import Note
 from tests.cast import identify, wake_sessions
 
@@ -131,6 +131,23 @@ def test_a_role_without_a_right_under_the_template_is_told_of_nobody(cast, open_
     role = RoleTemplate.objects.get(code="home_nurse")
     RoleRight.objects.filter(role=role, template__code="SERVICE_HEALTH").delete()
     assert everywhere(cast, open_gate, NURSE, "kari") == set()
+
+
+def test_a_list_is_of_its_templates_only(cast, open_gate):
+    with open_gate(NURSE):
+        assert cast.kari.id in gate.call("unit_patients", ["SERVICE_HEALTH"])
+        assert gate.call("unit_patients", ["ADMITTED", "NOTIFIED"]) == []
+
+
+def test_an_opening_that_has_not_begun_opens_nothing(cast, open_gate):
+    now = datetime.now(UTC)
+    opening = {"patient_id": cast.blocked.id, "entry_id": cast.blocked.rows["note"], "user_id": cast["lms.lege"].id, "basis": "consent"}
+    begun = BlockOpening.objects.create(**opening, reason="Ja", opened_at=now + DAY, valid_to=now + 2 * DAY)
+    with open_gate("lms.lege", patient=cast.blocked.id):
+        assert not Note.objects.filter(pk=cast.blocked.rows["note"]).exists()
+    BlockOpening.objects.filter(pk=begun.pk).update(opened_at=now - DAY)
+    with open_gate("lms.lege", patient=cast.blocked.id):
+        assert Note.objects.filter(pk=cast.blocked.rows["note"]).exists()
 
 
 # --- Ways in ---

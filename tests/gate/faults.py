@@ -141,7 +141,6 @@ FAULTS: list[Fault] = [
     Fault("allows", ") OR EXISTS (", ") AND EXISTS ("),
     Fault("allows", "o.user_id = g.user_id AND ", ""),
     Fault("allows", "o.entry_id = p_entry AND ", ""),
-    Fault("allows", "o.opened_at <= g.at AND ", ""),
     Fault("allows", "o.opened_at <= g.at", "o.opened_at < g.at"),
     Fault("allows", " AND g.at < o.valid_to", ""),
     Fault("allows", "g.at < o.valid_to", "g.at <= o.valid_to"),
@@ -174,7 +173,6 @@ FAULTS: list[Fault] = [
     Fault("unit_patients", "m.starts_at <= g.at", "m.starts_at < g.at"),
     Fault("unit_patients", "(m.ends_at IS NULL OR m.ends_at > g.at)", "true"),
     Fault("unit_patients", "m.ends_at > g.at", "m.ends_at >= g.at"),
-    Fault("unit_patients", "t.id = m.template_id", "true"),
 ]
 
 RIGHTLESS = "roles of the worlds have rights under every template: test_measures.test_a_role_without_a_right_in_the_scope_is_told_of_nobody"
@@ -198,6 +196,8 @@ OTHERWISE = {
     "SELECT 1 FROM public.access_roleright rr WHERE rr.role_id = g.role_id AND rr.template_id = t.id AND rr.actions & 1 <> 0": RIGHTLESS,
     "AND (m.scope_categories IS NULL OR rr.category_id = ANY (m.scope_categories)))": RIGHTLESS,
     "AND (m.scope_categories IS NULL OR rr.category_id = ANY (m.scope_categories))));": RIGHTLESS,
+    "SELECT DISTINCT m.patient_id FROM public.access_decidedmeasure m JOIN public.access_measuretemplate t ON t.id = m.template_id":
+        "which templates a list is of: test_measures.test_a_list_is_of_its_templates_only",
     "JOIN public.access_legalentity e ON e.id = o.legal_entity_id": "a join by key, as that of the unit",
 }  # fmt: skip
 

@@ -14,7 +14,9 @@ from tests.gate.agreement import Answers, expect, observe, worlds_in_place
 from tests.gate.loader import ENTRY_MODELS, own_templates
 from tests.gate.worlds import World, random_world
 
-WORLDS = 48
+# Of the first 288 worlds, those in which the rarest faults show (some need an entity that ends at this very moment). Each fault is
+# tried in one set after the other until it is noticed.
+SETS = (range(24), range(24, 48), range(72, 96), range(192, 216))
 # What every policy of the record says, and the same with a fault: (name, old, new).
 POLICY_FAULTS = [
     ("community", "{t}.legal_entity_id = ANY (g.entities)", "true"),
@@ -32,9 +34,9 @@ pytestmark = pytest.mark.slow
 class Stage:
     """Worlds in the database, the persons in them, and what each hand says when it is whole."""
 
-    def __init__(self) -> None:
+    def __init__(self, numbers: range) -> None:
         templates = own_templates()
-        self.worlds = [random_world(random.Random(f"faults/{number}"), templates) for number in range(WORLDS)]
+        self.worlds = [random_world(random.Random(f"faults/{number}"), templates) for number in numbers]
         worlds_in_place(self.worlds)
         self.persons: list[Person] = [(world, *person) for world in self.worlds for person in world.persons()]
         random.Random(3).shuffle(self.persons)
@@ -66,11 +68,11 @@ class Stage:
         return noticed
 
 
-@pytest.fixture
-def stage(own_transactions: None) -> Iterator[Stage]:
-    with transaction.atomic():
-        yield Stage()
-        transaction.set_rollback(True)
+def stages() -> Iterator[Stage]:
+    for numbers in SETS:
+        with transaction.atomic():
+            yield Stage(numbers)
+            transaction.set_rollback(True)
 
 
 def run(statement: str) -> None:
@@ -90,27 +92,32 @@ def spoil_policies(old: str, new: str) -> None:
     assert touched, f"no policy says {old}"
 
 
-def test_every_fault_in_the_database_is_noticed(stage):
-    with acting_as("epj_app"):
-        assert not list(stage.differing())
-    missed = [str(fault) for fault in faults.FAULTS if not stage.notices(lambda fault=fault: run(fault.apply()))]
-    missed += [f"policy: {name}" for name, old, new in POLICY_FAULTS if not stage.notices(lambda old=old, new=new: spoil_policies(old, new))]
-    assert not missed, "\n".join(missed)
+def test_every_fault_in_the_database_is_noticed(own_transactions):
+    spoils: dict[str, Callable[[], None]] = {str(fault): (lambda fault=fault: run(fault.apply())) for fault in faults.FAULTS}
+    spoils |= {f"policy: {name}": (lambda old=old, new=new: spoil_policies(old, new)) for name, old, new in POLICY_FAULTS}
+    for stage in stages():
+        with acting_as("epj_app"):
+            assert not list(stage.differing())
+        spoils = {name: spoil for name, spoil in spoils.items() if not stage.notices(spoil)}
+    assert not spoils, "\n".join(spoils)
 
 
-def test_every_fault_in_decide_is_noticed(stage):
-    with acting_as("epj_app"):
-        observed = [observe(world, authorisation, with_facts=False) for world, _, authorisation in stage.persons]
+def test_every_fault_in_decide_is_noticed(own_transactions):
+    missed = set(Clause)
+    for stage in stages():
+        with acting_as("epj_app"):
+            observed = [(person, observe(person[0], person[2], with_facts=False)) for person in stage.persons]
+        missed = {clause for clause in missed if not any(differs(person, clause, answers) for person, answers in observed)}
+        if not missed:
+            break
+    assert not missed
 
-    def notices(clause: Clause) -> bool:
-        for (world, user, authorisation), answers in zip(stage.persons, observed, strict=True):
-            spoiled = expect(world, user, authorisation, frozenset({clause}))
-            spoiled.facts_read, spoiled.facts_write = set(), set()
-            if next(spoiled.differences(answers), None):
-                return True
-        return False
 
-    assert not [clause.name for clause in Clause if not notices(clause)]
+def differs(person: Person, clause: Clause, answers: Answers) -> bool:
+    world, user, authorisation = person
+    spoiled = expect(world, user, authorisation, frozenset({clause}))
+    spoiled.facts_read, spoiled.facts_write = set(), set()
+    return next(spoiled.differences(answers), None) is not None
 
 
 @pytest.mark.parametrize("function", [name for names in faults.FUNCTIONS.values() for name in names])
