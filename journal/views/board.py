@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -12,6 +12,7 @@ from journal.domain.moments import write_moment
 from journal.models import Bed
 from journal.selectors.board import board_context
 from journal.selectors.ward import BoardState, beds_of, board_patients, board_state
+from journal.services.errors import JournalError
 from journal.services.stays import bed_set_status
 from journal.views.typed import Typed
 from lms_epj.core.clock import oslo_date
@@ -41,7 +42,7 @@ def board_live(request: HttpRequest) -> HttpResponse:
 
 def bed_ready(request: HttpRequest) -> HttpResponse:
     """The bed is clean."""
-    bed = get_object_or_404(Bed, pk=request.POST.get("bed"), unit=request.gate.unit_id)
+    bed = _posted_bed(request, beds_of(request.gate))
     bed_set_status(gate=request.gate, bed=bed, status=Bed.Status.READY)
     return HttpResponseRedirect(reverse("board"))
 
@@ -66,16 +67,29 @@ def beds(request: HttpRequest) -> HttpResponse:
     typed = Typed(request)
     all_beds = beds_of(gate)
     if request.method == "POST":
-        bed = get_object_or_404(Bed, pk=typed.text("bed"), unit=gate.unit_id)
-        ready_at = typed.moment("ready_at", required=False)
+        bed, ready_at = _posted_bed(request, all_beds), typed.moment("ready_at", required=False)
         if typed.ready:
-            bed_set_status(gate=gate, bed=bed, status=typed.text("status"), ready_at=ready_at)
-            return HttpResponseRedirect(reverse("beds"))
+            try:
+                bed_set_status(gate=gate, bed=bed, status=typed.text("status"), ready_at=ready_at)
+                return HttpResponseRedirect(reverse("beds"))
+            except JournalError as error:
+                typed.refuse(error)
     taken = set(call("taken_beds", gate.unit_id))
     rows = [{"bed": bed, "taken": bed.pk in taken, "options": _bed_options(bed), "ready_at": write_moment(bed.ready_at, gate.now) if bed.ready_at else ""}
             for bed in all_beds]  # fmt: skip
     context = {"rows": rows, "unit": gate.unit, "actor": gate.user_id, "now": gate.now, "errors": typed.error_list()}
     return render(request, "journal/beds.html", context, status=typed.status)
+
+
+def _posted_bed(request: HttpRequest, own: list[Bed]) -> Bed:
+    """The bed that the form names, among the ward's own.
+
+    Raises Http404 for any other.
+    """
+    found = next((bed for bed in own if str(bed.pk) == request.POST.get("bed")), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _bed_options(bed: Bed) -> list[dict[str, Any]]:
