@@ -157,8 +157,6 @@ FAULTS: list[Fault] = [
     Fault("actor_of", "l.user_id = s.user_id AND ", ""),
     Fault("actor_of", " AND l.profession = r.required_profession", ""),
     Fault("add_subjects", "FILTER (WHERE r.actions & 2 <> 0 AND", "FILTER (WHERE"),
-    Fault("add_subjects", "AND NOT r.own_unit_only AND", "AND"),
-    Fault("add_subjects", "AND r.since IS NULL)", ")"),
     Fault("add_subjects", "bool_or(r.own_unit_only OR r.since IS NOT NULL)", "bool_or(r.since IS NOT NULL)"),
     Fault("add_subjects", "bool_or(r.own_unit_only OR r.since IS NOT NULL)", "bool_or(r.own_unit_only)"),
     Fault("add_subjects", "found.narrow OR ", ""),

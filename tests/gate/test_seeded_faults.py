@@ -95,7 +95,7 @@ def test_every_fault_in_the_database_is_noticed(stage):
         assert not list(stage.differing())
     missed = [str(fault) for fault in faults.FAULTS if not stage.notices(lambda fault=fault: run(fault.apply()))]
     missed += [f"policy: {name}" for name, old, new in POLICY_FAULTS if not stage.notices(lambda old=old, new=new: spoil_policies(old, new))]
-    assert not missed
+    assert not missed, "\n".join(missed)
 
 
 def test_every_fault_in_decide_is_noticed(stage):
