@@ -109,7 +109,7 @@ def _run(request: HttpRequest, view: View, rule: Rule, described: gate.Request, 
             return _rendered(view(request, **kwargs))
     except gate.Refusal as refusal:
         if refusal.state == "deny":
-            reason = refusal.decision.reason.value if refusal.decision else "role"
+            reason = refusal.decision.reason.value if refusal.decision is not None else "role"
             gate.log_refusal(secret, described, patient=patient, outcome="deny", reason=str(reason))
         return _rendered(refused.answer(request, refusal))
 

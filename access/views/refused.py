@@ -30,7 +30,7 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if refusal.state in ("none", "locked", "second_factor", "no_role"):
         return _elsewhere(request, refusal.state)
     decision = refusal.decision
-    if decision and refusal.facts and decision.former_measure and wants_page(request):
+    if decision is not None and refusal.facts and decision.former_measure and wants_page(request):
         return render(request, "access/closed.html", {"reason": explain(decision, refusal.facts, _)}, status=403)
     return not_found(request)
 
