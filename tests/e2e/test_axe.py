@@ -43,8 +43,10 @@ ROWS = {"medication": "medication", "vitals": "vitalset"}
 
 SWITCH = """async scheme => {
     document.body.dataset.colorScheme = scheme;
-    await new Promise(requestAnimationFrame);
-    await Promise.all(document.getAnimations().map((one) => one.finished));
+    const frame = () => new Promise(requestAnimationFrame);
+    const moving = () => document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
+    // One colour may wait for another that it inherits.
+    do { await frame(); await frame(); await Promise.allSettled(moving().map((one) => one.finished)); } while (moving().length);
 }"""
 
 

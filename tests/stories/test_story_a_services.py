@@ -48,7 +48,8 @@ def log_of(kari, **wanted) -> list[tuple]:
     where = "".join(f" AND {name} = %s" for name in wanted)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT user_name, legal_entity_name, template_code, reason FROM auditlog_entry WHERE patient_id = %s{where}", [kari.id, *wanted.values()]
+            f"SELECT user_name, legal_entity_name, template_code, reason FROM auditlog_entry WHERE patient_id = %s{where}",
+            [kari.id, *wanted.values()],
         )
         return cursor.fetchall()
 
