@@ -233,7 +233,7 @@ def the_log_of_kari_names_everyone_and_says_why(story):
     assert any("Ingrid Solberg Haugen" in row and WHY_ARRIVAL in row for row in log)
     assert any("Ingrid Solberg Haugen" in row and WHY_FINISHING in row for row in log)
     assert any("Ingrid Solberg Haugen" in row and "Avvist" in row and "Tiltaket er avsluttet" in row for row in log)
-    assert any("Ingrid Solberg Haugen" in row and "Avvist" in row and "Ingen besluttet tiltak" in row for row in log)
+    assert any("Ingrid Solberg Haugen" in row and "Avvist" in row and "Søkte opp nummeret uten å ha tilgang" in row for row in log)
     assert all("Observasjonsposten, Follo LMS" in row for row in log if "Ingrid Solberg Haugen" in row)
 
 
