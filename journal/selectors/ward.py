@@ -105,17 +105,15 @@ def board_notes(gate: Gate, ids: Iterable[UUID]) -> Iterable[Note]:
 
 def _notes() -> QuerySet[Note]:
     own = Q(author=Slot("author", UUIDField()), state__in=[State.DRAFT, State.CONFIRMED], corrects=None)
-    leaving = Q(
-        document_type__in=DISCHARGE_NOTES, state__in=[State.SIGNED, State.COSIGNED], event_at__gte=Slot("since", DateTimeField())
-    )
+    leaving = Q(document_type__in=DISCHARGE_NOTES, state__in=[State.SIGNED, State.COSIGNED], event_at__gte=Slot("since", DateTimeField()))
     return Note.objects.filter(own | leaving, _ON_BOARD).select_related("document_type").defer("content").order_by("event_at")
 
 
 _ON_BOARD = Among(F("patient_id"), Slot("patients", UUIDField()))
 _STAYS = Prepared(
-    lambda: Stay.objects.filter(
-        _ON_BOARD, ward=Slot("ward", UUIDField()), status__in=[Stay.Status.EXPECTED, *Stay.PRESENT]
-    ).select_related("bed", "responsible_nurse", "responsible_doctor")
+    lambda: Stay.objects.filter(_ON_BOARD, ward=Slot("ward", UUIDField()), status__in=[Stay.Status.EXPECTED, *Stay.PRESENT]).select_related(
+        "bed", "responsible_nurse", "responsible_doctor"
+    )
 )
 _TASKS = Prepared(
     lambda: Task.objects.filter(
