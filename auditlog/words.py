@@ -75,6 +75,7 @@ REFUSALS = {
     "not_found": gettext_noop("Fantes ikke, eller ikke tilgang"),
     "refused": gettext_noop("Ikke tillatt i rollen"),
     "role": gettext_noop("Ikke tillatt i rollen"),
+    "number_without_access": gettext_noop("Søkte opp nummeret uten å ha tilgang"),
     "wrong_password": gettext_noop("Feil passord"),
 }
 

@@ -87,9 +87,7 @@ class Problem(serializers.Serializer):
 
     detail = serializers.CharField(help_text=gettext_lazy("Hva som er galt, og hva du kan gjøre."))
     code = serializers.CharField(required=False, help_text=gettext_lazy("Fast navn på avslaget, for programmer."))
-    fields = serializers.DictField(
-        child=serializers.CharField(), required=False, help_text=gettext_lazy("Felt i kroppen → hva som er galt med det.")
-    )
+    fields = serializers.DictField(child=serializers.CharField(), required=False, help_text=gettext_lazy("Felt i kroppen → hva som er galt med det."))
 
 
 class ConflictProblem(Problem):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import CharField, UUIDField
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,20 +16,27 @@ from journal.domain.signing import State
 from journal.models import Note
 from journal.selectors.timeline import section_label
 from journal.services.notes import is_emergency
+from lms_epj.core.prepared import Prepared, Slot
 
 TAKES_VITALS = frozenset({"assessment", "text", "findings", "status", "condition"})
 
 
 def document_types(gate: Gate) -> list[DocumentType]:
     """The kinds of document that this role may write for this patient now, in the template order."""
-    rows = DocumentType.objects.filter(written_by__contains=[gate.role["code"]])
-    return [row for row in rows if gate.may(Action.WRITE, row.category_id)]
+    return [row for row in _WRITTEN_BY.rows(role=gate.role["code"]) if gate.may(Action.WRITE, row.category_id)]
 
 
 def own_drafts(gate: Gate, patient_id: UUID) -> list[Note]:
     """The reader's own drafts of new notes for this patient, the newest first."""
-    rows = Note.objects.filter(patient_id=patient_id, author_id=gate.user_id, state=State.DRAFT, corrects__isnull=True)
-    return list(rows.order_by("-recorded_at"))
+    return _OWN_DRAFTS.rows(patient=patient_id, author=gate.user_id)
+
+
+_WRITTEN_BY = Prepared(lambda: DocumentType.objects.filter(written_by__contains=[Slot("role", CharField())]))
+_OWN_DRAFTS = Prepared(
+    lambda: Note.objects.filter(
+        patient=Slot("patient", UUIDField()), author=Slot("author", UUIDField()), state=State.DRAFT, corrects__isnull=True
+    ).order_by("-recorded_at")
+)
 
 
 def choose(types: Sequence[DocumentType], drafts: Sequence[Note], wanted: str) -> DocumentType | None:

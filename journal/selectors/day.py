@@ -15,7 +15,7 @@ from access.gate import Gate, call
 from journal.domain.signing import State
 from journal.models import CriticalInfo, CriticalInfoStatus, NextOfKin, Note, Stay, Task, Visit
 from journal.selectors.board import age, sentence
-from journal.selectors.frame import patients_with_number
+from journal.selectors.frame import patients_among
 from journal.selectors.timeline import content_text
 from journal.selectors.vitals import news
 from journal.selectors.ward import CAVE, newest_vitals, open_tasks
@@ -47,7 +47,7 @@ def day_context(gate: Gate, wanted: str, *, done: str = "", remarks: Mapping[str
     """What daylist.html shows. ``done``: id of the visit just charted, to offer «Angre»; ``remarks``: what a refused form held."""
     shown, ids = day_choice(gate, wanted)
     ids = gate.disclose(ids)
-    patients = {p.pk: p for p in patients_with_number().filter(pk__in=ids)}
+    patients = {p.pk: p for p in patients_among(ids)}
     visits = _visits(gate, shown, ids)
     stays = _stays(gate, ids)
     coming = [v for v in visits if v.status == Visit.Status.PLANNED and not _is_paused(stays.get(v.patient_id))]

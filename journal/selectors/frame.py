@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery, UUIDField
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -15,6 +15,7 @@ from access.models import LegalEntity, Patient, PatientIdentity
 from access.selectors import emergency
 from journal.domain.critical_info import CriticalFacts, CriticalState, Statement, critical_state, list_may_be_incomplete
 from journal.models import CriticalInfo, CriticalInfoStatus, Stay
+from lms_epj.core.prepared import Among, Prepared, Slot
 
 # route, label, category that it shows (None: several)
 PARTS: Sequence[tuple[str, str, Category | None]] = (
@@ -48,7 +49,7 @@ def patient_frame(gate: Gate, patient_id: UUID, active: str, *, mini: bool = Fal
 
     ``active``: the route of the part that is shown.
     """
-    patient = patients_with_number().get(pk=patient_id)
+    (patient,) = _PATIENTS.rows(patients=[patient_id])
     stay = open_stay(patient_id)
     return {
         "patient": banner(gate, patient, stay),
@@ -73,9 +74,23 @@ def patients_with_number() -> Any:
     )
 
 
+def patients_among(ids: Sequence[UUID]) -> list[Any]:
+    """Those of ``ids`` that are disclosed, with number and municipality."""
+    return _PATIENTS.rows(patients=list(ids))
+
+
 def open_stay(patient_id: UUID) -> Stay | None:
     """The stay that is expected or under way."""
-    return Stay.objects.filter(patient_id=patient_id, status__in=[Stay.Status.EXPECTED, *Stay.PRESENT]).select_related("bed", "ward").first()
+    return _OPEN_STAY.first(patient=patient_id)
+
+
+_THE_PATIENT = Slot("patient", UUIDField())
+_PATIENTS = Prepared(lambda: patients_with_number().filter(Among(F("pk"), Slot("patients", UUIDField()))))
+_OPEN_STAY = Prepared(
+    lambda: Stay.objects.filter(patient=_THE_PATIENT, status__in=[Stay.Status.EXPECTED, *Stay.PRESENT]).select_related("bed", "ward")[:1]
+)
+_CRITICAL = Prepared(lambda: CriticalInfo.objects.filter(patient=_THE_PATIENT, ended_at__isnull=True).order_by("-event_at"))
+_STATEMENT = Prepared(lambda: CriticalInfoStatus.objects.filter(patient=_THE_PATIENT).order_by("-event_at")[:1])
 
 
 def banner(gate: Gate, patient: Any, stay: Stay | None) -> dict[str, Any]:
@@ -101,10 +116,10 @@ def _place(stay: Stay | None) -> str:
 def critical_facts(gate: Gate, patient_id: UUID) -> tuple[dict[str, Any], list[dict[str, str]]]:
     """(cave, other critical information). Who may not read the category is told that it could not be fetched, never «none»."""
     readable = gate.may(Action.READ, Category.CRITICAL)
-    rows = list(CriticalInfo.objects.filter(patient_id=patient_id, ended_at__isnull=True).order_by("-event_at")) if readable else []
+    rows = _CRITICAL.rows(patient=patient_id) if readable else []
     cave_rows = [row for row in rows if row.kind in IN_CAVE]
     asks = readable and not cave_rows  # what is known is shown as known, whatever was once stated
-    statement = CriticalInfoStatus.objects.filter(patient_id=patient_id).order_by("-event_at").first() if asks else None
+    statement = _STATEMENT.first(patient=patient_id) if asks else None
     stated = Statement.NONE_KNOWN if statement and statement.none_known else None
     facts = CriticalFacts(len(cave_rows), stated, readable)
     cave = {

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from access.gate import Gate, call
 from journal.models import Task
-from journal.selectors.frame import patients_with_number
+from journal.selectors.frame import patients_among
 from lms_epj.core.formatting import format_list_name
 
 AHEAD = timedelta(days=7)
@@ -23,7 +23,7 @@ def tasks_context(gate: Gate, wanted: str, done: str = "") -> dict[str, Any]:
     ``done``: id of the task just closed, to offer «Angre».
     """
     ids = gate.disclose(call("task_patients", gate.now + AHEAD, as_uuid(done)))
-    patients = {p.pk: p for p in patients_with_number().filter(pk__in=ids)}
+    patients = {p.pk: p for p in patients_among(ids)}
     own = Q(for_unit=gate.unit_id) | Q(for_user=gate.user_id)
     found = list(
         Task.objects.filter(own, patient__in=ids, due_at__lt=gate.now + AHEAD)
@@ -49,7 +49,7 @@ def tasks_context(gate: Gate, wanted: str, done: str = "") -> dict[str, Any]:
 
 def patient_tasks(gate: Gate, patient_id: UUID) -> list[dict[str, Any]]:
     """The open tasks of one patient, soonest first."""
-    patient = patients_with_number().get(pk=patient_id)
+    patient = patients_among([patient_id])[0]
     tasks = Task.objects.filter(patient=patient_id, done_at=None, cancelled_at=None)
     return [task_row(gate, task, patient) for task in tasks.select_related("author", "unit", "for_user", "for_unit").order_by("due_at", "id")]
 

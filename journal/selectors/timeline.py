@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db import connection
+from django.db.models import DateTimeField, Q, QuerySet, UUIDField
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,6 +18,7 @@ from access.gate import Gate
 from journal.domain.signing import State
 from journal.models import Note
 from lms_epj.core.clock import end_of_day, start_of_day, to_oslo
+from lms_epj.core.prepared import Prepared, Slot
 
 PAGE = 20
 EXCERPT = 320
@@ -62,17 +65,29 @@ def decode_cursor(text: str) -> tuple[datetime, UUID] | None:
 
 def notes_page(patient_id: UUID, narrowed: Filter, before: str = "", *, size: int = PAGE, leave_out: UUID | None = None) -> tuple[list[Note], str]:
     """(notes, cursor of the next older page or ""). Drafts of corrections stand with the note that they correct, not here."""
-    notes = narrowed.narrow(Note.objects.filter(patient_id=patient_id, corrects__isnull=True))
-    if leave_out:
-        notes = notes.exclude(pk=leave_out)
-    cursor = decode_cursor(before)
-    if cursor:
-        at, key = cursor
-        notes = notes.filter(event_at__lte=at).filter(Q(event_at__lt=at) | Q(pk__lt=key))
-    rows = list(notes.select_related("author", "unit", "document_type").order_by("-event_at", "-pk")[: size + 1])
+    at, key = decode_cursor(before) or (_EVER, _LAST)
+    place = {"patient": patient_id, "leave_out": leave_out or _NONE, "at": at, "key": key}
+    rows = (_whole(size) if narrowed == Filter() else _page(narrowed, size)).rows(**place)
     more = len(rows) > size
     rows = rows[:size]
     return rows, encode_cursor(rows[-1]) if more else ""
+
+
+_EVER, _LAST, _NONE = datetime(9999, 1, 1, tzinfo=UTC), UUID(int=(1 << 128) - 1), UUID(int=0)
+
+
+@cache
+def _whole(size: int) -> Prepared[Note]:
+    """What nearly everyone reads: nothing left out, so the query is the same each time."""
+    return _page(Filter(), size)
+
+
+def _page(narrowed: Filter, size: int) -> Prepared[Note]:
+    """Notes at or before a place in the course, newest first, and one more than the page holds."""
+    at, key = Slot("at", DateTimeField()), Slot("key", UUIDField())
+    notes = narrowed.narrow(Note.objects.filter(patient=Slot("patient", UUIDField()), corrects__isnull=True))
+    notes = notes.exclude(pk=Slot("leave_out", UUIDField())).filter(event_at__lte=at).filter(Q(event_at__lt=at) | Q(pk__lt=key))
+    return Prepared(lambda: notes.select_related("author", "unit", "document_type").order_by("-event_at", "-pk")[: size + 1])
 
 
 @dataclass(frozen=True)
@@ -84,13 +99,22 @@ class Facets:
     types: list[tuple[str, str]]
 
 
+_FACETS = """
+SELECT n.mark, n.unit_id, u.name, n.document_type_id, t.name, n.count FROM (
+    SELECT mark, unit_id, document_type_id, count(*) AS count FROM journal_note
+    WHERE patient_id = %s AND corrects_id IS NULL GROUP BY mark, unit_id, document_type_id) n
+JOIN access_orgunit u ON u.id = n.unit_id LEFT JOIN access_documenttype t ON t.code = n.document_type_id
+"""
+
+
 def facets(patient_id: UUID) -> Facets:
-    """One query for the whole filter."""
-    columns = ("mark", "unit_id", "unit__name", "document_type_id", "document_type__name")
-    notes = Note.objects.filter(patient_id=patient_id, corrects__isnull=True).order_by()
+    """One query for the whole filter. The notes are counted before names are fetched: a long course has many notes and few names."""
     marks: dict[str, int] = {}
     units, types = {}, {}
-    for mark, unit, unit_name, code, type_name, count in notes.values_list(*columns).annotate(Count("pk")):
+    with connection.cursor() as cursor:
+        cursor.execute(_FACETS, [patient_id])
+        found = cursor.fetchall()
+    for mark, unit, unit_name, code, type_name, count in found:
         marks[mark] = marks.get(mark, 0) + count
         units[str(unit)] = unit_name
         types[code] = type_name

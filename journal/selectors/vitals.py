@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.db.models import UUIDField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -12,6 +14,7 @@ from journal.domain import news2
 from journal.domain.news2 import Scale
 from journal.models import OxygenScale, VitalSet
 from lms_epj.core.formatting import format_day_month, format_decimal, format_time
+from lms_epj.core.prepared import Prepared, Slot
 
 NOT_USED = "not_used"
 GAP = 14 * 3600
@@ -32,7 +35,13 @@ RANGES = {"respiration": (8, 32), "spo2": (82, 100), "blood_pressure": (40, 200)
 
 def newest_sets(patient_id: UUID, count: int = 2) -> list[VitalSet]:
     """The newest sets that count, newest first: struck ones do not."""
-    return list(VitalSet.objects.filter(patient_id=patient_id, struck_at__isnull=True).order_by("-event_at", "-pk")[:count])
+    return _newest(count).rows(patient=patient_id)
+
+
+@cache
+def _newest(count: int) -> Prepared[VitalSet]:
+    the_patient = Slot("patient", UUIDField())
+    return Prepared(lambda: VitalSet.objects.filter(patient=the_patient, struck_at__isnull=True).order_by("-event_at", "-pk")[:count])
 
 
 def news(sets: list[VitalSet]) -> dict[str, Any]:

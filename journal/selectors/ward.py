@@ -8,13 +8,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import DateTimeField, F, Q, QuerySet, UUIDField
 
 from access.gate import Gate, call
 from access.models import User
 from journal.domain.signing import State
 from journal.models import Bed, CriticalInfo, Note, Stay, Task, VitalSet
-from journal.selectors.frame import patients_with_number
+from journal.selectors.frame import patients_among
+from lms_epj.core.prepared import Among, Prepared, Slot
 
 TEMPLATES = ["ADMITTED", "NOTIFIED"]
 HISTORY = 10
@@ -67,17 +68,14 @@ def board_state() -> BoardState:
 def board_patients(gate: Gate, state: BoardState) -> list[OnBoard]:
     """Everyone on the board, each disclosed and so logged, with what the board says of them. Seven queries whatever the number."""
     ids = gate.disclose(state.patients)
-    found = {p.pk: OnBoard(p, blocked=p.pk in state.blocked) for p in patients_with_number().filter(pk__in=ids)}
-    stays = Stay.objects.filter(patient__in=ids, ward=gate.unit_id, status__in=[Stay.Status.EXPECTED, *Stay.PRESENT])
-    for stay in stays.select_related("bed", "responsible_nurse", "responsible_doctor"):
+    found = {p.pk: OnBoard(p, blocked=p.pk in state.blocked) for p in patients_among(ids)}
+    for stay in _STAYS.rows(patients=ids, ward=gate.unit_id):
         found[stay.patient_id].stay = stay
     for patient, sets in newest_vitals(ids).items():
         found[patient].vitals = sets
     for patient, tasks in open_tasks(gate, ids).items():
         found[patient].tasks = tasks
-    for item in CriticalInfo.objects.filter(patient__in=ids, ended_at=None, kind__in=[*CAVE, CriticalInfo.Kind.INFECTION]).order_by(
-        "kind", "substance"
-    ):
+    for item in _WARNINGS.rows(patients=ids):
         found[item.patient_id].critical.append(item)
     for note in board_notes(gate, ids):
         _sort_note(gate, found[note.patient_id], note)
@@ -94,18 +92,38 @@ def newest_vitals(ids: Sequence[UUID], count: int = HISTORY) -> dict[UUID, list[
 
 def open_tasks(gate: Gate, ids: Iterable[UUID]) -> dict[UUID, list[Task]]:
     """What the acting unit, or the acting person, has left to do; soonest first."""
-    mine = Q(for_unit=gate.unit_id) | Q(for_user=gate.user_id)
     tasks: dict[UUID, list[Task]] = defaultdict(list)
-    for task in Task.objects.filter(mine, patient__in=ids, done_at=None, cancelled_at=None).order_by("due_at", "id"):
+    for task in _TASKS.rows(patients=list(ids), unit=gate.unit_id, user=gate.user_id):
         tasks[task.patient_id].append(task)
     return tasks
 
 
 def board_notes(gate: Gate, ids: Iterable[UUID]) -> Iterable[Note]:
     """One's own unsigned notes, and the discharge notes of these days; without their text."""
-    own = Q(author=gate.user_id, state__in=[State.DRAFT, State.CONFIRMED], corrects=None)
-    leaving = Q(document_type__in=DISCHARGE_NOTES, state__in=[State.SIGNED, State.COSIGNED], event_at__gte=gate.now - timedelta(days=14))
-    return Note.objects.filter(own | leaving, patient__in=ids).select_related("document_type").defer("content").order_by("event_at")
+    return _NOTES.rows(patients=list(ids), author=gate.user_id, since=gate.now - timedelta(days=14))
+
+
+def _notes() -> QuerySet[Note]:
+    own = Q(author=Slot("author", UUIDField()), state__in=[State.DRAFT, State.CONFIRMED], corrects=None)
+    leaving = Q(document_type__in=DISCHARGE_NOTES, state__in=[State.SIGNED, State.COSIGNED], event_at__gte=Slot("since", DateTimeField()))
+    return Note.objects.filter(own | leaving, _ON_BOARD).select_related("document_type").defer("content").order_by("event_at")
+
+
+_ON_BOARD = Among(F("patient_id"), Slot("patients", UUIDField()))
+_STAYS = Prepared(
+    lambda: Stay.objects.filter(_ON_BOARD, ward=Slot("ward", UUIDField()), status__in=[Stay.Status.EXPECTED, *Stay.PRESENT]).select_related(
+        "bed", "responsible_nurse", "responsible_doctor"
+    )
+)
+_TASKS = Prepared(
+    lambda: Task.objects.filter(
+        Q(for_unit=Slot("unit", UUIDField())) | Q(for_user=Slot("user", UUIDField())), _ON_BOARD, done_at=None, cancelled_at=None
+    ).order_by("due_at", "id")
+)
+_WARNINGS = Prepared(
+    lambda: CriticalInfo.objects.filter(_ON_BOARD, ended_at=None, kind__in=[*CAVE, CriticalInfo.Kind.INFECTION]).order_by("kind", "substance")
+)
+_NOTES = Prepared(_notes)
 
 
 def _sort_note(gate: Gate, row: OnBoard, note: Note) -> None:

@@ -1,10 +1,9 @@
 """The ward board: the page, its polling endpoint, and the beds."""
 
 from typing import Any
-from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -13,8 +12,8 @@ from journal.domain.moments import write_moment
 from journal.models import Bed
 from journal.selectors.board import board_context
 from journal.selectors.ward import BoardState, beds_of, board_patients, board_state
+from journal.services.errors import JournalError
 from journal.services.stays import bed_set_status
-from journal.views.common import is_uuid
 from journal.views.typed import Typed
 from lms_epj.core.clock import oslo_date
 
@@ -41,16 +40,9 @@ def board_live(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def bed_or_404(key: str, unit: UUID) -> Bed:
-    """A bed of the ward; what is no bed of it, or no id at all, is not found."""
-    if not is_uuid(key):
-        raise Http404
-    return get_object_or_404(Bed, pk=key, unit=unit)
-
-
 def bed_ready(request: HttpRequest) -> HttpResponse:
     """The bed is clean."""
-    bed = bed_or_404(request.POST.get("bed", ""), request.gate.unit_id)
+    bed = _posted_bed(request, beds_of(request.gate))
     bed_set_status(gate=request.gate, bed=bed, status=Bed.Status.READY)
     return HttpResponseRedirect(reverse("board"))
 
@@ -75,16 +67,29 @@ def beds(request: HttpRequest) -> HttpResponse:
     typed = Typed(request)
     all_beds = beds_of(gate)
     if request.method == "POST":
-        bed = bed_or_404(typed.text("bed"), gate.unit_id)
-        ready_at = typed.moment("ready_at", required=False)
+        bed, ready_at = _posted_bed(request, all_beds), typed.moment("ready_at", required=False)
         if typed.ready:
-            bed_set_status(gate=gate, bed=bed, status=typed.text("status"), ready_at=ready_at)
-            return HttpResponseRedirect(reverse("beds"))
+            try:
+                bed_set_status(gate=gate, bed=bed, status=typed.text("status"), ready_at=ready_at)
+                return HttpResponseRedirect(reverse("beds"))
+            except JournalError as error:
+                typed.refuse(error)
     taken = set(call("taken_beds", gate.unit_id))
     rows = [{"bed": bed, "taken": bed.pk in taken, "options": _bed_options(bed), "ready_at": write_moment(bed.ready_at, gate.now) if bed.ready_at else ""}
             for bed in all_beds]  # fmt: skip
     context = {"rows": rows, "unit": gate.unit, "actor": gate.user_id, "now": gate.now, "errors": typed.error_list()}
     return render(request, "journal/beds.html", context, status=typed.status)
+
+
+def _posted_bed(request: HttpRequest, own: list[Bed]) -> Bed:
+    """The bed that the form names, among the ward's own.
+
+    Raises Http404 for any other.
+    """
+    found = next((bed for bed in own if str(bed.pk) == request.POST.get("bed")), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _bed_options(bed: Bed) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import UUIDField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from journal.selectors import composer as composing
 from journal.selectors import timeline, vitals
 from journal.selectors.frame import patient_frame
 from journal.views.common import messages
+from lms_epj.core.prepared import Prepared, Slot
 
 
 def patient_view(request: HttpRequest, patient: UUID) -> HttpResponse:
@@ -45,9 +47,14 @@ def overview(request: HttpRequest, patient: UUID, **refused: Any) -> dict[str, A
     }  # fmt: skip
 
 
+_OPEN_TASKS = Prepared(
+    lambda: Task.objects.filter(patient=Slot("patient", UUIDField()), done_at__isnull=True, cancelled_at__isnull=True).order_by("due_at")[:20]
+)
+
+
 def due(gate: Gate, patient: UUID, latest: Any) -> tuple[list[dict[str, Any]], int]:
     """(the two next things to do, how many more): the next NEWS2 and the open tasks, in the order they fall due."""
-    rows = list(Task.objects.filter(patient_id=patient, done_at__isnull=True, cancelled_at__isnull=True).order_by("due_at")[:20])
+    rows = _OPEN_TASKS.rows(patient=patient)
     items = [{"due_at": row.due_at, "text": row.title, "action": None} for row in rows]
     if latest is not None and latest.next_due_at:
         action = {"label": _("Registrer målinger"), "url": reverse("vitals_new", args=[patient]), "icon": "Vitals"}

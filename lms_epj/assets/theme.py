@@ -18,9 +18,7 @@ def build_theme(root: Path, out: Path) -> None:
         work = Path(name)
         shutil.copy(root / "designsystemet.config.json", work)
         for arguments in STEPS:
-            done = subprocess.run(
-                ["node", str(root / BUILDER), "tokens", *arguments], cwd=work, capture_output=True, text=True, check=False
-            )
+            done = subprocess.run(["node", str(root / BUILDER), "tokens", *arguments], cwd=work, capture_output=True, text=True, check=False)
             if done.returncode:
                 raise ValueError(f"the theme builder failed: {(done.stderr or done.stdout).strip()[-800:]}")
         shutil.copy(work / "css" / "epj.css", out)

@@ -114,7 +114,7 @@ def metered() -> Iterator[Meter]:
     from_json = Facts.from_json
     with (
         connection.execute_wrapper(meter.statement),
-        patch.object(connection, "_commit", meter.committed(connection._commit)),
+        patch.object(connection, "_commit", meter.committed(connection._commit)),  # type: ignore[attr-defined]
         patch.object(gate, "call", meter.timed(gate.call, DECIDING)),
         patch.object(gate, "decide_patient", meter.timed(gate.decide_patient)),
         patch.object(gate, "close_database", meter.timed(gate.close_database)),

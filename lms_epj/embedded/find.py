@@ -116,9 +116,7 @@ def find_broker() -> Broker:
     if found:
         return found
     oldest = ".".join(map(str, OLDEST_BROKER))
-    raise NotFoundError(
-        f"No Redis or Valkey {oldest} or later was found. Install one (Debian: apt-get install redis-server), or set REDIS_URL."
-    )
+    raise NotFoundError(f"No Redis or Valkey {oldest} or later was found. Install one (Debian: apt-get install redis-server), or set REDIS_URL.")
 
 
 def installed_broker() -> Broker | None:

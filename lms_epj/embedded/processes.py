@@ -107,7 +107,5 @@ def can_reach(account: Account, path: Path) -> bool:
     """Whether an account may pass all folders down to a path (execute permission), tried as that account."""
     if account.is_self:
         return os.access(path, os.X_OK)
-    done = subprocess.run(
-        ["test", "-x", str(path)], user=account.uid, group=account.gid, extra_groups=[], cwd="/", capture_output=True, check=False
-    )
+    done = subprocess.run(["test", "-x", str(path)], user=account.uid, group=account.gid, extra_groups=[], cwd="/", capture_output=True, check=False)
     return done.returncode == 0

@@ -137,9 +137,7 @@ def points(value: int | None) -> SafeString:
     """The points one value gives in NEWS2; nothing when the value was not scored."""
     if value is None:
         return SafeString("")
-    return format_html(
-        '<span class="epj-points" data-points="{}">{} p<span class="ds-sr-only"> {}</span></span>', value, value, _("i NEWS2")
-    )
+    return format_html('<span class="epj-points" data-points="{}">{} p<span class="ds-sr-only"> {}</span></span>', value, value, _("i NEWS2"))
 
 
 @register.simple_tag
@@ -185,9 +183,7 @@ def tag(text: str, color: str = "neutral", icon_name: str = "") -> SafeString:
 @register.simple_tag
 def flag(kind: str, text: str) -> SafeString:
     """One line of warning on the board."""
-    return format_html(
-        '<span class="epj-flag" data-flag="{}">{}<span>{}</span></span>', kind, icon(FLAG_ICONS.get(kind, FLAG_ICONS["other"])), text
-    )
+    return format_html('<span class="epj-flag" data-flag="{}">{}<span>{}</span></span>', kind, icon(FLAG_ICONS.get(kind, FLAG_ICONS["other"])), text)
 
 
 @register.simple_tag

@@ -16,9 +16,11 @@ from tests.cast import build_cast
 from tests.stories.desk import DESKTOP, TABLET, Desk
 from tests.stories.stage import admitted_patient, expected_patient
 
-EVERYTHING = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+# Nothing fetched anew, nothing told of what passed: half the time.
+BRIEFLY = {"resultTypes": ["violations"], "preload": False, "iframes": False}
+EVERYTHING = BRIEFLY | {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 # At night only colours differ: what is written and how it is built has been looked at by day.
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+COLOURS = BRIEFLY | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 # Only take a form or lead to another page; give a file; answer a script.
 NO_PAGE = {
     "home", "lock", "locked", "locked_session", "logout", "extend", "draft_key", "log_review_export", "board_live", "bed_ready", "emergency_end",
@@ -37,6 +39,15 @@ OPENERS = {
 }  # fmt: skip
 # What the row in an address is, by the beginning of the route's name.
 ROWS = {"medication": "medication", "vitals": "vitalset"}
+
+
+SWITCH = """async scheme => {
+    document.body.dataset.colorScheme = scheme;
+    const frame = () => new Promise(requestAnimationFrame);
+    const moving = () => document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
+    // One colour may wait for another that it inherits.
+    do { await frame(); await frame(); await Promise.allSettled(moving().map((one) => one.finished)); } while (moving().length);
+}"""
 
 
 def pages() -> list[str]:
@@ -90,7 +101,7 @@ def faults(page: Any) -> list[str]:
     for width in (DESKTOP, TABLET):
         page.set_viewport_size(width)
         for scheme, rules in (("light", EVERYTHING), ("dark", COLOURS)):
-            page.evaluate("scheme => { document.body.dataset.colorScheme = scheme; }", scheme)
+            page.evaluate(SWITCH, scheme)
             answer = page.evaluate("rules => axe.run(document, rules)", rules)
             found += [f"{width['width']} {scheme} {one['id']}: {node['html'][:160]}" for one in answer["violations"] for node in one["nodes"]]
     page.set_viewport_size(DESKTOP)
@@ -103,7 +114,9 @@ def test_axe_finds_nothing_on_the_page_of(name, looker, expected):
     answer = desk.page.goto(address(name, expected))
     assert answer.status == 200
     assert answer.request.redirected_from is None
-    assert faults(desk.page) == []
+    found = faults(desk.page)
+    desk.page.goto("about:blank")  # left alone it would lock the session of those who come after
+    assert found == []
 
 
 def test_axe_finds_nothing_on_the_ways_into_a_record(new_desk, live_site):

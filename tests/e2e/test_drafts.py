@@ -1,6 +1,6 @@
 """No text is lost, and none lands with another patient or before another person: the draft against all that goes wrong on a ward."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -27,8 +27,8 @@ def patient(live_site: Any) -> Callable[..., UUID]:
 
 
 @pytest.fixture
-def nurse(desk_of: Callable[..., Desk]) -> Iterator[Desk]:
-    yield desk_of(NURSE)
+def nurse(desk_of: Callable[..., Desk]) -> Desk:
+    return desk_of(NURSE)
 
 
 def compose(desk: Desk, patient: UUID) -> Any:
@@ -132,20 +132,15 @@ def test_the_next_person_at_the_machine_never_sees_the_text_and_the_first_gets_i
     nurse.page.locator('[data-save="offline"]').wait_for()
     nurse.lock()
     nurse.context.set_offline(False)
-    answers: list[Any] = []
-    nurse.page.on("response", lambda answer: answers.append(answer))
     nurse.page.get_by_role("button", name="Logg inn som en annen").click()
     nurse.page.get_by_label("Brukernavn").wait_for()
     nurse.log_in(DOCTOR)
     for address in (f"/pasient/{anyone}/", f"/pasient/{anyone}/journal/", f"/pasient/{anyone}/journal/nytt/"):
-        nurse.page.goto(address)
+        assert secret not in nurse.page.goto(address).text()
         ready(nurse)
         assert secret not in nurse.page.content()
         assert all(secret not in area.input_value() for area in nurse.page.locator("textarea").all())
         assert secret not in stored_here(nurse)
-    bodies = [answer.text() for answer in answers if answer.headers.get("content-type", "").startswith(("text/html", "application/json")) and answer.status < 300]
-    assert len(bodies) > 3
-    assert all(secret not in body for body in bodies)
     hand_back(nurse)
     nurse.page.goto(f"/pasient/{anyone}/{TEMPLATE}")
     nurse.page.wait_for_function("([field, text]) => document.querySelector(field).value === text", arg=[FIELD, secret])

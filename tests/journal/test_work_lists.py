@@ -121,6 +121,15 @@ def test_bed_of_another_ward_is_not_touched(cast, client_for):
     assert Bed.objects.get(pk=cast.beds[9]).status == "cleaning"
 
 
+def test_bed_is_set_to_be_cleaned_until_a_time(cast, client_for):
+    client, typed = client_for(NURSE), {"bed": cast.beds[9], "actor": cast[NURSE].id, "status": "cleaning", "ready_at": "23:45"}
+    for wrong in ({"bed": ""}, {"bed": cast.kari.id}, {"status": "gone"}, {"ready_at": "snart"}):
+        assert client.post("/tavle/senger/", typed | wrong).status_code in (404, 422)
+    assert Bed.objects.get(pk=cast.beds[9]).status == "ready"
+    assert client.post("/tavle/senger/", typed).status_code == 302
+    assert "Rengjøres – klar ca. 23:45" in client.get("/tavle/").content.decode()
+
+
 # --- The acts as pages ---
 
 

@@ -111,8 +111,8 @@ class LiveSite:
         )
 
     def wake_sessions(self) -> None:
-        """The cast's ready-made sessions were used just now; those that people logged in to by hand are left alone."""
-        self.query("UPDATE access_session SET last_seen_at = gate.clock() WHERE device_name = 'Testmaskin'")
+        """The cast's ready-made sessions are open and were used just now; those that people logged in to by hand are left alone."""
+        self.query("UPDATE access_session SET last_seen_at = gate.clock(), locked_at = NULL WHERE device_name = 'Testmaskin'")
 
 
 def at_database(address: str, database: str) -> str:

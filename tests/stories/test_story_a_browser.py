@@ -161,7 +161,9 @@ def what_the_centre_charts_is_read_in_as_at_once(story):
         text = next(text for text in sections.values() if text in (NURSE_TEXT, DOCTOR_TEXT))
         entry = story.home.page.locator(".epj-entry", has_text=text)
         assert "Observasjonsposten" in entry.locator(".epj-entry__by").inner_text()
-    units = "SELECT DISTINCT e.name FROM journal_note n JOIN access_legalentity e ON e.id = n.legal_entity_id WHERE n.patient_id = %s AND n.unit_id = %s"
+    units = (
+        "SELECT DISTINCT e.name FROM journal_note n JOIN access_legalentity e ON e.id = n.legal_entity_id WHERE n.patient_id = %s AND n.unit_id = %s"
+    )
     assert story.site.query(units, story.kari.id, story.cast.units["ward"]) == [("Follo LMS",)]
 
 
@@ -230,7 +232,8 @@ def the_log_of_kari_names_everyone_and_says_why(story):
     assert any("Marte Lunde" in row and "Avvist" in row for row in log)
     assert any("Ingrid Solberg Haugen" in row and WHY_ARRIVAL in row for row in log)
     assert any("Ingrid Solberg Haugen" in row and WHY_FINISHING in row for row in log)
-    assert any("Ingrid Solberg Haugen" in row and "Avvist" in row for row in log)
+    assert any("Ingrid Solberg Haugen" in row and "Avvist" in row and "Tiltaket er avsluttet" in row for row in log)
+    assert any("Ingrid Solberg Haugen" in row and "Avvist" in row and "Søkte opp nummeret uten å ha tilgang" in row for row in log)
     assert all("Observasjonsposten, Follo LMS" in row for row in log if "Ingrid Solberg Haugen" in row)
 
 

@@ -88,9 +88,7 @@ def _units(org: Organisation) -> None:
     for key, unit in UNITS.items():
         entity = org.entities[unit.municipality or LMS]
         service = OFFICE_SERVICE if unit.kind == "allocation_office" else unit.service_code
-        org.units[key] = org.add(
-            OrgUnit, legal_entity=entity, name=unit.name, kind=unit.kind, service_code=service, valid_from=entity.valid_from
-        )
+        org.units[key] = org.add(OrgUnit, legal_entity=entity, name=unit.name, kind=unit.kind, service_code=service, valid_from=entity.valid_from)
     for key, (entity_key, kind, name) in EXTRA_UNITS.items():
         entity = org.entities[entity_key]
         org.units[key] = org.add(OrgUnit, legal_entity=entity, name=name, kind=kind, valid_from=entity.valid_from)
@@ -119,9 +117,7 @@ def _staff(org: Organisation, staff: list[Staff]) -> None:
     admin = None
     for person in sorted([*staff, *officers], key=lambda one: one.username != "tilgang.admin"):
         initials = "".join(part[0] for part in person.name.replace("-", " ").split())[:3].upper()
-        user = org.add(
-            User, username=person.username or person.key, given_name=person.given_name, family_name=person.family_name, initials=initials
-        )
+        user = org.add(User, username=person.username or person.key, given_name=person.given_name, family_name=person.family_name, initials=initials)
         admin = admin or user
         org.users[person.key] = user
         org.users[person.username or person.key] = user

@@ -24,8 +24,7 @@ def patient(person: Person, registered_at: datetime) -> Patient:
 
 def identities(person: Person, row: Patient) -> list[PatientIdentity]:
     return [
-        PatientIdentity(patient=row, kind=one.kind, value=one.value, valid_from=one.valid_from, valid_to=one.valid_to)
-        for one in person.identities
+        PatientIdentity(patient=row, kind=one.kind, value=one.value, valid_from=one.valid_from, valid_to=one.valid_to) for one in person.identities
     ]
 
 

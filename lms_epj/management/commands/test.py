@@ -37,9 +37,7 @@ class Command(BaseCommand):
                 env = test_environment(services, settings.BASE_DIR)
                 env["EPJ_TEST_TEMPLATE"] = prepare_template(env, settings.BASE_DIR)
                 parallel = [] if runs_alone(arguments) else ["-n", "2"]
-                return subprocess.run(
-                    [sys.executable, "-m", "pytest", *parallel, *arguments], env=env, cwd=settings.BASE_DIR, check=False
-                ).returncode
+                return subprocess.run([sys.executable, "-m", "pytest", *parallel, *arguments], env=env, cwd=settings.BASE_DIR, check=False).returncode
             finally:
                 services.stop()
 
