@@ -83,5 +83,3 @@ def _kinds(results: list[Result]) -> str:
         python = c["whole"] - c["database"] - c["commit"]
         lines.append(f"{result.scenario.name}: {c['whole']:.1f} ms = Python {python:.1f}, commit {c['commit']:.1f}, {parts}")
     return "\n".join(lines)
-
-

@@ -70,7 +70,9 @@ class CourseLines:
             self.rng.choice(CAUSES), "Legevakt", start, start, end, "Hjem", "[]", 1))  # fmt: skip
         self.measure(patient, "ADMITTED", ward, None, start, ms, end, "stay", key)
 
-    def measure(self, patient: Patient, template: str, unit: Place, code: int | None, start: str, ms: int, end: str | None, kind: str, source: str) -> None:
+    def measure(
+        self, patient: Patient, template: str, unit: Place, code: int | None, start: str, ms: int, end: str | None, kind: str, source: str
+    ) -> None:
         self.measures.append(line(
             self.key(ms), patient.id, self.templates[template], unit.id, code, start, end, start, kind, source, "", "", False,
             "service_ended" if end else ""))  # fmt: skip
