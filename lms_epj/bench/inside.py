@@ -74,7 +74,7 @@ class Meter:
     def statement(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         text = str(sql)
         called = _GATE.search(text)
-        kind = f"gate.{called.group(1)}" if called else "grant taken back" if "set_config" in text else text.split(" ", 1)[0].lower()
+        kind = f"gate.{called.group(1)}" if called else "grant taken back" if "set_config" in text else text.split(None, 1)[0].lower()
         started = perf_counter()
         try:
             return execute(sql, params, many, context)

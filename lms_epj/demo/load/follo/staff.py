@@ -113,8 +113,9 @@ def _staff(region: Region, source: Bulk) -> None:
             held.append(AccessAuthorisation(
                 user_id=user.pk, role_id=roles[code].pk, unit_id=place.id, valid_from=started, given_by_id=admin.pk, reason="Ansatt ved enheten",
             ))  # fmt: skip
-    for rows in (users, licences, held):
-        type(rows[0])._default_manager.using(using).bulk_create(rows, batch_size=2000)
+    User.objects.using(using).bulk_create(users, batch_size=2000)
+    Licence.objects.using(using).bulk_create(licences, batch_size=2000)
+    AccessAuthorisation.objects.using(using).bulk_create(held, batch_size=2000)
 
 
 def _work(region: Region, drawn: str, index: int) -> tuple[str, Place]:
