@@ -18,8 +18,8 @@ from .vitals import vital_set
 _MEMBER_BY_NUMBER = {m.number: m for m in MUNICIPALITIES.values() if m.mode == "member"}
 _CAVE = (
     ("allergy", "Penicillin", "utslett"), ("allergy", "Penicillin", "anafylaksi"), ("allergy", "Sulfa", "utslett"),
-    ("intolerance", "Kodein", "kvalme"), ("reaction", "ACE-hemmer", "tørrhoste"), ("allergy", "Jodkontrast", "elveblest"),
-    ("allergy", "Plaster", "eksem"), ("intolerance", "Naproksen", "magesår"), ("reaction", "Metoklopramid", "uro"),
+    ("intolerance", "Kodein", "kvalme"), ("intolerance", "ACE-hemmer", "tørrhoste"), ("allergy", "Jodkontrast", "elveblest"),
+    ("allergy", "Plaster", "eksem"), ("intolerance", "Naproksen", "magesår"), ("intolerance", "Metoklopramid", "uro"),
 )  # fmt: skip
 _CAVE_DRUGS = {
     "ACE-hemmer": ("ramipril",),
