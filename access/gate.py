@@ -22,6 +22,7 @@ from access.domain.decide import Decision, decide_patient
 from access.domain.explain import explain
 from access.domain.facts import Facts
 from access.shown import current_shown, start_shown, stop_shown
+from lms_epj.core.prepared import kept_by_server
 
 _open: ContextVar["Gate | None"] = ContextVar("gate", default=None)
 
@@ -67,7 +68,7 @@ class Request:
 def call(function: str, *arguments: Any) -> Any:
     """The single value of one of the gate's database functions. Names are the program's own, never a person's input."""
     marks = ", ".join(["%s"] * len(arguments))
-    with connection.cursor() as cursor:
+    with kept_by_server(), connection.cursor() as cursor:
         cursor.execute(f"SELECT gate.{function}({marks})", arguments)
         value = cursor.fetchone()[0]
     return json.loads(value) if isinstance(value, str) and value[:1] in "{[" and function in JSON_FUNCTIONS else value
@@ -76,7 +77,7 @@ def call(function: str, *arguments: Any) -> Any:
 def rows(function: str, *arguments: Any) -> list[dict[str, Any]]:
     """The rows of one of the gate's database functions that returns a table."""
     marks = ", ".join(["%s"] * len(arguments))
-    with connection.cursor() as cursor:
+    with kept_by_server(), connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM gate.{function}({marks})", arguments)  # noqa: S608
         names = [column.name for column in cursor.description]
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]

@@ -102,7 +102,10 @@ def connection_settings(process: str) -> dict[str, Any]:
     options: dict[str, Any] = {"application_name": f"epj-{process}"}
     if process == "web":
         options["pool"] = {"min_size": 2, "max_size": EPJ_WEB_THREADS + 2, "timeout": 10}
-        options["options"] = "-c statement_timeout=20s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+        # Only what lms_epj.core.prepared sends is prepared, and each such query has one good plan.
+        limits = {"statement_timeout": "20s", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "30s", "plan_cache_mode": "force_generic_plan"}
+        options["options"] = " ".join(f"-c {name}={value}" for name, value in limits.items())
+        options["prepare_threshold"] = 0
     return {"CONN_MAX_AGE": 300 if process in ("worker", "sealer") else 0, "OPTIONS": options}
 
 

@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import DateTimeField, Q, QuerySet, UUIDField
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from access.gate import Gate
 from journal.domain.signing import State
 from journal.models import Note
 from lms_epj.core.clock import end_of_day, start_of_day, to_oslo
-from lms_epj.core.prepared import Prepared, Slot
+from lms_epj.core.prepared import Prepared, Slot, kept_by_server
 
 PAGE = 20
 EXCERPT = 320
@@ -111,7 +110,7 @@ def facets(patient_id: UUID) -> Facets:
     """One query for the whole filter. The notes are counted before names are fetched: a long course has many notes and few names."""
     marks: dict[str, int] = {}
     units, types = {}, {}
-    with connection.cursor() as cursor:
+    with kept_by_server() as connection, connection.cursor() as cursor:
         cursor.execute(_FACETS, [patient_id])
         found = cursor.fetchall()
     for mark, unit, unit_name, code, type_name, count in found:

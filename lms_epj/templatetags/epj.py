@@ -46,16 +46,20 @@ from functools import lru_cache, wraps
 from typing import Any
 
 from django import template
+from django.template.base import TextNode
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from lms_epj.core import formatting
 from lms_epj.script_texts import script_texts
+from lms_epj.templatetags.literals import static_tag, translate_tag, with_literal
 
 register = template.Library()
+register.tag("translate", translate_tag)
+register.tag("static", static_tag)
 
 NEWS_WORDS = {
     "low": gettext_noop("Lav"),
@@ -109,7 +113,16 @@ def icon(name: str, label: str = "") -> SafeString:
         return format_html(
             '<svg class="epj-icon" role="img" aria-label="{}" focusable="false"><use href="{}#{}"></use></svg>', label, _sprite(), name
         )
+    return _decoration(name)
+
+
+@lru_cache
+def _decoration(name: str) -> SafeString:
     return format_html('<svg class="epj-icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', _sprite(), name)
+
+
+# Nearly all icons are written out in a template.
+register.tag("icon", with_literal(lambda name: TextNode(icon(name)), register.tags["icon"]))
 
 
 @register.simple_tag
@@ -218,6 +231,11 @@ def color_scheme(context: template.Context) -> str:
 @register.simple_tag
 def interface_texts() -> SafeString:
     """The words the scripts show, as one JSON block, so that they too are translated."""
+    return _interface_texts(get_language())
+
+
+@lru_cache
+def _interface_texts(_language: str | None) -> SafeString:
     return json_script(script_texts(), "epj-texts")
 
 
