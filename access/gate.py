@@ -17,7 +17,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext
 
-from access.domain.codes import Action, Category
+from access.domain.codes import Action
 from access.domain.decide import Decision, decide_patient
 from access.domain.explain import explain
 from access.domain.facts import Facts
@@ -114,7 +114,7 @@ class Gate:
 
     def may(self, action: Action, category: int) -> bool:
         """Whether a button should be offered for the patient of the page. The database decides again when it is pressed."""
-        return self.known is not None and decide_patient(self.known, action, Category(category)).allow
+        return self.known is not None and decide_patient(self.known, action, category).allow
 
     @property
     def basis(self) -> str:

@@ -19,7 +19,7 @@ class Action(IntEnum):
 
 
 class Category(IntEnum):
-    """Kind of information; rights are given per category (R13). MENTAL and SENSITIVE are the strict ones."""
+    """The kinds of information the program knows by name; an installation may have more (R13). MENTAL and SENSITIVE are the strict ones."""
 
     ADMIN = 1
     LOGISTICS = 2
@@ -37,5 +37,8 @@ class Category(IntEnum):
     SENSITIVE = 14
 
 
+# Every code a category can have. Category names those that the program itself charts in; the rest are made on screen (R13).
+# 30 is the last bit of a mask of category codes in the database.
+CATEGORIES: Final = range(1, 31)
 CHARTING: Final = Action.WRITE | Action.SIGN
 MEMBER: Final = "member"

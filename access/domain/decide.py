@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from access.domain import blocks, rules
-from access.domain.codes import Action, Category
+from access.domain.codes import CATEGORIES, Action
 from access.domain.facts import Block, Facts, Measure, Row
 from access.domain.rules import NOTHING, RANK, Clause, Grant, Ignored, ReasonCode
 
@@ -57,14 +57,14 @@ def decide(facts: Facts, action: Action, row: Row, ignore: Ignored = NOTHING) ->
     return Decision(True, ReasonCode.ALLOWED, action, row.category, grant.measure, grant.in_tail, opened=hit)
 
 
-def decide_patient(facts: Facts, action: Action = Action.SEARCH, category: Category | None = None, ignore: Ignored = NOTHING) -> Decision:
+def decide_patient(facts: Facts, action: Action = Action.SEARCH, category: int | None = None, ignore: Ignored = NOTHING) -> Decision:
     """May this person know of the patient at all, or do this in this category?
 
     Clauses 1–3 without a row: neither a block nor a missing agreement hides who the patient is, and an allowed category may turn out
     empty. What only a row can tell (its unit, its time) does not count here.
     """
     case = _case(facts, ignore)
-    asked = tuple(Category) if category is None else (category,)
+    asked = CATEGORIES if category is None else (category,)
     answers = [case.grant_for(action, one, None) for one in asked]
     grants = [grant for grant, _ in answers if grant is not None]
     if grants:
@@ -74,10 +74,10 @@ def decide_patient(facts: Facts, action: Action = Action.SEARCH, category: Categ
     return Decision(False, reason, action, category, former_measure=case.former)
 
 
-def categories(facts: Facts, action: Action = Action.READ) -> frozenset[Category]:
+def categories(facts: Facts, action: Action = Action.READ) -> frozenset[int]:
     """The categories of this patient in which the actor may do this to at least some row."""
     case = _case(facts, NOTHING)
-    return frozenset(one for one in Category if case.grant_for(action, one, None)[0] is not None)
+    return frozenset(one for one in CATEGORIES if case.grant_for(action, one, None)[0] is not None)
 
 
 class _Case:

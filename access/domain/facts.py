@@ -122,11 +122,13 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """What the actor's role may do in one category under one measure template; `actions` is a sum of `Action` bits."""
+    """What the actor's role may do in one category under one measure template, for a time; `actions` is a sum of `Action` bits."""
 
     template: UUID
     category: int
     actions: int
+    valid_from: datetime
+    valid_to: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +230,7 @@ class Facts:
                  "scope_categories"?: [int], "scope_since"?, "reason": text,
                  "template": {"id", "code": text, "name": text, "tail_hours": int, "own_unit_only": bool, "purpose": text,
                      "user_selected": bool}}],
-             "rights": [{"template_id", "category": int, "actions": int}],                      of this role
+             "rights": [{"template_id", "category": int, "actions": int, "valid_from", "valid_to"?}],    of this role, all times
              "blocks": [{"id", "scope": text, "category"?: int, "document_type"?: text, "stay_id"?, "entry_id"?,
                  "entries_from"?, "entries_to"?,
                  "target": text, "target_id"?, "valid_from", "valid_to"?,                       the patient's, all times
@@ -303,7 +305,11 @@ def _authorisation(x: Mapping[str, Any] | None) -> Authorisation | None:
 
 def _rights(rows: Iterable[Mapping[str, Any]], templates: set[str]) -> tuple[Right, ...]:
     """A role has a hundred rights and more; those under templates of which the patient has no measure cannot count and are not read."""
-    return tuple(Right(_id(x["template_id"]), x["category"], x["actions"]) for x in rows if x["template_id"] in templates)
+    return tuple(
+        Right(_id(x["template_id"]), x["category"], x["actions"], _time(x["valid_from"]), _end(x["valid_to"]))
+        for x in rows
+        if x["template_id"] in templates
+    )
 
 
 def _participations(rows: Iterable[Mapping[str, Any]]) -> tuple[Participation, ...]:

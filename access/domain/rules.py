@@ -14,7 +14,7 @@ from typing import Protocol
 from uuid import UUID
 
 from access.domain.codes import CHARTING, MEMBER
-from access.domain.facts import Entity, Facts, Measure, Participation, Row
+from access.domain.facts import Entity, Facts, Measure, Participation, Right, Row
 
 
 class Clause(Enum):
@@ -35,6 +35,8 @@ class Clause(Enum):
     TAIL = auto()
 
     RIGHT = auto()
+    RIGHT_STARTED = auto()
+    RIGHT_NOT_ENDED = auto()
     SCOPE_CATEGORIES = auto()
     SCOPE_SINCE = auto()
     OWN_UNIT_ONLY = auto()
@@ -207,7 +209,9 @@ def grants_of(facts: Facts, ignore: Ignored = NOTHING) -> tuple[Grant, ...]:
         return ()
     actions: dict[UUID, dict[int, int]] = {}
     for right in facts.rights:
-        actions.setdefault(right.template, {})[right.category] = right.actions
+        if is_in_force(right, facts.now, ignore):
+            under = actions.setdefault(right.template, {})
+            under[right.category] = under.get(right.category, 0) | right.actions
     grants = [
         Grant(m, actions.get(m.template.id, {}), m.ends_at is not None and m.ends_at <= facts.now, held.unit.id, held.role.may_chart, ignore)
         for m in facts.measures
@@ -215,6 +219,12 @@ def grants_of(facts: Facts, ignore: Ignored = NOTHING) -> tuple[Grant, ...]:
     ]
     grants.sort(key=lambda g: (g.in_tail, g.measure.template.user_selected, -g.measure.starts_at.timestamp(), g.measure.id.int))
     return tuple(grants)
+
+
+def is_in_force(right: Right, at: datetime, ignore: Ignored = NOTHING) -> bool:
+    """Clause 3, when: rights are dated, so that the matrix answers for any day (R23)."""
+    started = right.valid_from <= at or Clause.RIGHT_STARTED in ignore
+    return started and (right.valid_to is None or at < right.valid_to or Clause.RIGHT_NOT_ENDED in ignore)
 
 
 def former_measure(facts: Facts) -> Measure | None:

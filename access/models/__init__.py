@@ -8,6 +8,7 @@ from .emergency import EmergencyCase
 from .identity import LegalEntity, Licence, OrgUnit, User
 from .measure import DecidedMeasure, MeasureTemplate
 from .patient import Patient, PatientIdentity, RegisterPerson
+from .rights import RightsChange
 from .session import Credential, LoginAttempt, Session
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "PatientIdentity",
     "RecordCommunity",
     "RegisterPerson",
+    "RightsChange",
     "RoleRight",
     "RoleTemplate",
     "ServiceType",

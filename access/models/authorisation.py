@@ -1,5 +1,7 @@
 """Roles, what a role may see under a measure, and the register of who holds which role where (R11, R12, R23)."""
 
+from datetime import UTC, datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -26,20 +28,28 @@ class RoleTemplate(Identified):
         return self.name
 
 
-class RoleRight(Identified):
-    """What a role may do in one information category under one measure template.
+# The rights that an installation starts with hold for all of its past, also what was brought along from before it.
+FROM_THE_START = datetime(2000, 1, 1, tzinfo=UTC)
 
-    ``actions`` is a bit mask (access.domain.codes.Action): a mask compares fast and is leakproof in a policy.
+
+class RoleRight(Identified, Dated):
+    """What a role may do in one information category under one measure template, for a time.
+
+    ``actions`` is a bit mask (access.domain.codes.Action): a mask compares fast and is leakproof in a policy. A right is changed by
+    ending its row and beginning another (RightsChange); a trigger refuses everything else, so the matrix answers for any past moment.
     """
 
     role = models.ForeignKey(RoleTemplate, models.CASCADE, related_name="rights")
     template = models.ForeignKey("access.MeasureTemplate", models.CASCADE, related_name="rights")
     category = models.ForeignKey("access.InfoCategory", models.PROTECT)
     actions = models.SmallIntegerField()
+    valid_from = models.DateTimeField(default=FROM_THE_START)
+    change = models.ForeignKey("access.RightsChange", models.PROTECT, null=True, blank=True, related_name="rights")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["role", "template", "category"], name="roleright_once"),
+            models.UniqueConstraint(fields=["role", "template", "category"], condition=Q(valid_to=None), name="roleright_one_open"),
+            ends_after_start("roleright_ends_after_start"),
             models.CheckConstraint(
                 # Who writes must be able to read back what was written; READ is 2, WRITE is 4.
                 condition=Q(actions__gt=0, actions__lt=128),

@@ -2,14 +2,21 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 
 class InfoCategory(models.Model):
-    """The unit of access control (informasjonskategori). The codes are stable; see access.domain.codes."""
+    """The unit of access control (informasjonskategori). The codes are stable; see access.domain.codes.
+
+    30 is the last bit of a mask of codes in the database; those above the program's own are made on screen.
+    """
 
     code = models.SmallIntegerField(primary_key=True)
     name = models.TextField()
     strict = models.BooleanField(default=False, help_text="Closed to 'notified'; opened by narrower measures")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(code__gte=1, code__lte=30), name="infocategory_code_fits_the_mask")]
 
     def __str__(self) -> str:
         return self.name

@@ -61,7 +61,8 @@ BEGIN
             FROM public.access_decidedmeasure m JOIN public.access_measuretemplate t ON t.id = m.template_id
             WHERE m.patient_id = patient AND (m.unit_id = unit OR m.performer_id = s.user_id)),
         'rights', (
-            SELECT coalesce(jsonb_agg(jsonb_build_object('template_id', r.template_id, 'category', r.category_id, 'actions', r.actions)), '[]')
+            SELECT coalesce(jsonb_agg(jsonb_build_object('template_id', r.template_id, 'category', r.category_id, 'actions', r.actions,
+                'valid_from', r.valid_from, 'valid_to', r.valid_to)), '[]')
             FROM public.access_roleright r
             WHERE r.role_id = role AND r.template_id IN (
                 SELECT m.template_id FROM public.access_decidedmeasure m

@@ -15,6 +15,6 @@ BEGIN
     ) m JOIN public.access_measuretemplate t ON t.id = m.template_id
     WHERE m.starts_at <= g.at AND (m.ends_at IS NULL OR m.ends_at + make_interval(hours => t.tail_hours) > g.at)
         AND EXISTS (
-            SELECT 1 FROM public.access_roleright rr WHERE rr.role_id = g.role_id AND rr.template_id = t.id AND rr.actions & 1 <> 0
+            SELECT 1 FROM gate.rights_in_force(g.role_id, g.at) rr WHERE rr.template_id = t.id AND rr.actions & 1 <> 0
                 AND (m.scope_categories IS NULL OR rr.category_id = ANY (m.scope_categories)));
 END $$;

@@ -6,11 +6,13 @@ CREATE FUNCTION gate.my_roles(secret text) RETURNS TABLE (
     authorisation_id uuid, role_code text, role_name text, unit_name text, unit_kind text, entity_name text,
     valid_from timestamptz, valid_to timestamptz, live boolean, chosen boolean, may_chart boolean, reviews_log boolean,
     administers_access boolean, is_custodian boolean, patients bigint, admitted bigint, expected bigint, writes text[])
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT a.id, r.code, r.name, o.name, o.kind, e.name, a.valid_from, a.valid_to, live.now, a.id = s.authorisation_id,
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN QUERY
+    SELECT a.id, r.code::text, r.name, o.name, o.kind::text, e.name, a.valid_from, a.valid_to, live.now, a.id = s.authorisation_id,
         r.may_chart, r.reviews_log, r.administers_access, r.is_custodian, seen.patients, seen.admitted, seen.expected,
         ARRAY(SELECT c.name FROM public.access_infocategory c WHERE r.may_chart AND EXISTS (
-            SELECT 1 FROM public.access_roleright rr WHERE rr.role_id = r.id AND rr.category_id = c.code AND rr.actions & 4 <> 0)
+            SELECT 1 FROM gate.rights_in_force(r.id, gate.clock()) rr WHERE rr.category_id = c.code AND rr.actions & 4 <> 0)
             ORDER BY c.code)
     FROM gate.session_of(secret) s
     JOIN public.access_accessauthorisation a ON a.user_id = s.user_id
@@ -26,11 +28,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
             count(DISTINCT m.patient_id) FILTER (WHERE t.code = 'NOTIFIED') AS expected
         FROM public.access_decidedmeasure m JOIN public.access_measuretemplate t ON t.id = m.template_id
         WHERE live.now AND m.unit_id = o.id AND m.starts_at <= gate.clock() AND (m.ends_at IS NULL OR m.ends_at > gate.clock())
-            AND EXISTS (SELECT 1 FROM public.access_roleright rr WHERE rr.role_id = r.id AND rr.template_id = m.template_id)
+            AND EXISTS (SELECT 1 FROM gate.rights_in_force(r.id, gate.clock()) rr WHERE rr.template_id = m.template_id)
     ) seen
     WHERE s.locked_at IS NULL AND a.valid_from <= gate.clock()
-    ORDER BY live.now DESC, o.name, r.name
-$$;
+    ORDER BY live.now DESC, o.name, r.name;
+END $$;
 
 -- 'set', 'skipped' (asked once, not wanted) or '' (not asked yet).
 CREATE FUNCTION gate.pin_state(secret text) RETURNS text

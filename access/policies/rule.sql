@@ -54,7 +54,7 @@ BEGIN
         m.ends_at IS NOT NULL AND t >= m.ends_at, mt.own_unit_only, m.scope_since, m.user_selected
     FROM public.access_decidedmeasure m
     JOIN public.access_measuretemplate mt ON mt.id = m.template_id
-    JOIN public.access_roleright rr ON rr.role_id = role AND rr.template_id = mt.id
+    JOIN gate.rights_in_force(role, t) rr ON rr.template_id = mt.id
     WHERE m.patient_id = ANY (patients)
         AND (m.unit_id = unit OR m.performer_id = actor)
         AND m.starts_at <= t

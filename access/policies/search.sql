@@ -11,7 +11,7 @@ BEGIN
         WHERE m.unit_id = g.unit_id AND t.code = ANY (template_codes)
             AND m.starts_at <= g.at AND (m.ends_at IS NULL OR m.ends_at > g.at)
             AND EXISTS (
-                SELECT 1 FROM public.access_roleright rr WHERE rr.role_id = g.role_id AND rr.template_id = t.id AND rr.actions & 1 <> 0
+                SELECT 1 FROM gate.rights_in_force(g.role_id, g.at) rr WHERE rr.template_id = t.id AND rr.actions & 1 <> 0
                     AND (m.scope_categories IS NULL OR rr.category_id = ANY (m.scope_categories))));
 END $$;
 
@@ -28,14 +28,16 @@ BEGIN
 END $$;
 
 CREATE FUNCTION gate.known_patients(g gate.grant_t) RETURNS SETOF uuid
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN QUERY
     SELECT DISTINCT m.patient_id FROM public.access_decidedmeasure m JOIN public.access_measuretemplate t ON t.id = m.template_id
     WHERE (m.unit_id = g.unit_id OR m.performer_id = g.user_id) AND m.starts_at <= g.at
         AND (m.ends_at IS NULL OR m.ends_at + make_interval(hours => t.tail_hours) > g.at)
         AND EXISTS (
-            SELECT 1 FROM public.access_roleright rr WHERE rr.role_id = g.role_id AND rr.template_id = t.id AND rr.actions & 1 <> 0
-                AND (m.scope_categories IS NULL OR rr.category_id = ANY (m.scope_categories)))
-$$;
+            SELECT 1 FROM gate.rights_in_force(g.role_id, g.at) rr WHERE rr.template_id = t.id AND rr.actions & 1 <> 0
+                AND (m.scope_categories IS NULL OR rr.category_id = ANY (m.scope_categories)));
+END $$;
 
 -- Name search in the visible set: every folded term begins a word of the name or is a near miss of one. Best first, at most 25.
 CREATE FUNCTION gate.search_patients(terms text[], born date) RETURNS uuid[]

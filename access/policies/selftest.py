@@ -11,7 +11,7 @@ from django.db import connection
 CLOSED = (
     "access_accessauthorisation", "access_accessblock", "access_blockexception", "access_blockopening", "access_credential",
     "access_decidedmeasure", "access_emergencycase", "access_loginattempt", "access_participation", "access_recordcommunity",
-    "access_registerperson", "access_roleright", "access_session",
+    "access_registerperson", "access_rightschange", "access_roleright", "access_session",
 )  # fmt: skip
 _COMMANDS = {"r": "SELECT", "a": "INSERT", "w": "UPDATE"}
 

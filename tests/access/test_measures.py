@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from access import gate
 from access.domain.codes import Action
@@ -120,7 +121,7 @@ def test_a_role_without_a_right_in_the_scope_is_told_of_nobody(cast, open_gate):
     """A measure narrowed to what the role has no right in gives neither search nor a place on a list."""
     measure = measure_of("kari", "SERVICE_HEALTH")
     role = RoleTemplate.objects.get(code="home_nurse")
-    RoleRight.objects.filter(role=role, template=measure.template, category_id=10).delete()
+    RoleRight.objects.filter(role=role, template=measure.template, category_id=10).update(valid_to=timezone.now() - DAY)
     DecidedMeasure.objects.filter(pk=measure.pk).update(scope_categories=[10])
     assert everywhere(cast, open_gate, NURSE, "kari") == set()
     DecidedMeasure.objects.filter(pk=measure.pk).update(scope_categories=[10, 3])
@@ -129,7 +130,7 @@ def test_a_role_without_a_right_in_the_scope_is_told_of_nobody(cast, open_gate):
 
 def test_a_role_without_a_right_under_the_template_is_told_of_nobody(cast, open_gate):
     role = RoleTemplate.objects.get(code="home_nurse")
-    RoleRight.objects.filter(role=role, template__code="SERVICE_HEALTH").delete()
+    RoleRight.objects.filter(role=role, template__code="SERVICE_HEALTH").update(valid_to=timezone.now() - DAY)
     assert everywhere(cast, open_gate, NURSE, "kari") == set()
 
 

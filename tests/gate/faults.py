@@ -15,6 +15,7 @@ FUNCTIONS = {
     "rule": ("holder", "entities_for", "rights_for", "blocks_for", "allows"),
     "enter": ("session_of", "actor_of", "add_subjects"),
     "search": ("known_patients", "unit_patients"),
+    "rights": ("rights_in_force",),
 }
 COMPARES = re.compile(r"<=|>=|<>|[<>=]|\bIS (?:NOT )?NULL\b|\bANY\b|\bEXISTS\b|\bLIKE\b")
 
@@ -91,7 +92,6 @@ FAULTS: list[Fault] = [
     Fault("rights_for", "mt.own_unit_only,", "false,"),
     Fault("rights_for", "m.scope_since,", "NULL::timestamptz,"),
     Fault("rights_for", "mt.id = m.template_id", "true"),
-    Fault("rights_for", "rr.role_id = role", "true"),
     Fault("rights_for", "rr.template_id = mt.id", "true"),
     Fault("rights_for", "m.patient_id = ANY (patients)", "true"),
     Fault("rights_for", "m.unit_id = unit OR ", ""),
@@ -168,6 +168,8 @@ FAULTS: list[Fault] = [
     Fault("known_patients", " + make_interval(hours => t.tail_hours)", ""),
     Fault("known_patients", "hours => t.tail_hours) > g.at", "hours => t.tail_hours) >= g.at"),
     Fault("known_patients", "t.id = m.template_id", "true"),
+    Fault("rights_in_force", "r.role_id = role", "true"),
+    *_moment("rights_in_force", "r"),
     Fault("unit_patients", "m.unit_id = g.unit_id", "true"),
     Fault("unit_patients", "m.starts_at <= g.at", "true"),
     Fault("unit_patients", "m.starts_at <= g.at", "m.starts_at < g.at"),
@@ -193,8 +195,8 @@ OTHERWISE = {
     "JOIN public.access_measuretemplate t ON t.id = m.template_id": "a join by key, for names in the log",
     "entry.purpose := coalesce(nullif(request ->> 'purpose', ''), found.purpose);": "wording of the log",
     "AND EXISTS (": RIGHTLESS,
-    "SELECT 1 FROM public.access_roleright rr WHERE rr.role_id = g.role_id AND rr.template_id = t.id AND rr.actions & 1 <> 0": RIGHTLESS,
-    "AND (m.scope_categories IS NULL OR rr.category_id = ANY (m.scope_categories)))": RIGHTLESS,
+    "SELECT 1 FROM gate.rights_in_force(g.role_id, g.at) rr WHERE rr.template_id = t.id AND rr.actions & 1 <> 0": RIGHTLESS,
+    "AND (m.scope_categories IS NULL OR rr.category_id = ANY (m.scope_categories)));": RIGHTLESS,
     "AND (m.scope_categories IS NULL OR rr.category_id = ANY (m.scope_categories))));": RIGHTLESS,
     "SELECT DISTINCT m.patient_id FROM public.access_decidedmeasure m JOIN public.access_measuretemplate t ON t.id = m.template_id":
         "which templates a list is of: test_measures.test_a_list_is_of_its_templates_only",

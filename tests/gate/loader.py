@@ -15,7 +15,7 @@ from django.apps import apps
 from django.db import connection, models
 
 from access.domain.codes import Category as C
-from tests.gate.worlds import DOCUMENT_TYPES, Record, T, World
+from tests.gate.worlds import DOCUMENT_TYPES, INFO_CATEGORIES, MADE_CATEGORIES, Record, T, World
 
 # In the order of their foreign keys.
 PLAIN_TABLES = (
@@ -47,6 +47,8 @@ def own_templates() -> list[Record]:
 
 
 def load_document_types() -> None:
+    made = [{"code": x["code"], "name": x["name"], "strict": x["strict"]} for x in INFO_CATEGORIES if x["code"] in MADE_CATEGORIES]
+    copy_rows(apps.get_model("access", "InfoCategory"), made)
     rows = [{"code": x["code"], "name": x["name"], "category_id": x["category_id"]} for x in DOCUMENT_TYPES]
     copy_rows(apps.get_model("access", "DocumentType"), rows)
 
@@ -119,7 +121,7 @@ def _charted(world: World, entry: Record, number: int) -> tuple[str, dict[str, A
 def _table(entry: Record, number: int) -> str:
     if entry["draft"]:
         return "Note"
-    names = CHARTED_IN.get(C(entry["category"]), TEXTS)
+    names = CHARTED_IN.get(entry["category"], TEXTS)
     return names[number % len(names)]
 
 

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 
 from access import gate
-from access.domain.codes import Action, Category
+from access.domain.codes import Action
 from access.domain.decide import decide, decide_patient
 from access.domain.facts import Facts, Row
 from access.routes import all_routes
@@ -100,8 +100,7 @@ class Judge:
             return False
         if rule.subject != "patient":
             return True
-        category = None if rule.category is None else Category(rule.category)
-        return decide_patient(self.facts[key], rule.action, category).allow
+        return decide_patient(self.facts[key], rule.action, rule.category).allow
 
     def may_know(self, key: str) -> bool:
         return key in self.facts and decide_patient(self.facts[key], Action.SEARCH).allow

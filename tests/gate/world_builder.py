@@ -9,13 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from access.domain.codes import Category
-from tests.gate.worlds import DAY, DOCUMENT_TYPES, HOUR, INFO_CATEGORIES, LONG_AGO, PROFESSIONS, SERVICES, Record, T, World
+from tests.gate.worlds import DAY, DOCUMENT_TYPES, HOUR, INFO_CATEGORIES, LONG_AGO, MADE_CATEGORIES, PROFESSIONS, SERVICES, Record, T, World
 
 BEFORE = (T - HOUR, T - DAY, T - 30 * DAY)
 UNTIL_NOW = (T, *BEFORE)
 SINCE = (T, *BEFORE, LONG_AGO + 100 * DAY)
 AFTER = (T + HOUR, T + DAY, T + 30 * DAY)
 EVENTS = (T - HOUR, T - DAY, T - 10 * DAY, T - 30 * DAY, T - 200 * DAY)
+# Charted as notes, so that an entry can be of another category without being another kind of row.
+TEXTUAL = (Category.NURSING, Category.MEDICAL, Category.THERAPY, Category.MENTAL, Category.ARRIVAL, Category.SENSITIVE)
 READ_ONLY, READ_WRITE, ALL = 1 | 2, 1 | 2 | 4 | 8, 127
 
 
@@ -41,8 +43,8 @@ class Builder:
 
     # chance
 
-    def id(self) -> UUID:
-        return UUID(int=self.rng.getrandbits(128), version=4)
+    def id(self, chance: random.Random | None = None) -> UUID:
+        return UUID(int=(chance or self.rng).getrandbits(128), version=4)
 
     def chance(self, share: float) -> bool:
         return self.rng.random() < share
@@ -132,18 +134,28 @@ class Builder:
                 required_profession=self.rng.choice(PROFESSIONS) if self.chance(0.6) else None,
             )
             self.role_rows.append(role)
+            # Chance of its own for what the matrix was and will be, so that the rest of the world stays as it is without it.
+            self.dates = random.Random(role["code"])
             for template in self.templates.values():
-                for category in Category:
-                    actions = self.rng.choices((0, 1, READ_ONLY, READ_WRITE, ALL), (0.035, 0.015, 0.04, 0.61, 0.3))[0]
+                for category in (*Category, *MADE_CATEGORIES):
+                    made = category in MADE_CATEGORIES
+                    chance = self.dates if made else self.rng
+                    actions = chance.choices((0, 1, READ_ONLY, READ_WRITE, ALL), (0.035, 0.015, 0.04, 0.61, 0.3))[0]
                     if actions:
-                        self.world.add(
-                            "RoleRight",
-                            id=self.id(),
-                            role_id=role["id"],
-                            template_id=template["id"],
-                            category_id=int(category),
-                            actions=actions,
-                        )
+                        self.right(self.id(chance), role["id"], template["id"], int(category), actions)
+
+    def right(self, number: UUID, role: UUID, template: UUID, category: int, actions: int) -> None:
+        """Mostly one that holds; sometimes one that is over or not begun, and another before or after it, joined on T or an hour off."""
+        cell = {"role_id": role, "template_id": template, "category_id": category}
+        kind = self.dates.choices(("holds", "over", "to come", "follows", "followed"), (0.81, 0.04, 0.07, 0.04, 0.04))[0]
+        joint = self.dates.choice((T, T + HOUR, T + DAY) if kind == "to come" else (T, T, T - HOUR, T + HOUR))
+        first = {"valid_from": LONG_AGO, "valid_to": None if kind == "holds" else joint}
+        last = {"valid_from": joint, "valid_to": None}
+        period = last if kind in ("to come", "follows") else first
+        self.world.add("RoleRight", id=number, actions=actions, **cell, **period)
+        if kind in ("follows", "followed"):
+            other = first if kind == "follows" else last
+            self.world.add("RoleRight", id=self.id(self.dates), actions=self.dates.choice((1, READ_ONLY, ALL)), **cell, **other)
 
     def users(self) -> None:
         self.user_ids = []
@@ -208,6 +220,8 @@ class Builder:
         starts_at, ends_at = self.window(timedelta(hours=template["tail_hours"]))
         scoped = code in ("TASK", "EMERGENCY", "PARTICIPATION", "NOTIFIED")
         scope = sorted(self.rng.sample(range(1, 15), self.rng.randint(5, 11))) if scoped and self.chance(0.55) else None
+        if scope and self.dates.random() < 0.5:
+            scope.append(self.dates.choice(MADE_CATEGORIES))
         columns = {
             "id": self.id(),
             "patient_id": patient,
@@ -260,13 +274,16 @@ class Builder:
         stays = [self.entry("Stay", patient, Category.LOGISTICS, None, None) for _ in range(2)]
         made: list[Record] = []
         for _ in range(self.rng.randint(8, 11)):
-            category = Category.CRITICAL if self.chance(0.28) else self.rng.choice(list(Category))
+            category: int = Category.CRITICAL if self.chance(0.28) else self.rng.choice(list(Category))
             stay = self.rng.choice(stays)["id"] if self.chance(0.7) else None
             origin = made[0]["id"] if made and self.chance(0.72) else None
+            # The first is what single blocks name; the second and on may be of a made category.
+            if made and category in TEXTUAL and self.dates.random() < 0.3:
+                category = self.dates.choice(MADE_CATEGORIES)
             made.append(self.entry("Entry", patient, category, stay, origin))
         return made
 
-    def entry(self, table: str, patient: UUID, category: Category, stay: UUID | None, origin: UUID | None) -> Record:
+    def entry(self, table: str, patient: UUID, category: int, stay: UUID | None, origin: UUID | None) -> Record:
         unit = self.rng.choice(self.units)
         of_merged = self.chance(0.22)
         return self.world.add(

@@ -54,11 +54,13 @@ TEMPLATES: tuple[Record, ...] = (
     _template(8, "FINISHING", "TREAT", 0, 24, chosen=True),
     _template(9, "EMERGENCY", "BTG", 0, 1, chosen=True),
 )
+# Categories that administrators made, also with the highest code there can be.
+MADE_CATEGORIES = (17, 30)
 INFO_CATEGORIES: tuple[Record, ...] = tuple(
-    {"code": int(c), "name": c.name.capitalize(), "strict": c in (Category.MENTAL, Category.SENSITIVE)} for c in Category
+    {"code": int(c), "name": f"Kategori {int(c)}", "strict": c in (Category.MENTAL, Category.SENSITIVE)} for c in (*Category, *MADE_CATEGORIES)
 )
 DOCUMENT_TYPES: tuple[Record, ...] = tuple(
-    {"code": f"world-{int(c)}-{letter}", "name": f"{c.name} {letter}", "category_id": int(c)} for c in Category for letter in "ab"
+    {"code": f"world-{x['code']}-{letter}", "name": f"{x['name']} {letter}", "category_id": x["code"]} for x in INFO_CATEGORIES for letter in "ab"
 )
 
 
@@ -169,7 +171,7 @@ def _only(record: Record, keys: str) -> Record:
 
 
 def _right(x: Record) -> Record:
-    return {"template_id": x["template_id"], "category": x["category_id"], "actions": x["actions"]}
+    return {"template_id": x["template_id"], "category": x["category_id"]} | _only(x, "actions valid_from valid_to")
 
 
 def as_json(value: Any) -> Any:

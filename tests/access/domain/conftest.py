@@ -68,8 +68,8 @@ def row(**changes: Any) -> Row:
     return replace(base, **changes)
 
 
-def rights(actions: int, *categories: Category) -> tuple[Right, ...]:
-    return tuple(Right(uid(100), category, actions) for category in categories or Category)
+def rights(actions: int, *categories: int) -> tuple[Right, ...]:
+    return tuple(Right(uid(100), category, actions, AGO, None) for category in categories or Category)
 
 
 def facts(**changes: Any) -> Facts:

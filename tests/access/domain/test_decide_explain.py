@@ -103,7 +103,7 @@ def as_sent() -> dict:
                 "reason": "",
             }
         ],
-        "rights": [{"template_id": ids[8], "category": 7, "actions": 3}],
+        "rights": [{"template_id": ids[8], "category": 7, "actions": 3} | period],
         "blocks": [
             {
                 "id": ids[9],
