@@ -68,6 +68,7 @@ ROLES: dict[str, tuple[str, str, bool, str, bool, list[str], list[Category]]] = 
     "psychologist": ("Psykolog", "P", True, "psychologist", False, ["TASK", *SELF], [C.MENTAL, C.SENSITIVE, C.TASKS]),
     "case_officer": ("Saksbehandler", "", True, "", False,
                      ["SERVICE_HEALTH", "SERVICE_PRACTICAL", "SERVICE_CASEWORK", "PRIMARY_CONTACT", "TASK"], [C.ADMIN, C.CASEWORK, C.LOGISTICS, C.TASKS]),
+    "unit_leader": ("Enhetsleder", "", False, "", False, [], []),
     "access_admin": ("Systemadministrator", "", False, "", False, [], []),
     "log_reviewer": ("Loggkontrollør", "", False, "", False, [], []),
     "custodian": ("Journalansvarlig", "", False, "", False, [], []),

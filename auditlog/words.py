@@ -55,6 +55,8 @@ REFUSALS = {
     "entity_closed": gettext_noop("Virksomheten er lagt ned"),
     "licence_missing": gettext_noop("Mangler autorisasjon"),
     "licence_ended": gettext_noop("Autorisasjonen er utløpt"),
+    "course_missing": gettext_noop("Mangler kurs som rollen krever"),
+    "course_lapsed": gettext_noop("Kurs som rollen krever, er utløpt"),
     "no_measure": gettext_noop("Ingen besluttet tiltak"),
     "measure_not_started": gettext_noop("Tiltaket har ikke begynt"),
     "measure_ended": gettext_noop("Tiltaket er avsluttet"),

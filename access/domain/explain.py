@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from access.domain.decide import Decision
 from access.domain.facts import Facts, Measure
-from access.domain.rules import ReasonCode
+from access.domain.rules import ReasonCode, courses_lacking
 
 Translate = Callable[[str], str]
 
@@ -52,6 +52,8 @@ _REFUSALS: Final = {
     ReasonCode.ENTITY_CLOSED: gettext_noop("Virksomheten som {unit} hører til, er ikke i drift nå"),
     ReasonCode.LICENCE_MISSING: gettext_noop("Rollen {role} krever en godkjenning som helsepersonell som ikke er registrert på deg"),
     ReasonCode.LICENCE_ENDED: gettext_noop("Godkjenningen din som helsepersonell gjelder ikke nå, og rollen {role} krever den"),
+    ReasonCode.COURSE_MISSING: gettext_noop("Rollen {role} krever kurs som ikke er registrert på deg: {courses}"),
+    ReasonCode.COURSE_LAPSED: gettext_noop("Rollen {role} krever kurs som du må ta på nytt: {courses}"),
     ReasonCode.NO_MEASURE: gettext_noop("Verken du eller {unit} har noe besluttet tiltak for pasienten"),
     ReasonCode.MEASURE_NOT_STARTED: gettext_noop("Tiltaket som gir tilgang til pasienten, har ikke begynt"),
     ReasonCode.MEASURE_ENDED: gettext_noop("Tiltaket er avsluttet {end}"),
@@ -105,6 +107,7 @@ def _refusal_words(decision: Decision, facts: Facts) -> dict[str, str]:
         "role": held.role.name if held else "",
         "start": _date(held.valid_from if held else None),
         "end": _date(end),
+        "courses": ", ".join(sorted({demand.name for demand in courses_lacking(facts)})),
     }
 
 

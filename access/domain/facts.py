@@ -18,12 +18,32 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
+class CourseDemand:
+    """A course that the role demands for a time."""
+
+    course: UUID
+    name: str
+    valid_from: datetime
+    valid_to: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CourseHeld:
+    """A course that the actor has taken: counts from when it was registered until it lapses."""
+
+    course: UUID
+    valid_from: datetime
+    valid_to: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Role:
     id: UUID
     code: str
     name: str
     may_chart: bool
     required_profession: str | None
+    required_courses: tuple[CourseDemand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +79,7 @@ class Actor:
     display: str
     licences: tuple[Licence, ...]
     authorisation: Authorisation | None
+    courses: tuple[CourseHeld, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +240,10 @@ class Facts:
             {"now": time,
              "user": {"id", "active": bool, "display": text},
              "licences": [{"profession": text, "valid_from", "valid_to"?}],                     the user's, all times
+             "courses": [{"course_id", "valid_from", "valid_to"?}],                             taken by the user, all times
              "authorisation"?: {"id", "valid_from", "valid_to"?,                                 the working role's, live or not
-                 "role": {"id", "code": text, "name": text, "may_chart": bool, "required_profession"?: text},
+                 "role": {"id", "code": text, "name": text, "may_chart": bool, "required_profession"?: text,
+                     "required_courses": [{"course_id", "name": text, "valid_from", "valid_to"?}]},   all times
                  "unit": {"id", "name": text, "service_code"?: int, "valid_from", "valid_to"?, "legal_entity_id"}},
              "entities": [{"id", "name": text, "valid_from", "valid_to"?, "successor_id"?}],    all legal entities
              "communities": [{"id", "valid_from", "valid_to"?}],                                all
@@ -249,6 +272,7 @@ class Facts:
                 user["display"],
                 tuple(Licence(x["profession"], _time(x["valid_from"]), _end(x["valid_to"])) for x in data["licences"]),
                 _authorisation(data["authorisation"]),
+                tuple(CourseHeld(_id(x["course_id"]), _time(x["valid_from"]), _end(x["valid_to"])) for x in data["courses"]),
             ),
             patient=patient,
             entities=tuple(
@@ -289,7 +313,14 @@ def _authorisation(x: Mapping[str, Any] | None) -> Authorisation | None:
     role, unit = x["role"], x["unit"]
     return Authorisation(
         _id(x["id"]),
-        Role(_id(role["id"]), role["code"], role["name"], role["may_chart"], role["required_profession"]),
+        Role(
+            _id(role["id"]),
+            role["code"],
+            role["name"],
+            role["may_chart"],
+            role["required_profession"],
+            tuple(CourseDemand(_id(c["course_id"]), c["name"], _time(c["valid_from"]), _end(c["valid_to"])) for c in role["required_courses"]),
+        ),
         Unit(
             _id(unit["id"]),
             unit["name"],

@@ -14,7 +14,7 @@ from typing import Protocol
 from uuid import UUID
 
 from access.domain.codes import CHARTING, MEMBER
-from access.domain.facts import Entity, Facts, Measure, Participation, Right, Row
+from access.domain.facts import CourseDemand, Entity, Facts, Measure, Participation, Right, Row
 
 
 class Clause(Enum):
@@ -27,6 +27,9 @@ class Clause(Enum):
     ENTITY_LIVE = auto()
     LICENCE_HELD = auto()
     LICENCE_LIVE = auto()
+    COURSE_DEMANDED = auto()
+    COURSE_HELD = auto()
+    COURSE_LIVE = auto()
 
     MEASURE_HELD = auto()
     MEASURE_BY_PERFORMER = auto()
@@ -85,6 +88,8 @@ class ReasonCode(StrEnum):
     ENTITY_CLOSED = "entity_closed"
     LICENCE_MISSING = "licence_missing"
     LICENCE_ENDED = "licence_ended"
+    COURSE_MISSING = "course_missing"
+    COURSE_LAPSED = "course_lapsed"
     NO_MEASURE = "no_measure"
     MEASURE_NOT_STARTED = "measure_not_started"
     MEASURE_ENDED = "measure_ended"
@@ -120,7 +125,7 @@ def is_live(period: Period, at: datetime) -> bool:
 
 
 def actor_refusal(facts: Facts, ignore: Ignored = NOTHING) -> ReasonCode | None:
-    """Clause 1: an active user with a live authorisation in a live unit of a live entity, and the licence the role asks for."""
+    """Clause 1: an active user with a live authorisation in a live unit of a live entity, and the licence and courses the role asks for."""
     now, actor, held = facts.now, facts.actor, facts.actor.authorisation
     if not actor.active and Clause.USER_ACTIVE not in ignore:
         return ReasonCode.USER_INACTIVE
@@ -135,7 +140,7 @@ def actor_refusal(facts: Facts, ignore: Ignored = NOTHING) -> ReasonCode | None:
     entity = next((e for e in facts.entities if e.id == held.unit.legal_entity), None)
     if (entity is None or not is_live(entity, now)) and Clause.ENTITY_LIVE not in ignore:
         return ReasonCode.ENTITY_CLOSED
-    return _licence_refusal(facts, held.role.required_profession, ignore)
+    return _licence_refusal(facts, held.role.required_profession, ignore) or _course_refusal(facts, ignore)
 
 
 def _licence_refusal(facts: Facts, profession: str | None, ignore: Ignored) -> ReasonCode | None:
@@ -145,6 +150,28 @@ def _licence_refusal(facts: Facts, profession: str | None, ignore: Ignored) -> R
     if any(is_live(x, facts.now) or Clause.LICENCE_LIVE in ignore for x in licences):
         return None
     return ReasonCode.LICENCE_ENDED if licences else ReasonCode.LICENCE_MISSING
+
+
+def courses_lacking(facts: Facts, ignore: Ignored = NOTHING) -> tuple[CourseDemand, ...]:
+    """The courses that the working role demands now and the actor has not taken, or took too long ago (R23)."""
+    held = facts.actor.authorisation
+    if held is None or Clause.COURSE_HELD in ignore:
+        return ()
+    return tuple(
+        demand
+        for demand in held.role.required_courses
+        if (is_live(demand, facts.now) or Clause.COURSE_DEMANDED in ignore)
+        and not any(
+            one.course == demand.course and (is_live(one, facts.now) or Clause.COURSE_LIVE in ignore) for one in facts.actor.courses
+        )
+    )  # fmt: skip
+
+
+def _course_refusal(facts: Facts, ignore: Ignored) -> ReasonCode | None:
+    lacking = {demand.course for demand in courses_lacking(facts, ignore)}
+    if not lacking:
+        return None
+    return ReasonCode.COURSE_LAPSED if lacking <= {one.course for one in facts.actor.courses} else ReasonCode.COURSE_MISSING
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,21 @@ from .emergency import EmergencyCase
 from .identity import LegalEntity, Licence, OrgUnit, User
 from .measure import DecidedMeasure, MeasureTemplate
 from .patient import Patient, PatientIdentity, RegisterPerson
+from .register import AuthorisationImport, Course, CourseCompletion, Departure, ReapprovalCycle, ReapprovalDecision, RequiredCourse
 from .rights import RightsChange
 from .session import Credential, LoginAttempt, Session
 
 __all__ = [
     "AccessAuthorisation",
     "AccessBlock",
+    "AuthorisationImport",
     "BlockException",
     "BlockOpening",
+    "Course",
+    "CourseCompletion",
     "Credential",
     "DecidedMeasure",
+    "Departure",
     "DocumentType",
     "EmergencyCase",
     "InfoCategory",
@@ -29,8 +34,11 @@ __all__ = [
     "Participation",
     "Patient",
     "PatientIdentity",
+    "ReapprovalCycle",
+    "ReapprovalDecision",
     "RecordCommunity",
     "RegisterPerson",
+    "RequiredCourse",
     "RightsChange",
     "RoleRight",
     "RoleTemplate",

@@ -22,6 +22,8 @@ class RoleTemplate(Identified):
     reviews_log = models.BooleanField(default=False)
     administers_access = models.BooleanField(default=False)
     is_custodian = models.BooleanField(default=False)
+    leads_unit = models.BooleanField(default=False, help_text="Answers for who holds a role in the unit")
+    required_courses = models.ManyToManyField("access.Course", through="access.RequiredCourse", related_name="+")
     decides = ArrayField(models.CharField(max_length=40), default=list, help_text="Codes of the measure templates this role may decide")
 
     def __str__(self) -> str:
@@ -73,6 +75,7 @@ class AccessAuthorisation(Identified, Dated):
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     ended_reason = models.TextField(blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    imported_in = models.ForeignKey("access.AuthorisationImport", models.PROTECT, null=True, blank=True, related_name="authorisations")
 
     class Meta:
         constraints = [

@@ -31,7 +31,14 @@ BEGIN
         AND (r.required_profession = '' OR EXISTS (
             SELECT 1 FROM public.access_licence l
             WHERE l.user_id = s.user_id AND l.profession = r.required_profession
-                AND l.valid_from <= gate.clock() AND (l.valid_to IS NULL OR gate.clock() < l.valid_to))));
+                AND l.valid_from <= gate.clock() AND (l.valid_to IS NULL OR gate.clock() < l.valid_to)))
+        AND NOT EXISTS (
+            SELECT 1 FROM public.access_requiredcourse d
+            WHERE d.role_id = a.role_id AND d.valid_from <= gate.clock() AND (d.valid_to IS NULL OR gate.clock() < d.valid_to)
+                AND NOT EXISTS (
+                    SELECT 1 FROM public.access_coursecompletion h
+                    WHERE h.user_id = a.user_id AND h.course_id = d.course_id
+                        AND h.valid_from <= gate.clock() AND (h.valid_to IS NULL OR gate.clock() < h.valid_to))));
 END $$;
 
 -- ok, none, locked, second_factor or no_role. Locks a session that has been idle too long (R61).

@@ -24,11 +24,17 @@ BEGIN
         'licences', coalesce((
             SELECT jsonb_agg(jsonb_build_object('profession', l.profession, 'valid_from', l.valid_from, 'valid_to', l.valid_to))
             FROM public.access_licence l WHERE l.user_id = u.id), '[]'),
+        'courses', coalesce((
+            SELECT jsonb_agg(jsonb_build_object('course_id', h.course_id, 'valid_from', h.valid_from, 'valid_to', h.valid_to))
+            FROM public.access_coursecompletion h WHERE h.user_id = u.id), '[]'),
         'authorisation', (
             SELECT jsonb_build_object('id', a.id, 'valid_from', a.valid_from, 'valid_to', a.valid_to,
                 'role', jsonb_build_object('id', r.id, 'code', r.code, 'name', r.name, 'mark', r.mark, 'may_chart', r.may_chart,
                     'required_profession', nullif(r.required_profession, ''), 'reviews_log', r.reviews_log, 'needs_cosign', r.needs_cosign,
-                    'administers_access', r.administers_access, 'is_custodian', r.is_custodian, 'decides', to_jsonb(r.decides)),
+                    'administers_access', r.administers_access, 'is_custodian', r.is_custodian, 'decides', to_jsonb(r.decides),
+                    'leads_unit', r.leads_unit, 'required_courses', coalesce((
+                        SELECT jsonb_agg(jsonb_build_object('course_id', c.id, 'name', c.name, 'valid_from', d.valid_from, 'valid_to', d.valid_to))
+                        FROM public.access_requiredcourse d JOIN public.access_course c ON c.id = d.course_id WHERE d.role_id = r.id), '[]')),
                 'unit', jsonb_build_object('id', o.id, 'name', o.name, 'kind', o.kind, 'service_code', o.service_code,
                     'valid_from', o.valid_from, 'valid_to', o.valid_to, 'legal_entity_id', o.legal_entity_id))
             FROM public.access_accessauthorisation a

@@ -19,8 +19,8 @@ from tests.gate.worlds import DOCUMENT_TYPES, INFO_CATEGORIES, MADE_CATEGORIES, 
 
 # In the order of their foreign keys.
 PLAIN_TABLES = (
-    "LegalEntity", "OrgUnit", "RecordCommunity", "Participation", "RoleTemplate", "RoleRight", "User", "Licence",
-    "AccessAuthorisation", "Patient", "EmergencyCase", "DecidedMeasure", "AccessBlock", "BlockException", "BlockOpening",
+    "LegalEntity", "OrgUnit", "RecordCommunity", "Participation", "RoleTemplate", "RoleRight", "Course", "RequiredCourse", "User", "Licence",
+    "CourseCompletion", "AccessAuthorisation", "Patient", "EmergencyCase", "DecidedMeasure", "AccessBlock", "BlockException", "BlockOpening",
 )  # fmt: skip
 CHARTED_IN = {
     C.ADMIN: ("NextOfKin",), C.LOGISTICS: ("Visit",), C.CRITICAL: ("CriticalInfo", "CriticalInfoStatus"), C.DIAGNOSIS: ("Diagnosis",),

@@ -39,6 +39,7 @@ class Builder:
         self.users()
         for number in range(self.rng.randint(2, 3)):
             self.patient(number)
+        self.courses()
         return self.world
 
     # chance
@@ -191,6 +192,22 @@ class Builder:
                     reason="Prøve",
                     **self.period(0.05, 0.05),
                 )
+
+    def courses(self) -> None:
+        """Drawn last, so that the rest of a world is the same with and without them."""
+        names = [
+            self.world.add("Course", id=self.id(), code=f"world-{self.rng.getrandbits(40):010x}", name=f"Kurs {n}", valid_months=None)["id"]
+            for n in range(2)
+        ]
+        for course in names:
+            for role in self.role_rows:
+                if self.chance(0.6):
+                    self.world.add("RequiredCourse", id=self.id(), role_id=role["id"], course_id=course, added_by_id=None, **self.period(0.22, 0.18))
+            for user in self.user_ids:
+                for _ in range(self.rng.choices((0, 1, 2), (0.05, 0.8, 0.15))[0]):
+                    self.world.add(
+                        "CourseCompletion", id=self.id(), user_id=user, course_id=course, completed_on=LONG_AGO.date(), **self.period(0.13, 0.03)
+                    )
 
     # the patient
 

@@ -118,11 +118,13 @@ class World:
             {
                 "now": self.now,
                 "user": {"id": user, "active": person["is_active"], "display": f"{person['given_name']} {person['family_name']}"},
+                "courses": [_only(x, "course_id valid_from valid_to") for x in self.tables["CourseCompletion"] if x["user_id"] == user],
                 "licences": [_only(x, "profession valid_from valid_to") for x in self.tables["Licence"] if x["user_id"] == user],
                 "authorisation": held
                 and _only(held, "id valid_from valid_to")
                 | {
-                    "role": _only(role, "id code name may_chart required_profession"),
+                    "role": _only(role, "id code name may_chart required_profession")
+                    | {"required_courses": [self._demand(d) for d in self.tables["RequiredCourse"] if d["role_id"] == role["id"]]},
                     "unit": _only(unit, "id name service_code valid_from valid_to legal_entity_id"),
                 },
                 "entities": [_only(x, "id name valid_from valid_to successor_id") for x in self.tables["LegalEntity"]],
@@ -148,6 +150,9 @@ class World:
                 ],
             }
         )
+
+    def _demand(self, d: Record) -> Record:
+        return _only(d, "course_id valid_from valid_to") | {"name": self._one("Course", d["course_id"])["name"]}
 
     def _one(self, table: str, key: UUID | None) -> Record:
         return next(x for x in self.tables[table] if x["id"] == key)

@@ -73,10 +73,12 @@ def as_sent() -> dict:
         "now": stamp,
         "user": {"id": ids[1], "active": True, "display": "Hanne Moen"},
         "licences": [{"profession": "SP", **period}],
+        "courses": [{"course_id": ids[11], **period}],
         "authorisation": {
             "id": ids[2],
             **period,
-            "role": {"id": ids[3], "code": "home_nurse", "name": "Sykepleier", "may_chart": True, "required_profession": None},
+            "role": {"id": ids[3], "code": "home_nurse", "name": "Sykepleier", "may_chart": True, "required_profession": None,
+                     "required_courses": [{"course_id": ids[11], "name": "Brannvern", **period}]},  # fmt: skip
             "unit": {"id": ids[4], "name": "Nord", "service_code": 15, "legal_entity_id": ids[5], **period},
         },
         "entities": [{"id": ids[5], "name": "Ås", "successor_id": None, **period}],
@@ -134,6 +136,7 @@ def test_the_databases_facts_are_read_as_they_are_sent():
     assert known.measures[0].template.tail == timedelta(hours=2)
     assert known.blocks[0].exceptions[0].unit == uid(4)
     assert known.openings[0].entry == uid(10)
+    assert known.actor.authorisation.role.required_courses[0].course == known.actor.courses[0].course == uid(11)
     assert decide(known, Action.READ, row(patient=uid(30), unit=uid(4), entity=uid(5), event_at=AGO))
 
 
