@@ -177,18 +177,10 @@ def enter(
     shown = start_shown()
     try:
         yield gate
-        if items := current_shown().as_json():
-            call("shown", json.dumps(items), request.as_json())
-        close_database()
+        call("leave", json.dumps(current_shown().as_json()), request.as_json())
     finally:
         stop_shown(shown)
         _open.reset(opened)
-
-
-def close_database() -> None:
-    """Takes the grant away: it would outlive a savepoint. After an error the rollback does it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('gate.grant', '', true)")
 
 
 def log_refusal(secret: str, request: Request, *, patient: uuid.UUID | None, outcome: str, reason: str) -> None:

@@ -15,7 +15,7 @@ class Shown:
         self.categories: dict[Any, set[int]] = defaultdict(set)
 
     def as_json(self) -> list[dict[str, Any]]:
-        """One item per patient, as ``gate.shown`` takes it."""
+        """One item per patient, as ``gate.leave`` takes it."""
         return [
             {
                 "patient": str(patient),

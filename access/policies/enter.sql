@@ -98,49 +98,55 @@ BEGIN
     RETURN entry;
 END $$;
 
+-- A log row about one patient, opened by one measure.
+CREATE FUNCTION gate.about(
+    INOUT entry public.auditlog_entry, patient uuid, name text, measure public.access_decidedmeasure, template public.access_measuretemplate)
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    entry.patient_id := patient;
+    entry.patient_name := name;
+    entry.measure_id := measure.id;
+    entry.template_code := template.code;
+    entry.template_name := template.name;
+    entry.purpose := coalesce(nullif(entry.purpose, ''), template.purpose);
+    entry.user_selected := measure.user_selected;
+    entry.reason := measure.reason;
+END $$;
+
 -- Adds patients to a grant: one log row each, with the measure that gave access; those without a right are left out.
 CREATE FUNCTION gate.add_subjects(INOUT g gate.grant_t, wanted int, patients uuid[], request jsonb)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    found record;
+    added uuid[];
+    masks int[];
+    careful uuid[];
     entry public.auditlog_entry := gate.log_row(g, request);
-    entries public.auditlog_entry[] := '{}';
+    entries public.auditlog_entry[];
     blocked uuid[] := ARRAY(
         SELECT DISTINCT b.patient_id FROM gate.blocks_for(g.user_id, g.role_id, g.unit_id, g.entity_id, g.at, patients) b);
 BEGIN
-    FOR found IN
-        WITH opened AS (
-            SELECT r.patient_id,
-                coalesce(bit_or(1 << r.category) FILTER (WHERE r.actions & 2 <> 0 AND NOT r.own_unit_only AND r.since IS NULL), 0) AS mask,
-                bool_or(r.own_unit_only OR r.since IS NOT NULL) AS narrow,
-                (array_agg(r.measure_id ORDER BY r.user_selected, r.in_tail, r.measure_id)
-                    FILTER (WHERE r.actions & wanted <> 0))[1] AS measure_id
-            FROM gate.rights_for(g.user_id, g.role_id, g.unit_id, g.at, patients) r
-            WHERE NOT r.patient_id = ANY (g.subjects)
-            GROUP BY r.patient_id
-            HAVING bool_or(r.actions & wanted <> 0)
-        )
-        SELECT o.*, p.given_name || ' ' || p.family_name AS patient_name, m.user_selected, m.reason, t.code, t.name, t.purpose
-        FROM opened o
-        JOIN public.access_patient p ON p.id = o.patient_id
-        JOIN public.access_decidedmeasure m ON m.id = o.measure_id
-        JOIN public.access_measuretemplate t ON t.id = m.template_id
-    LOOP
-        entry.patient_id := found.patient_id;
-        entry.patient_name := found.patient_name;
-        entry.measure_id := found.measure_id;
-        entry.template_code := found.code;
-        entry.template_name := found.name;
-        entry.purpose := coalesce(nullif(request ->> 'purpose', ''), found.purpose);
-        entry.user_selected := found.user_selected;
-        entry.reason := found.reason;
-        entries := entries || entry;
-        g.subjects := g.subjects || found.patient_id;
-        g.read_masks := g.read_masks || found.mask;
-        IF found.narrow OR found.patient_id = ANY (blocked) THEN
-            g.careful := g.careful || found.patient_id;
-        END IF;
-    END LOOP;
+    WITH opened AS (
+        SELECT r.patient_id,
+            coalesce(bit_or(1 << r.category) FILTER (WHERE r.actions & 2 <> 0 AND NOT r.own_unit_only AND r.since IS NULL), 0) AS mask,
+            bool_or(r.own_unit_only OR r.since IS NOT NULL) AS narrow,
+            (array_agg(r.measure_id ORDER BY r.user_selected, r.in_tail, r.measure_id)
+                FILTER (WHERE r.actions & wanted <> 0))[1] AS measure_id
+        FROM gate.rights_for(g.user_id, g.role_id, g.unit_id, g.at, patients) r
+        WHERE NOT r.patient_id = ANY (g.subjects)
+        GROUP BY r.patient_id
+        HAVING bool_or(r.actions & wanted <> 0)
+    )
+    SELECT array_agg(o.patient_id), array_agg(o.mask),
+        array_agg(o.patient_id) FILTER (WHERE o.narrow OR o.patient_id = ANY (blocked)),
+        array_agg(gate.about(entry, p.id, p.given_name || ' ' || p.family_name, m, t))
+    INTO added, masks, careful, entries
+    FROM opened o
+    JOIN public.access_patient p ON p.id = o.patient_id
+    JOIN public.access_decidedmeasure m ON m.id = o.measure_id
+    JOIN public.access_measuretemplate t ON t.id = m.template_id;
+    g.subjects := g.subjects || added;
+    g.read_masks := g.read_masks || masks;
+    g.careful := g.careful || careful;
     PERFORM auditlog.write(VARIADIC entries);
 END $$;
 
@@ -183,30 +189,35 @@ BEGIN
     RETURN g.subjects;
 END $$;
 
--- What the response shows, written before the first byte leaves: [{patient, objects, categories}].
-CREATE FUNCTION gate.shown(items jsonb, request jsonb) RETURNS void
+-- The end of a request: what the response shows is written before the first byte leaves ([{patient, objects, categories}]), and the grant
+-- is taken away, for it would outlive a savepoint. After an error the rollback does both.
+CREATE FUNCTION gate.leave(items jsonb, request jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    g gate.grant_t := gate.acting();
+    g gate.grant_t;
     entry public.auditlog_entry;
     entries public.auditlog_entry[] := '{}';
     item jsonb;
 BEGIN
-    entry.request_id := g.request_id;
-    entry.session_id := g.session_id;
-    entry.user_id := g.user_id;
-    entry.unit_id := g.unit_id;
-    entry.legal_entity_id := g.entity_id;
-    entry.action := request ->> 'action';
-    entry.route := request ->> 'route';
-    entry.outcome := 'shown';
-    FOR item IN SELECT * FROM jsonb_array_elements(items) LOOP
-        entry.patient_id := (item ->> 'patient')::uuid;
-        entry.objects_shown := item -> 'objects';
-        entry.categories := ARRAY(SELECT c::smallint FROM jsonb_array_elements_text(item -> 'categories') c);
-        entries := entries || entry;
-    END LOOP;
-    PERFORM auditlog.write(VARIADIC entries);
+    IF items <> '[]' THEN
+        g := gate.acting();
+        entry.request_id := g.request_id;
+        entry.session_id := g.session_id;
+        entry.user_id := g.user_id;
+        entry.unit_id := g.unit_id;
+        entry.legal_entity_id := g.entity_id;
+        entry.action := request ->> 'action';
+        entry.route := request ->> 'route';
+        entry.outcome := 'shown';
+        FOR item IN SELECT * FROM jsonb_array_elements(items) LOOP
+            entry.patient_id := (item ->> 'patient')::uuid;
+            entry.objects_shown := item -> 'objects';
+            entry.categories := ARRAY(SELECT c::smallint FROM jsonb_array_elements_text(item -> 'categories') c);
+            entries := entries || entry;
+        END LOOP;
+        PERFORM auditlog.write(VARIADIC entries);
+    END IF;
+    PERFORM set_config('gate.grant', '', true);
 END $$;
 
 -- A refused or failed attempt. Takes the secret, since there may be no grant; an unknown session is logged as such.
@@ -236,5 +247,5 @@ BEGIN
 END $$;
 
 GRANT EXECUTE ON FUNCTION
-    gate.enter(text, int, uuid[], jsonb), gate.disclose(int, uuid[], jsonb), gate.shown(jsonb, jsonb),
+    gate.enter(text, int, uuid[], jsonb), gate.disclose(int, uuid[], jsonb), gate.leave(jsonb, jsonb),
     gate.refused(text, uuid, text, text, jsonb) TO epj_app;

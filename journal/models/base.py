@@ -5,6 +5,7 @@ from django.db import models
 from access.models import DocumentType, InfoCategory, LegalEntity, OrgUnit, Patient, User
 from access.shown import note_shown
 from lms_epj.core.ids import uuid7
+from lms_epj.core.shape import built
 
 
 class Entry(models.Model):
@@ -33,6 +34,6 @@ class Entry(models.Model):
 
     @classmethod
     def from_db(cls, db, field_names, values):
-        row = super().from_db(db, field_names, values)
+        row = built(cls, db, field_names, values)
         note_shown(row)
         return row

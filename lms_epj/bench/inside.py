@@ -19,7 +19,7 @@ from lms_epj.bench.client import DEVICE, Answer, UnexpectedAnswer
 from lms_epj.bench.scenarios import Scenario, World
 from lms_epj.demo.load.logins import PASSWORD
 
-DECIDING = frozenset({"facts", "enter", "disclose", "shown"})
+DECIDING = frozenset({"facts", "enter", "disclose", "leave"})
 _GATE = re.compile(r"gate\.(\w+)\(")
 
 
@@ -74,7 +74,7 @@ class Meter:
     def statement(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         text = str(sql)
         called = _GATE.search(text)
-        kind = f"gate.{called.group(1)}" if called else "grant taken back" if "set_config" in text else text.split(None, 1)[0].lower()
+        kind = f"gate.{called.group(1)}" if called else text.split(None, 1)[0].lower()
         started = perf_counter()
         try:
             return execute(sql, params, many, context)
@@ -117,7 +117,6 @@ def metered() -> Iterator[Meter]:
         patch.object(connection, "_commit", meter.committed(connection._commit)),  # type: ignore[attr-defined]
         patch.object(gate, "call", meter.timed(gate.call, DECIDING)),
         patch.object(gate, "decide_patient", meter.timed(gate.decide_patient)),
-        patch.object(gate, "close_database", meter.timed(gate.close_database)),
         patch.object(Facts, "from_json", meter.timed(from_json)),
     ):
         yield meter

@@ -4,7 +4,6 @@ Django builds the SQL of a queryset anew each time, and PostgreSQL puts row secu
 answer itself. A query that is the same each time is kept by both.
 """
 
-import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
@@ -13,6 +12,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import BooleanField, Expression, Field, Func, Model, QuerySet
 from psycopg.sql import Literal
+
+from lms_epj.core.shape import Shape
 
 M = TypeVar("M", bound=Model)
 
@@ -57,33 +58,28 @@ class Prepared(Generic[M]):
 
     Rows come as they would from the queryset itself: with related objects and annotations, and reported to the gate. What differs
     from call to call must be a slot; a limit, an order and the set of conditions are fixed. Other values stand in the text, where the
-    planner sees that a partial index fits.
+    planner sees that a partial index fits. Rows that point to the same related row share one object of it.
     """
 
     def __init__(self, build: Callable[[], QuerySet[M]]) -> None:
         self._build = build
-        self._made: tuple[QuerySet[M], Any, str, tuple[str, ...]] | None = None
+        self._made: tuple[str, tuple[str, ...], Shape] | None = None
 
     def rows(self, **values: Any) -> list[M]:
         """Raises KeyError when a slot has no value."""
-        template, compiler, sql, slots = self._made or self._make()
-        params = tuple(values[slot] for slot in slots)
-        filled = copy.copy(compiler)
-        filled.as_sql = lambda *_args, **_kwargs: (sql, params)
-        found = template.all()
-        found.query.get_compiler = lambda *_args, **_kwargs: filled  # type: ignore[method-assign]
-        with kept_by_server() as connection:
-            filled.connection = connection  # the calling thread's own
-            return list(found)
+        sql, slots, shape = self._made or self._make()
+        with kept_by_server() as connection, connection.cursor() as cursor:
+            cursor.execute(sql, [values[slot] for slot in slots])
+            found = cursor.fetchall()
+        return shape.objects(found, connection)
 
     def first(self, **values: Any) -> M | None:
         """The first row: give the queryset an order and a limit."""
         return next(iter(self.rows(**values)), None)
 
-    def _make(self) -> tuple[QuerySet[M], Any, str, tuple[str, ...]]:
-        template = self._build()
-        compiler = template.query.get_compiler(DEFAULT_DB_ALIAS)
+    def _make(self) -> tuple[str, tuple[str, ...], Shape]:
+        compiler = self._build().query.get_compiler(DEFAULT_DB_ALIAS)
         sql, values = compiler.as_sql()
         text = sql % tuple("%s" if isinstance(each, Slot) else Literal(each).as_string().replace("%", "%%") for each in values)
-        self._made = template, compiler, text, tuple(each.name for each in values if isinstance(each, Slot))
+        self._made = text, tuple(each.name for each in values if isinstance(each, Slot)), Shape(compiler)
         return self._made

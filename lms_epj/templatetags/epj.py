@@ -48,12 +48,13 @@ from typing import Any
 from django import template
 from django.template.base import TextNode
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join, json_script
+from django.utils.html import format_html_join, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from lms_epj.core import formatting
+from lms_epj.markup import markup
 from lms_epj.script_texts import script_texts
 from lms_epj.templatetags.literals import static_tag, translate_tag, with_literal
 
@@ -110,15 +111,13 @@ def _sprite() -> str:
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of lms_epj/assets/icons.txt. Beside text it is decoration; alone it needs a `label`."""
     if label:
-        return format_html(
-            '<svg class="epj-icon" role="img" aria-label="{}" focusable="false"><use href="{}#{}"></use></svg>', label, _sprite(), name
-        )
+        return markup('<svg class="epj-icon" role="img" aria-label="{}" focusable="false"><use href="{}#{}"></use></svg>', label, _sprite(), name)
     return _decoration(name)
 
 
 @lru_cache
 def _decoration(name: str) -> SafeString:
-    return format_html('<svg class="epj-icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', _sprite(), name)
+    return markup('<svg class="epj-icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', _sprite(), name)
 
 
 # Nearly all icons are written out in a template.
@@ -132,10 +131,10 @@ def news(value: Any, big: bool = False, word: bool = True) -> SafeString:
     status = _value(value, "status") if value else "none"
     if status != "complete":
         text = {"incomplete": _("Ufullstendig"), "not_used": _("NEWS2 brukes ikke")}.get(status, _("Ikke målt"))
-        return format_html('<span class="epj-news epj-news--none{}">{}</span>', size, text)
+        return markup('<span class="epj-news epj-news--none{}">{}</span>', size, text)
     level = _value(value, "level")
     shown = "epj-news__word" if word else "ds-sr-only"
-    return format_html(
+    return markup(
         '<span class="epj-news{}" data-level="{}"><b>{}</b><span class="{}">{}</span></span>',
         size,
         level,
@@ -150,7 +149,7 @@ def points(value: int | None) -> SafeString:
     """The points one value gives in NEWS2; nothing when the value was not scored."""
     if value is None:
         return SafeString("")
-    return format_html('<span class="epj-points" data-points="{}">{} p<span class="ds-sr-only"> {}</span></span>', value, value, _("i NEWS2"))
+    return markup('<span class="epj-points" data-points="{}">{} p<span class="ds-sr-only"> {}</span></span>', value, value, _("i NEWS2"))
 
 
 @register.simple_tag
@@ -168,7 +167,7 @@ def trend(current: float | None, previous: float | None) -> str:
 def profession(mark: str, label: bool = True, name: str = "") -> SafeString:
     """The letter of a profession and its name, which a screen reader gets also where it is not drawn."""
     text = name or _(PROFESSIONS.get(mark, PROFESSIONS["X"]))
-    return format_html(
+    return markup(
         '<span class="epj-prof" data-mark="{}"><i aria-hidden="true">{}</i><span class="{}">{}</span></span>',
         mark,
         mark,
@@ -184,19 +183,19 @@ def state(code: str, at: Any = None, now: Any = None, text: str = "") -> SafeStr
     words = text or _(word)
     if at is not None:
         words = f"{words} {formatting.format_near_moment(at, now or at)}"
-    return format_html('<span class="epj-state" data-state="{}">{}<span>{}</span></span>', code, icon(name), words)
+    return markup('<span class="epj-state" data-state="{}">{}<span>{}</span></span>', code, icon(name), words)
 
 
 @register.simple_tag
 def tag(text: str, color: str = "neutral", icon_name: str = "") -> SafeString:
     """A short status word in a coloured plate, an icon before it where colour alone would speak."""
-    return format_html('<span class="epj-tag" data-color="{}">{}<span>{}</span></span>', color, icon(icon_name) if icon_name else "", text)
+    return markup('<span class="epj-tag" data-color="{}">{}<span>{}</span></span>', color, icon(icon_name) if icon_name else "", text)
 
 
 @register.simple_tag
 def flag(kind: str, text: str) -> SafeString:
     """One line of warning on the board."""
-    return format_html('<span class="epj-flag" data-flag="{}">{}<span>{}</span></span>', kind, icon(FLAG_ICONS.get(kind, FLAG_ICONS["other"])), text)
+    return markup('<span class="epj-flag" data-flag="{}">{}<span>{}</span></span>', kind, icon(FLAG_ICONS.get(kind, FLAG_ICONS["other"])), text)
 
 
 @register.simple_tag
@@ -211,7 +210,7 @@ def sparkline(values: list[int] | None, ceiling: int = 12, threshold: int = 5) -
         return height - 3 - min(value, ceiling) / ceiling * (height - 6)
 
     spots = [(f"{2 + index * step:.1f}", f"{level(value):.1f}") for index, value in enumerate(values)]
-    return format_html(
+    return markup(
         '<svg class="epj-spark" viewBox="0 0 58 28" width="58" height="28" aria-hidden="true" focusable="false">'
         '<line x1="0" x2="58" y1="{}" y2="{}"></line><polyline points="{}"></polyline><circle cx="{}" cy="{}" r="2.6"></circle></svg>',
         f"{level(threshold):.1f}",

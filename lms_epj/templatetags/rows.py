@@ -1,7 +1,7 @@
 """Rows that stand many times on a page, drawn in Python: through the template engine fifty of them cost more than all else on the page.
 
 Shapes of ``entry``, ``bed`` and ``patient`` as in ``templatetags/epj.py``. Everything that is not markup of this file goes through
-``format_html``, which escapes it. Each list looks a word of the interface up once.
+``markup``, which escapes it. Each list looks a word of the interface up once.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
@@ -23,6 +23,7 @@ from lms_epj.core.formatting import (
     format_sex,
     format_time,
 )
+from lms_epj.markup import markup
 from lms_epj.templatetags.epj import PROFESSIONS, STATES, flag, icon, news, sparkline, tag, trend
 
 register = template.Library()
@@ -30,9 +31,9 @@ NOTHING = SafeString("")
 Say = Callable[[str], str]
 
 
-def when(shown: Any, markup: str, *values: Any) -> SafeString:
+def when(shown: Any, text: str, *values: Any) -> SafeString:
     """The markup with its values, or nothing."""
-    return format_html(markup, *values) if shown else NOTHING
+    return markup(text, *values) if shown else NOTHING
 
 
 @register.simple_tag
@@ -44,7 +45,7 @@ def entries(items: Iterable[dict[str, Any]], now: datetime) -> SafeString:
 
 def _entry(entry: dict[str, Any], now: datetime, _: Say) -> SafeString:
     clock = format_time(entry["at"])
-    return format_html(
+    return markup(
         '<article class="epj-entry" id="entry-{}" data-mark="{}" data-state="{}" data-row>\n<time datetime="{}">{}</time>\n'
         '<div class="epj-entry__body">\n<div class="epj-entry__head">'
         '<span class="epj-prof" data-mark="{}"><i aria-hidden="true">{}</i><span class="ds-sr-only">{}</span></span>'
@@ -62,7 +63,7 @@ def _state(code: str, at: datetime | None, now: datetime, _: Say, text: str = ""
     name, word = STATES[code]
     words = text or _(word)
     words = f"{words} {format_near_moment(at, now)}" if at else words
-    return format_html('<span class="epj-state" data-state="{}">{}<span>{}</span></span>', code, icon(name), words)
+    return markup('<span class="epj-state" data-state="{}">{}<span>{}</span></span>', code, icon(name), words)
 
 
 def _more(entry: dict[str, Any], clock: str, _: Say) -> SafeString:
@@ -87,13 +88,13 @@ def patient_rows(patients: Iterable[dict[str, Any]], now: datetime) -> SafeStrin
 
 def _patient(row: dict[str, Any], now: datetime, _: Say) -> SafeString:
     name, born, url, number = format_list_name(row["family_name"], row["given_name"]), row["birth_date"], row.get("url"), row["number"]
-    return format_html(
+    return markup(
         '<tr data-row><th scope="row">{}{}</th><td data-label="{}">{}</td><td data-label="{}">{}</td>'
         '<td data-label="{}"><span class="epj-nowrap">{}</span></td></tr>\n',
-        format_html('<a href="{}">{}</a>', url, name) if url else name,
+        markup('<a href="{}">{}</a>', url, name) if url else name,
         when(row["deceased_at"], " {}", tag(_("Død")) if row["deceased_at"] else ""),
         _("Født"),
-        format_html('<span class="epj-nowrap">{}</span> <span class="epj-sub epj-nowrap">({})</span>', format_date(born), format_age(born, now))
+        markup('<span class="epj-nowrap">{}</span> <span class="epj-sub epj-nowrap">({})</span>', format_date(born), format_age(born, now))
         if born
         else _("Ukjent"),
         _("Kjønn"), format_sex(row["sex"]) if row["sex"] else "",
@@ -110,7 +111,7 @@ def bed_rows(beds: Iterable[dict[str, Any]], now: datetime) -> SafeString:
 
 def _empty_bed(bed: dict[str, Any], _: Say) -> SafeString:
     ready, reserved = bed.get("ready"), bed.get("reserved_for")
-    return format_html(
+    return markup(
         '<tr id="{}" class="epj-board__free"><td class="epj-board__bed">{}</td><td colspan="6"><div class="epj-row epj-wrap"><b>{}</b>'
         "<span>{}</span>{}{}</div></td></tr>\n",
         bed["id"], bed["number"], bed["free_label"], bed.get("free_text") or "",
@@ -124,7 +125,7 @@ def _empty_bed(bed: dict[str, Any], _: Say) -> SafeString:
 
 def _bed(bed: dict[str, Any], now: datetime, _: Say) -> SafeString:
     patient, nurse = bed["patient"], bed["nurse"]
-    return format_html(
+    return markup(
         '<tr id="{}" data-row data-level="{}" data-alarm-text="{}, {} {}">\n<td class="epj-board__bed">{}</td>\n'
         '<td class="epj-board__patient"><a class="epj-board__name" href="{}">{}</a><div class="epj-board__line">'
         '<span class="epj-nowrap">{} {}</span> · <span class="epj-nowrap">{}</span>{}</div>'
@@ -148,7 +149,7 @@ def _taken(shown: dict[str, Any]) -> SafeString:
     if not shown.get("taken_at"):
         return NOTHING
     change = trend(shown["total"], shown.get("previous"))
-    return format_html(
+    return markup(
         '<div class="epj-board__line"><time datetime="{}">{}</time>{}</div>',
         shown["taken_at"].isoformat(),
         shown["taken_text"],
@@ -158,7 +159,7 @@ def _taken(shown: dict[str, Any]) -> SafeString:
 
 def _tasks(bed: dict[str, Any], now: datetime, _: Say) -> SafeString:
     if not bed["tasks"]:
-        return format_html('<span class="epj-board__line">{}</span>', _("Ingen oppgaver"))
+        return markup('<span class="epj-board__line">{}</span>', _("Ingen oppgaver"))
     more = when(
         bed["more"], ' <a class="epj-board__more epj-nowrap" href="{}">+{}<span class="ds-sr-only"> {}</span></a>',
         bed["patient"]["url"], bed["more"], _("oppgaver til"),
@@ -172,15 +173,15 @@ def _task(task: dict[str, Any], more: SafeString, now: datetime, _: Say) -> Safe
     at_once = overdue or task["state"] == "sign"
     moment = when(at_once, '<span class="epj-board__now">{}</span>', _("Nå"))
     if due and not at_once:
-        moment = format_html('<time datetime="{}">{}</time>', due.isoformat(), format_near_moment(due, now))
+        moment = markup('<time datetime="{}">{}</time>', due.isoformat(), format_near_moment(due, now))
     late = when(overdue, '<span class="ds-sr-only">, {}</span>', _("forfalt"))
-    return format_html('<div class="epj-board__task" data-state="{}">{}<span>{}{}{}</span></div>', task["state"], moment, task["text"], late, more)
+    return markup('<div class="epj-board__task" data-state="{}">{}<span>{}{}{}</span></div>', task["state"], moment, task["text"], late, more)
 
 
 def _flags(items: list[dict[str, str]], _: Say) -> SafeString:
     if not items:
-        return format_html('<span class="epj-board__line">{}</span>', _("Ingen"))
-    return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((flag(item["kind"], item["text"]),) for item in items)))
+        return markup('<span class="epj-board__line">{}</span>', _("Ingen"))
+    return markup("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((flag(item["kind"], item["text"]),) for item in items)))
 
 
 def _leaving(leaving: dict[str, str] | None) -> SafeString:
@@ -188,7 +189,7 @@ def _leaving(leaving: dict[str, str] | None) -> SafeString:
         return NOTHING
     state, detail = leaving.get("state"), leaving.get("detail")
     sign = {"ok": "CheckmarkCircleFill", "waiting": "Hourglass"}.get(state or "")
-    return format_html(
+    return markup(
         '<div class="epj-leaving"{}><b>{}</b>{}</div>',
         when(state, ' data-state="{}"', state),
         leaving["text"],
