@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.http import HttpResponse
 from django.test import Client
 
-pytest_plugins = ["tests.stories.live_site", "tests.stories.desk"]
+pytest_plugins = ["tests.stories.live_site", "tests.stories.desk", "tests.gate.tally"]
 ADDRESSES = {"epj_app": "EPJ_TEST_APP_URL", "epj_sealer": "EPJ_TEST_SEALER_URL", "epj_owner": "DATABASE_URL"}
 
 

@@ -8,6 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,8 @@ CHARTED_IN = {
 }  # fmt: skip
 TEXTS = ("Note", "NoteVersion")
 ENTRY_MODELS = ("Stay", *dict.fromkeys(name for names in CHARTED_IN.values() for name in names), *TEXTS)
-RENAMED = {"AccessBlock": {"category_id": "category", "document_type_id": "document_type"}}
+WORLD_TABLES = (*(f"access_{name.lower()}" for name in (*PLAIN_TABLES, "Session")), *(f"journal_{name.lower()}" for name in ENTRY_MODELS))
+RENAMED_IN_BLOCKS = {"category_id": "category", "document_type_id": "document_type"}
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -69,8 +71,7 @@ def load_worlds(worlds: Iterable[World]) -> dict[UUID, str]:
         for number, entry in enumerate(world.entries()):
             name, columns = _charted(world, entry, number)
             rows[name].append(columns)
-    for number, entity in enumerate(rows["LegalEntity"]):
-        entity["org_number"] = f"7{number:08}"
+    rows["LegalEntity"] = [entity | {"org_number": f"7{number:08}"} for number, entity in enumerate(rows["LegalEntity"])]
     for name in (*PLAIN_TABLES, "Session"):
         copy_rows(apps.get_model("access", name), rows[name])
     for name in ENTRY_MODELS:
@@ -80,13 +81,13 @@ def load_worlds(worlds: Iterable[World]) -> dict[UUID, str]:
 
 def _fitted(name: str, record: Record) -> dict[str, Any]:
     """The record with the columns of the real table; chances of the world that have no column of their own are translated."""
-    columns = {RENAMED.get(name, {}).get(key, key): value for key, value in record.items()}
     if name == "RoleTemplate":
-        columns["required_profession"] = record["required_profession"] or ""
+        return record | {"required_profession": record["required_profession"] or ""}
     if name == "AccessBlock":
+        columns = {RENAMED_IN_BLOCKS.get(key, key): value for key, value in record.items()}
         targets = [columns.pop(f"target_{kind}_id") for kind in ("user", "role", "unit", "entity")]
-        columns["target_id"] = next((target for target in targets if target), None)
-    return columns
+        return columns | {"target_id": next((target for target in targets if target), None)}
+    return record
 
 
 def _session(user: UUID, authorisation: UUID) -> dict[str, Any]:
@@ -128,17 +129,25 @@ def _table(entry: Record, number: int) -> str:
 def copy_rows(model: type[models.Model], rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
-    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.GeneratedField | models.AutoField)]
-    columns = {field.column: _missing(field) for field in fields}
-    unknown = {key for row in rows for key in row} - {field.attname for field in fields}
+    statement, missing, in_json = _columns_of(model)
+    unknown = set().union(*rows) - missing.keys()
     if unknown:
         raise ValueError(f"{model.__name__} has no {unknown}")
-    json_columns = {field.column for field in fields if isinstance(field, models.JSONField)}
-    names = {field.attname: field.column for field in fields}
-    with connection.cursor() as cursor, cursor.copy(_copy_text(model, columns)) as copy:
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
-            values = columns | {names[key]: value for key, value in row.items()}
-            copy.write_row([json.dumps(value) if key in json_columns else value for key, value in values.items()])
+            values = missing | row
+            for name in in_json:
+                values[name] = json.dumps(values[name])
+            copy.write_row(list(values.values()))
+
+
+@cache
+def _columns_of(model: type[models.Model]) -> tuple[str, dict[str, Any], list[str]]:
+    """(statement that takes rows, what each of them says that a world does not speak of, those that are JSON)."""
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.GeneratedField | models.AutoField)]
+    listed = ", ".join(f'"{field.column}"' for field in fields)
+    missing = {field.attname: _missing(field) for field in fields}
+    return f"COPY {model._meta.db_table} ({listed}) FROM STDIN", missing, [f.attname for f in fields if isinstance(f, models.JSONField)]
 
 
 def _missing(field: models.Field) -> Any:
@@ -155,8 +164,3 @@ def _missing(field: models.Field) -> Any:
         case models.BooleanField():
             return False
     return ""
-
-
-def _copy_text(model: type[models.Model], columns: Iterable[str]) -> str:
-    listed = ", ".join(f'"{column}"' for column in columns)
-    return f"COPY {model._meta.db_table} ({listed}) FROM STDIN"

@@ -118,10 +118,11 @@ def one(statement: str, *parameters: Any) -> Any:
 
 def ask(client: Any, method: str, path: str, judge: Judge, patient: Person) -> HttpResponse:
     """One request of a browser; what it wrote stays until the caller takes it back."""
+    if path.startswith("/api/"):
+        json_wanted = {"HTTP_ACCEPT": "application/json"}
+        return client.get(path, **json_wanted) if method == "GET" else client.post(path, {}, content_type="application/json", **json_wanted)
     if method == "GET":
         return client.get(path)
-    if path.startswith("/api/"):
-        return client.post(path, {}, content_type="application/json")
     return client.post(path, {"patient": str(patient.id), "actor": str(judge.user.id), "reason": "Prøve", "lock_version": "1"})
 
 

@@ -1,22 +1,16 @@
 """Does the proof of agreement see anything? Each clause is spoiled in turn, in either hand, and must be missed."""
 
-import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 
 from access.domain.rules import Clause
 from access.policies.entries import read_clause
-from tests.conftest import acting_as
 from tests.gate import faults
-from tests.gate.agreement import Answers, expect, observe, worlds_in_place
-from tests.gate.loader import ENTRY_MODELS, own_templates
-from tests.gate.worlds import World, random_world
+from tests.gate.loader import ENTRY_MODELS
+from tests.gate.staging import unnoticed
 
-# Of the first 288 worlds, those in which the rarest faults show (some need an entity that ends at this very moment). Each fault is
-# tried in one set after the other until it is noticed.
-SETS = (range(24), range(24, 48), range(72, 96), range(192, 216))
 # What every policy of the record says, and the same with a fault: (name, old, new).
 POLICY_FAULTS = [
     ("community", "{t}.legal_entity_id = ANY (g.entities)", "true"),
@@ -26,53 +20,8 @@ POLICY_FAULTS = [
     ("mask", "& 1 = 1", "& 1 >= 0"),
     ("whose mask", "array_position(g.subjects, {t}.patient_id)", "1"),
 ]
-Person = tuple[World, object, object]
 
 pytestmark = pytest.mark.slow
-
-
-class Stage:
-    """Worlds in the database, the persons in them, and what each hand says when it is whole."""
-
-    def __init__(self, numbers: range) -> None:
-        templates = own_templates()
-        self.worlds = [random_world(random.Random(f"faults/{number}"), templates) for number in numbers]
-        worlds_in_place(self.worlds)
-        self.persons: list[Person] = [(world, *person) for world in self.worlds for person in world.persons()]
-        random.Random(3).shuffle(self.persons)
-        self.expected: dict[object, Answers] = {}
-
-    def expect(self, person: Person) -> Answers:
-        world, user, authorisation = person
-        if authorisation not in self.expected:
-            answers = expect(world, user, authorisation)
-            answers.facts_read, answers.facts_write = set(), set()  # not asked here
-            self.expected[authorisation] = answers
-        return self.expected[authorisation]
-
-    def differing(self) -> Iterator[str]:
-        """Differences between decide() and the database as it is now."""
-        for person in self.persons:
-            yield from self.expect(person).differences(observe(person[0], person[2], with_facts=False))
-
-    def notices(self, spoil: Callable[[], None]) -> bool:
-        """Whether the worlds tell that something was spoiled; it is whole again afterwards."""
-        with transaction.atomic():
-            spoil()
-            try:
-                with acting_as("epj_app"):
-                    noticed = next(self.differing(), None) is not None
-            except DatabaseError:  # it no longer works at all
-                noticed = True
-            transaction.set_rollback(True)
-        return noticed
-
-
-def stages() -> Iterator[Stage]:
-    for numbers in SETS:
-        with transaction.atomic():
-            yield Stage(numbers)
-            transaction.set_rollback(True)
 
 
 def run(statement: str) -> None:
@@ -95,29 +44,14 @@ def spoil_policies(old: str, new: str) -> None:
 def test_every_fault_in_the_database_is_noticed(own_transactions):
     spoils: dict[str, Callable[[], None]] = {str(fault): (lambda fault=fault: run(fault.apply())) for fault in faults.FAULTS}
     spoils |= {f"policy: {name}": (lambda old=old, new=new: spoil_policies(old, new)) for name, old, new in POLICY_FAULTS}
-    for stage in stages():
-        with acting_as("epj_app"):
-            assert not list(stage.differing())
-        spoils = {name: spoil for name, spoil in spoils.items() if not stage.notices(spoil)}
-    assert not spoils, "\n".join(spoils)
+    left = unnoticed("database", list(spoils), lambda stage, fault, likely: stage.notices(spoils[fault], likely))
+    assert not left, "\n".join(left)
 
 
 def test_every_fault_in_decide_is_noticed(own_transactions):
-    missed = set(Clause)
-    for stage in stages():
-        with acting_as("epj_app"):
-            observed = [(person, observe(person[0], person[2], with_facts=False)) for person in stage.persons]
-        missed = {clause for clause in missed if not any(differs(person, clause, answers) for person, answers in observed)}
-        if not missed:
-            break
-    assert not missed
-
-
-def differs(person: Person, clause: Clause, answers: Answers) -> bool:
-    world, user, authorisation = person
-    spoiled = expect(world, user, authorisation, frozenset({clause}))
-    spoiled.facts_read, spoiled.facts_write = set(), set()
-    return next(spoiled.differences(answers), None) is not None
+    clauses = [clause.name for clause in Clause]
+    left = unnoticed("decide", clauses, lambda stage, clause, likely: stage.notices_in_decide(frozenset({Clause[clause]}), likely))
+    assert not left, "\n".join(left)
 
 
 @pytest.mark.parametrize("function", [name for names in faults.FUNCTIONS.values() for name in names])

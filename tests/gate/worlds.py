@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from access.domain.codes import Action, Category
 from access.domain.decide import decide
 from access.domain.facts import Facts, Row
 from access.domain.rules import Clause
+from tests.gate.world_facts import WorldFacts
 
 Record = dict[str, Any]
 
@@ -69,7 +71,7 @@ class World:
     """One world: `tables` holds a list of rows per table, column names as in the models, ids `UUID`, times aware.
 
     `MeasureTemplate`, `InfoCategory` and `DocumentType` are the same in every world and are loaded once. `Entry` stands for any kind of
-    entry. A `Stay` is an entry too; `rows()` gives both.
+    entry. A `Stay` is an entry too; `rows()` gives both. Once it has been asked for rows or facts, a world changes no more.
     """
 
     now: datetime = T
@@ -90,7 +92,7 @@ class World:
         return self.tables["Stay"] + self.tables["Entry"]
 
     def rows(self, patient: UUID) -> list[Row]:
-        return [row_of(e) for e in self.entries() if e["patient_id"] == patient]
+        return self._rows[patient]
 
     def pairs(self, rows_each: int | None = None) -> Iterator[tuple[Facts, Row]]:
         """Every person with every row of every patient, or with only the last few rows of each."""
@@ -103,94 +105,18 @@ class World:
 
     def facts_for(self, user: UUID, authorisation: UUID | None, patient: UUID | None) -> Facts:
         """Facts with every measure of the patient, other people's too: `decide` must not count them."""
-        return Facts.from_json(self.facts_json(user, authorisation, patient, all_measures=True), patient)
+        return self._facts.about(user, authorisation, patient)
 
-    def facts_json(self, user: UUID, authorisation: UUID | None, patient: UUID | None, all_measures: bool = False) -> Record:
-        """The object `gate.facts` must return for this person and patient (order of lists apart)."""
-        person = self._one("User", user)
-        held = self._one("AccessAuthorisation", authorisation) if authorisation else None
-        unit = self._one("OrgUnit", held["unit_id"]) if held else {}
-        role = self._one("RoleTemplate", held["role_id"]) if held else {}
-        measures = [
-            m for m in self._of("DecidedMeasure", patient) if all_measures or m["performer_id"] == user or (held and m["unit_id"] == held["unit_id"])
-        ]
-        return as_json(
-            {
-                "now": self.now,
-                "user": {"id": user, "active": person["is_active"], "display": f"{person['given_name']} {person['family_name']}"},
-                "courses": [_only(x, "course_id valid_from valid_to") for x in self.tables["CourseCompletion"] if x["user_id"] == user],
-                "licences": [_only(x, "profession valid_from valid_to") for x in self.tables["Licence"] if x["user_id"] == user],
-                "authorisation": held
-                and _only(held, "id valid_from valid_to")
-                | {
-                    "role": _only(role, "id code name may_chart required_profession")
-                    | {"required_courses": [self._demand(d) for d in self.tables["RequiredCourse"] if d["role_id"] == role["id"]]},
-                    "unit": _only(unit, "id name service_code valid_from valid_to legal_entity_id"),
-                },
-                "entities": [_only(x, "id name valid_from valid_to successor_id") for x in self.tables["LegalEntity"]],
-                "communities": [_only(x, "id valid_from valid_to") for x in self.tables["RecordCommunity"]],
-                "participations": [
-                    _only(x, "community_id legal_entity_id service_code mode valid_from valid_to") for x in self.tables["Participation"]
-                ],
-                "measures": [
-                    _only(m, "id unit_id performer_id starts_at ends_at scope_categories scope_since reason")
-                    | {
-                        "template": _only(
-                            self._one("MeasureTemplate", m["template_id"]), "id code name tail_hours own_unit_only purpose user_selected"
-                        )
-                    }
-                    for m in measures
-                ],
-                "rights": [_right(x) for x in self.tables["RoleRight"] if held and x["role_id"] == held["role_id"]],
-                "blocks": [self._block(b) for b in self._of("AccessBlock", patient)],
-                "openings": [
-                    {"entry_id": o["entry_id"], "valid_from": o["opened_at"], "valid_to": o["valid_to"]}
-                    for o in self._of("BlockOpening", patient)
-                    if o["user_id"] == user
-                ],
-            }
-        )
+    @cached_property
+    def _facts(self) -> WorldFacts:
+        return WorldFacts(self)
 
-    def _demand(self, d: Record) -> Record:
-        return _only(d, "course_id valid_from valid_to") | {"name": self._one("Course", d["course_id"])["name"]}
-
-    def _one(self, table: str, key: UUID | None) -> Record:
-        return next(x for x in self.tables[table] if x["id"] == key)
-
-    def _of(self, table: str, patient: UUID | None) -> list[Record]:
-        return [x for x in self.tables[table] if x["patient_id"] == patient]
-
-    def _block(self, b: Record) -> Record:
-        shown = _only(b, "id scope stay_id entry_id entries_from entries_to target valid_from valid_to")
-        targets = [b[f"target_{kind}_id"] for kind in ("user", "role", "unit", "entity")]
-        return shown | {
-            "category": b["category_id"],
-            "document_type": b["document_type_id"],
-            "target_id": next((t for t in targets if t), None),
-            "exceptions": [_only(x, "user_id unit_id") for x in self.tables["BlockException"] if x["block_id"] == b["id"]],
-        }
-
-
-def _only(record: Record, keys: str) -> Record:
-    return {key: record[key] for key in keys.split()}
-
-
-def _right(x: Record) -> Record:
-    return {"template_id": x["template_id"], "category": x["category_id"]} | _only(x, "actions valid_from valid_to")
-
-
-def as_json(value: Any) -> Any:
-    """Ids and times as the texts JSON carries."""
-    match value:
-        case dict():
-            return {key: as_json(one) for key, one in value.items()}
-        case list():
-            return [as_json(one) for one in value]
-        case UUID():
-            return str(value)
-        case datetime():
-            return value.isoformat()
-    return value
+    @cached_property
+    def _rows(self) -> dict[UUID, list[Row]]:
+        rows: dict[UUID, list[Row]] = {patient: [] for patient in self.patients()}
+        for entry in self.entries():
+            rows[entry["patient_id"]].append(row_of(entry))
+        return rows
 
 
 def row_of(e: Record) -> Row:
