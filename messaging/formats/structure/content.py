@@ -7,7 +7,7 @@ deterministic, so an element's name decides the next position and a message is c
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from messaging.formats.structure.notation import Element, Group, Name, Repeated, Wildcard
+from messaging.formats.structure.notation import Element, Group, Repeated, Wildcard
 
 Position = int
 START: Position = -1
@@ -20,14 +20,14 @@ class ContentModel:
     particles: list[Element | Wildcard] = field(default_factory=list)
     next: dict[Position, list[Position]] = field(default_factory=dict)
     ends: set[Position] = field(default_factory=set)
-    by_name: dict[Position, dict[Name, Position]] = field(default_factory=dict)
+    by_tag: dict[Position, dict[str, Position]] = field(default_factory=dict)
 
-    def step(self, position: Position, name: Name) -> Position | None:
-        """The position an element of this name takes after `position`, or None."""
-        named = self.by_name[position].get(name)
+    def step(self, position: Position, tag: str) -> Position | None:
+        """The position an element of this tag takes after `position`, or None."""
+        named = self.by_tag[position].get(tag)
         if named is not None:
             return named
-        return next((p for p in self.next[position] if _admits(self.particles[p], name)), None)
+        return next((p for p in self.next[position] if admits(self.particles[p], tag)), None)
 
     def expected(self, position: Position) -> list[str]:
         """Local names of what may follow, in the order they are described."""
@@ -35,8 +35,9 @@ class ContentModel:
         return list(dict.fromkeys(p.name.local if isinstance(p, Element) else "et annet element" for p in following))
 
 
-def _admits(particle: Element | Wildcard, name: Name) -> bool:
-    return isinstance(particle, Wildcard) and not (particle.other and name.space in ("", particle.home))
+def admits(particle: Element | Wildcard | None, tag: str) -> bool:
+    """Whether a wildcard lets an element or attribute of this tag in."""
+    return isinstance(particle, Wildcard) and not (particle.other and (not tag.startswith("{") or tag.startswith(f"{{{particle.home}}}")))
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def build(content: Group | None) -> ContentModel:
     model.ends = set(whole.last) | ({START} if whole.empty else set())
     for position, following in model.next.items():
         named = [(p, particle) for p in following if isinstance(particle := model.particles[p], Element)]
-        model.by_name[position] = {particle.name: p for p, particle in reversed(named)}
+        model.by_tag[position] = {particle.name.tag: p for p, particle in reversed(named)}
     return model
 
 

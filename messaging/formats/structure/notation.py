@@ -15,6 +15,7 @@ attribute (`!`: required), `@{lax other}` any attribute.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 _TOKEN = re.compile(r'[()|]|(?:[^\s()|"{]|"[^"]*"|\{[^}]*\})+')
 _OCCURS = {"?": (0, False), "*": (0, True), "+": (1, True), "": (1, False)}
@@ -23,12 +24,16 @@ _ATTRIBUTE = re.compile(r'@(?P<name>[\w:]+)(?P<required>!?)=(?P<type>[\w:]+)(?:"
 _WILDCARD = re.compile(r"\{(?P<words>[a-z ]+)\}(?P<occurs>[?*+]?)$")
 
 
-@dataclass(frozen=True)
-class Name:
-    """A qualified name as written: `prefix` is empty for the namespace it stands in."""
+class Name(NamedTuple):
+    """A qualified name. As a type, a local name may also be one of the common types or values."""
 
     space: str
     local: str
+
+    @property
+    def tag(self) -> str:
+        """As the parser writes it: `{namespace}name`."""
+        return f"{{{self.space}}}{self.local}" if self.space else self.local
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ class Attribute:
     fixed: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Described:
     """One element's or type's content: a value, or particles, and its attributes."""
 

@@ -10,7 +10,7 @@ from functools import cache
 
 from lxml import etree
 
-from messaging.formats.structure.content import START, ContentModel, build
+from messaging.formats.structure.content import START, ContentModel, admits, build
 from messaging.formats.structure.described import ALL
 from messaging.formats.structure.notation import Attribute, Described, Description, Element, Name, Wildcard, read_description
 from messaging.formats.structure.values import CHECKS, NAMES, fold
@@ -60,22 +60,16 @@ class _Type:
 
 @cache
 def _compiled(described: Described) -> _Type:
-    return _Type(described, build(described.content), {_clark(a.name): a for a in described.attributes})
+    return _Type(described, build(described.content), {a.name.tag: a for a in described.attributes})
 
 
-@cache
 def _known(tag: str) -> Described | None:
-    return description().elements.get(_name(tag))
+    return _by_tag().get(tag)
 
 
 @cache
-def _name(tag: str) -> Name:
-    space, _, local = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
-    return Name(space, local)
-
-
-def _clark(name: Name) -> str:
-    return f"{{{name.space}}}{name.local}" if name.space else name.local
+def _by_tag() -> dict[str, Described]:
+    return {name.tag: described for name, described in description().elements.items()}
 
 
 def _local(tag: str) -> str:
@@ -116,17 +110,13 @@ def _check_attributes(element: etree._Element, compiled: _Type) -> Iterator[Brea
             continue
         attribute = compiled.attributes.get(tag)
         if attribute is None:
-            if not _attribute_admitted(compiled.described.any_attribute, tag):
+            if not admits(compiled.described.any_attribute, tag):
                 yield _breach(element, f"attributtet {_local(tag)} hører ikke hjemme her")
         elif problem := _value_problem(attribute.type, value, attribute.fixed):
             yield _breach(element, f"attributtet {_local(tag)}: {problem}")
     for attribute in compiled.described.attributes:
-        if attribute.required and _clark(attribute.name) not in element.attrib:
+        if attribute.required and attribute.name.tag not in element.attrib:
             yield _breach(element, f"attributtet {attribute.name.local} mangler")
-
-
-def _attribute_admitted(wildcard: Wildcard | None, tag: str) -> bool:
-    return wildcard is not None and not (wildcard.other and _name(tag).space in ("", wildcard.home))
 
 
 def _check_content(element: etree._Element, compiled: _Type) -> Iterator[Breach]:
@@ -136,7 +126,7 @@ def _check_content(element: etree._Element, compiled: _Type) -> Iterator[Breach]
     for child in element:
         if not isinstance(child.tag, str):
             continue
-        following = model.step(position, _name(child.tag))
+        following = model.step(position, child.tag)
         if following is None:
             yield _breach(child, f"elementet er ikke ventet her.{_expected(model, position)}")
             return
@@ -205,7 +195,10 @@ def _inside(element: etree._Element) -> Iterator[Breach]:
 def _check_value(element: etree._Element, kind: Name, fixed: str | None) -> Iterator[Breach]:
     for child in element.iterchildren("*"):
         yield _breach(child, "elementet kan ikke stå inne i en verdi")
-    if problem := _value_problem(kind, value_of(element), fixed):
+    value = value_of(element)
+    if fixed is not None and not value:
+        return  # an empty element stands for its fixed value
+    if problem := _value_problem(kind, value, fixed):
         yield _breach(element, problem)
 
 

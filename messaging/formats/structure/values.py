@@ -25,7 +25,13 @@ _OID = re.compile(r"\d+(?:\.\d+)*")
 _NAME = re.compile(r"[^\W\d][\w.\-]*")
 _LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
 _BASE64_JUNK = re.compile(r"[^A-Za-z0-9+/=]")
-_BAD_IN_URI = re.compile(r"%(?![0-9A-Fa-f]{2})|#.*#")
+# Scheme, authority with host and port, the rest; what else is wrong in an address is escaped before it is read.
+_URI = re.compile(
+    r"(?:[A-Za-z][A-Za-z0-9+.\-]*:|(?![^/?#]*:))"
+    r"(?://(?:[^/?#@\[\]]*@)?(?:\[[0-9A-Fa-f:.vV]*\]|[^/?#:@\[\]]+(?=[:/?#]|$)|(?=[/?#]|$))(?::\d*)?(?=[/?#]|$))?"
+    r"(?:(?!//)[^?#\[\]]*)(?:\?[^#\[\]]*)?(?:#[^#]*)?"
+)
+_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SPACES = " \t\r\n"
 
 
@@ -75,7 +81,8 @@ _NO_SPACE = str.maketrans("", "", _SPACES)
 
 
 def _uri(text: str) -> bool:
-    return _BAD_IN_URI.search(fold(text)) is None
+    folded = fold(text)
+    return _URI.fullmatch(folded) is not None and _BAD_ESCAPE.search(folded) is None
 
 
 def _anything(_: str) -> bool:
