@@ -71,6 +71,8 @@ class Content:
     document_id: str = ""
     refers_to: tuple[str, ...] = ()
     issued: Moment | None = None
+    start: Moment | None = None  # of the stay or event reported
+    stop: Moment | None = None
     kind: Code | None = None
     discipline: Code | None = None
     urgency: Code | None = None

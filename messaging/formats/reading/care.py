@@ -13,7 +13,7 @@ from messaging.formats.model.facts import (
     Service,
     TextPart,
 )
-from messaging.formats.reading.clinical import journal_text
+from messaging.formats.reading.clinical import is_diagnosis, is_warning, journal_text
 from messaging.formats.reading.parties import hcp, organisation, person, professional, related_person
 from messaging.formats.wire.elements import Elem, child, children, code, codes, descendants, local, moment, prose, text, truth
 
@@ -32,6 +32,8 @@ def texts(payload: Elem) -> Iterable[TextPart]:
             if local(one.getparent()) not in _CRITICAL:
                 yield journal_text(one, _section(one))
         elif name == "Observation":
+            if is_diagnosis(one) or is_warning(one):
+                continue  # told as what they are
             yield TextPart(prose(one, "Description"), code(one.getparent(), "Type"), "observation", text(one, "Comment"))
         elif name == "Funksjonsbeskrivelse":
             yield TextPart(prose(one, "FunksjonsbeskrivelseTekst"), code(one, "Funksjonsvariabel"), "function", text(one, "Merknad"))

@@ -22,13 +22,39 @@ from messaging.formats.wire.elements import (
 
 
 def diagnoses(payload: Elem) -> Iterable[Diagnosis]:
-    for one in descendants(payload, "MedisinskDiagnose", "TidligereSykdomFragment", "Diagnosis"):
+    for one in descendants(payload, "MedisinskDiagnose", "TidligereSykdomFragment", "Diagnosis", "Observation"):
         if local(one) == "Diagnosis":
-            yield Diagnosis(code(one, "Concept"), text=", ".join(c.label for m in children(one, "Modifier") for c in codes(m, "Value")))
+            yield Diagnosis(code(one, "Concept"), _modifiers(one))
+        elif local(one) == "Observation":
+            if is_diagnosis(one):
+                coded = child(one, "CodedDescr")
+                yield Diagnosis(code(coded, "Concept"), prose(one, "Description") or _modifiers(coded), observation_kind(one) == _MAIN)
         elif local(one) == "MedisinskDiagnose":
             yield Diagnosis(code(one, "Diagnosekode"), text(one, "DiagnoseBeskrivelse"), truth(one, "Hoveddiagnose"))
         else:
             yield Diagnosis(code(one, "Diagnosekode"), text(one, "TidligereSykdom"), former=True)
+
+
+_MAIN, _DIAGNOSES = "H", ("H", "B")
+# Kinds of clinical information (8233) that warn.
+_WARNINGS = {"CAVE": "cave", "NB": "precaution", "SM": "infection"}
+
+
+def observation_kind(element: Elem) -> str:
+    """What the item around an Observation says it is (8233)."""
+    return (code(element.getparent(), "Type") or Code()).value
+
+
+def is_diagnosis(observation: Elem) -> bool:
+    return observation_kind(observation) in _DIAGNOSES
+
+
+def is_warning(observation: Elem) -> bool:
+    return observation_kind(observation) in _WARNINGS
+
+
+def _modifiers(element: Elem | None) -> str:
+    return ", ".join(c.label for m in children(element, "Modifier") for c in codes(m, "Value"))
 
 
 def medications(payload: Elem) -> Iterable[Medication]:
@@ -102,9 +128,12 @@ def _older_medication(element: Elem) -> Medication:
 
 
 def critical(payload: Elem) -> Iterable[Critical]:
-    for one in descendants(payload, "StikkordCave", "Allergi", "PatientPrecaution"):
+    for one in descendants(payload, "StikkordCave", "Allergi", "PatientPrecaution", "Observation"):
         if local(one) == "StikkordCave":
             yield Critical("cave", text(one, "CaveStikkord"), notes=_notes(one))
+        elif local(one) == "Observation":
+            if is_warning(one):
+                yield Critical(_WARNINGS[observation_kind(one)], prose(one, "Description"), code(one, "CodedDescr", "Concept"))
         elif local(one) == "PatientPrecaution":
             yield Critical("precaution", text(one, "Precaution"))
         else:
