@@ -38,18 +38,20 @@ class Maker:
     def text(self, name: str, value: str) -> Elem | None:
         return self(name, value) if value else None
 
-    def code(self, name: str, value: Code | None, *, system: bool = False) -> Elem | None:
-        """CS, or CV when `system` is asked for."""
+    def code(self, name: str, value: Code | None, *, system: bool = False, always: bool = False) -> Elem | None:
+        """CS, or CV when `system` is asked for; `always` writes an empty one where the structure demands it."""
         if value is None:
-            return None
+            return self(name) if always else None
         written = {"V": value.value, "DN": value.text}
         if system:
             written |= {"S": value.system, "OT": value.original}
         return self(name, attributes={key: text for key, text in written.items() if text})
 
-    def moment(self, name: str, value: Moment | None) -> Elem | None:
-        """As an attribute; `day` and `instant` write it as text."""
-        return self(name, attributes={"V": value.written}) if value else None
+    def moment(self, name: str, value: Moment | None, *, always: bool = False) -> Elem | None:
+        """As an attribute; `written` writes it as text."""
+        if value is None:
+            return self(name) if always else None
+        return self(name, attributes={"V": value.written})
 
     def written(self, name: str, value: Moment | None) -> Elem | None:
         return self(name, value.written) if value else None

@@ -29,7 +29,7 @@ class _Writing:
 
 
 def _kind(w: _Writing) -> Child:
-    return po("TypeInnholdIMelding", po.code("TypeInnhold", w.told.kind, system=True) or po("TypeInnhold"))
+    return po("TypeInnholdIMelding", po.code("TypeInnhold", w.told.kind, system=True, always=True))
 
 
 def _consultation(w: _Writing) -> Child:
@@ -121,7 +121,7 @@ def care_message(message: Message) -> Elem:
 def _head(told: Content) -> list[Elem | None]:
     shipment = po(
         "InformasjonOmForsendelsen",
-        po.code("Forsendelsesstatus", told.status) or po("Forsendelsesstatus"),
+        po.code("Forsendelsesstatus", told.status, always=True),
         po.truth("SvarPaaForesporsel", told.is_answer),
         [components.question(one) for one in told.questions[:1]],
     )
@@ -136,6 +136,6 @@ def _logistics(m: Maker, message: Message) -> Elem:
     if kind not in _EVENT_ROOTS:
         raise ValueError(f"not a logistics message: {kind}")
     if kind == "LOG_UTSKREVET":
-        left = po("UtskrevetTil", po.code("UtTil", told.discharged_to, system=True) or po("UtTil"))
+        left = po("UtskrevetTil", po.code("UtTil", told.discharged_to, system=True, always=True))
         return m(_EVENT_ROOTS[kind], left, events)
     return m(_EVENT_ROOTS[kind], events)

@@ -114,7 +114,7 @@ def _dose(one: Medication) -> Elem:
     return _drug(
         "AdmAvHelsepersonell",
         _drug.quantity("AdmEnkeltdose", one.amount),
-        _drug.moment("AdmStart", one.start) or _drug("AdmStart"),
+        _drug.moment("AdmStart", one.start, always=True),
         _drug.moment("AdmSlutt", one.stop),
         _drug("AdministrertAv", people.professional(one.by)) if one.by else None,
         _drug.code("AdmStatus", one.status),
@@ -147,7 +147,7 @@ def event(one: Event) -> Elem:
         "TidsfestetHendelse",
         po.code("Hendelsekode", one.code, system=True),
         po.text("BeskrivelseAvHendelse", one.description),
-        po.moment("TidspunktForHendelse", one.time) or po("TidspunktForHendelse"),
+        po.moment("TidspunktForHendelse", one.time, always=True),
         po.truth("Anslag", bool(one.estimate)),
         po.text("Merknad", one.note),
         po("StedForHendelse", po("StedHendelse", one.place)) if one.place else None,
@@ -219,7 +219,7 @@ def contact(one: Contact) -> Elem | None:
 def question(one: Question) -> Elem:
     return po(
         "Foresporsel",
-        po.code("TypeForesp", one.kind, system=True) or po("TypeForesp"),
+        po.code("TypeForesp", one.kind, system=True, always=True),
         po.code("Formål", one.purpose, system=True),
         po.code("Hastegrad", one.urgency),
         [po.code("TypeJournalinfo", item, system=True) for item in one.items[:1]],

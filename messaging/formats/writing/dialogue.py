@@ -22,7 +22,7 @@ def dialogue(message: Message) -> Elem:
 def _note(m: Maker, note: Note, questions: tuple[Question, ...], roles: list[Elem], version: str) -> Elem:
     return m(
         "Notat",
-        m.code("TemaKodet", note.theme, system=True) or m("TemaKodet"),
+        m.code("TemaKodet", note.theme, system=True, always=True),
         m.text("Tema", note.title),
         m.text("TekstNotatInnhold", note.text),
         m.text("Merknad", note.remark),
@@ -39,7 +39,7 @@ def _question(m: Maker, question: Question, version: str, roles: list[Elem]) -> 
     asked, purpose = m.text("Sporsmal", question.text), m.code("Formål", question.purpose, system=True)
     return m(
         "Foresporsel",
-        m.code("TypeForesp", question.kind, system=True) or m("TypeForesp"),
+        m.code("TypeForesp", question.kind, system=True, always=True),
         m.text("EmneSporsmal", question.topic) if newer else None,
         asked,
         purpose,

@@ -60,7 +60,7 @@ class _Discharge:
             self.parties.party("ServProvider", head.sender),
             copies,
             self.parties.party("Requester", head.receiver),
-            [m("RelServProvider", m.code("Relation", one.role) or m("Relation"), self.parties.hcp(one.organisation)) for one in responsible],
+            [m("RelServProvider", m.code("Relation", one.role, always=True), self.parties.hcp(one.organisation)) for one in responsible],
             [enclosed(m, one) for one in message.attachments],
         )
 
@@ -88,7 +88,7 @@ class _Discharge:
         m = self.m
         return m(
             "Event",
-            m("ReportedEvent", m.moment("StartDateTime", told.start) or m("StartDateTime"), m.moment("EndDateTime", told.stop)),
+            m("ReportedEvent", m.moment("StartDateTime", told.start, always=True), m.moment("EndDateTime", told.stop)),
             m.code("ServType", _NEW),
             m("Service"),
             [self._diagnosis(one) for one in told.diagnoses],

@@ -3,6 +3,7 @@
 from messaging.formats.model.attachment import Attachment
 from messaging.formats.model.message import Conversation, Message
 from messaging.formats.model.parties import Party
+from messaging.formats.model.values import Code
 from messaging.formats.standards import MSGHEAD
 from messaging.formats.writing.build import Elem, Maker
 from messaging.formats.writing.parties import PartyMaker
@@ -48,7 +49,7 @@ def _organisation(party: Party | None) -> Elem | None:
 
 def _copy(party: Party) -> Elem:
     person = _m("Person", _people.person(party.person)) if party.person and not party.organisation else None
-    return _m("OtherReceiver", _m.code("RoleReceiver", party.role) or _m("RoleReceiver"), _organisation(party), person)
+    return _m("OtherReceiver", _m.code("RoleReceiver", party.role, always=True), _organisation(party), person)
 
 
 def enclosed(m: Maker, file: Attachment) -> Elem:
@@ -57,10 +58,10 @@ def enclosed(m: Maker, file: Attachment) -> Elem:
     return m(
         "RefDoc",
         m.moment("IssueDate", file.issued),
-        m.code("MsgType", file.kind) or m("MsgType", attributes={"V": "A", "DN": "Vedlegg"}),
+        m.code("MsgType", file.kind or Code("A", "Vedlegg")),
         m.text("Id", file.number),
         m.text("MimeType", file.declared),
         m.text("Description", file.title),
         m.code("Compression", file.compression),
-        m.text("FileReference", file.reference) if not container else m("Content", container),
+        m.text("FileReference", file.reference) if container is None else m("Content", container),
     )
