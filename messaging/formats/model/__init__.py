@@ -1,0 +1,1 @@
+"""One message, whatever standard it came in: who, to whom, about whom, and what it tells. Immutable values only."""

@@ -1,0 +1,197 @@
+"""The way in: bytes to a message, with what was wrong with them.
+
+    reading = read(data)
+    reading.message    what could be understood – always something, unless not even a number could be found
+    reading.problem    None, or why the message is not as its standard says
+"""
+
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+
+from messaging.formats.model.attachment import Attachment
+from messaging.formats.model.message import Content, Envelope, Header, Message, Standard
+from messaging.formats.reading import headers
+from messaging.formats.reading.attachments import attachment, drop_data, payload_of
+from messaging.formats.reading.content import content
+from messaging.formats.standards import MSGHEAD, ROOTS, SOAP, standard_of
+from messaging.formats.structure.validate import validate
+from messaging.formats.wire import mime
+from messaging.formats.wire.elements import Elem, child, children, descendants, local, space
+from messaging.formats.wire.parse import Limits, Unreadable, parse, salvage
+
+
+class Stage(StrEnum):
+    """How far the reading came."""
+
+    PARSE = "parse"
+    SCHEMA = "schema"
+    VERSION = "version"
+
+
+@dataclass(frozen=True)
+class Problem:
+    stage: Stage
+    reason: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    message: Message
+    problem: Problem | None = None
+
+
+def read(data: bytes, limits: Limits | None = None) -> Reading:
+    """Reads one file as it came from the network. Never raises for what stands in it; the bytes stay the caller's."""
+    limits = limits or Limits()
+    if len(data) <= limits.size and mime.is_mime(data):
+        return _read_mime(data, limits)
+    try:
+        root = parse(data, limits)
+    except Unreadable as error:
+        return _unreadable(data, str(error))
+    return read_tree(root)
+
+
+def _unreadable(data: bytes, reason: str) -> Reading:
+    root = salvage(data)
+    found = Message() if root is None else _message(_unwrap(root), head_only=True)
+    return Reading(found, Problem(Stage.PARSE, reason))
+
+
+def _read_mime(data: bytes, limits: Limits) -> Reading:
+    """The message from its own part; the envelope alone when the payload is encrypted or missing."""
+    parts = mime.split(data)
+    if not parts.xml:
+        return Reading(Message(), Problem(Stage.PARSE, "Ingen av delene i filen er XML."))
+    envelope: Envelope | None = None
+    first: Reading | None = None
+    for part in parts.xml:
+        reading = read(part, limits)
+        if reading.message.standard.family == "ebxml":
+            envelope, first = reading.message.envelope, first or reading
+        else:
+            return replace(reading, message=replace(reading.message, envelope=envelope))
+    assert first is not None
+    return first
+
+
+def read_tree(root: Elem) -> Reading:
+    """From elements already parsed. The files enclosed are moved out of the tree."""
+    element = _unwrap(root)
+    problem = _problem(element)
+    message = _message(element)
+    if element is not root and (outside := headers.envelope(root)):
+        message = replace(message, envelope=outside)
+    return Reading(message, problem)
+
+
+def _unwrap(root: Elem) -> Elem:
+    """The message inside what some networks put around it; the root itself when there is none."""
+    if local(root) in ROOTS.values() and space(root) != SOAP:
+        return root
+    for one in descendants(root, *ROOTS.values()):
+        if space(one) == MSGHEAD or standard_of(space(one), local(one)).known:
+            return one
+    return root
+
+
+def _family(element: Elem) -> str:
+    if local(element) == "Envelope" and headers.envelope(element) is not None:
+        return "ebxml"
+    return next((family for family, name in ROOTS.items() if name == local(element)), "other")
+
+
+def _problem(element: Elem) -> Problem | None:
+    family = _family(element)
+    standard = _standard(element, family)
+    if not standard.known:
+        return Problem(Stage.VERSION, f"Meldingsformatet er ikke kjent: {standard.name} ({standard.namespace or 'uten navnerom'}).")
+    breach = validate(element)
+    return Problem(Stage.SCHEMA, f"Meldingen følger ikke formatet. {breach}") if breach else None
+
+
+def _documents(root: Elem) -> list[Elem]:
+    return [*children(root, "Document"), *(d for report in children(root, "PatientReport") for d in children(report, "Document"))]
+
+
+def _payloads(root: Elem) -> list[Elem]:
+    return [payload for payload in map(payload_of, _documents(root)) if payload is not None]
+
+
+def _standard(element: Elem, family: str) -> Standard:
+    """What the message is: by its own namespace, or by its first payload's."""
+    if family == "ebxml":
+        version = "2.0" if space(element) == SOAP and next(element.iter("{*}MessageHeader"), None) is not None else ""
+        return Standard("ebXML-konvolutt", version, family, space(element), local(element))
+    if family != "msghead":
+        made = standard_of(space(element), local(element))
+        return made if made.known and ROOTS.get(made.family) == local(element) else replace(made, version="", family=family)
+    if space(element) != MSGHEAD:
+        return Standard(local(element), "", family, space(element), local(element), "1.1")
+    found = [standard_of(space(one), local(one)) for one in _payloads(element)]
+    known = next((one for one in found if one.known and one.family == "msghead"), None)
+    if known or found:
+        return known or replace(found[0], version="", family=family, receipt="1.1")
+    return Standard("Hodemelding", "1.2", family, MSGHEAD, local(element), "1.1")
+
+
+_HEADS = {"msghead": headers.head_of_msghead, "message": headers.head_of_message, "apprec": headers.head_of_receipt}
+
+
+def _message(element: Elem, *, head_only: bool = False) -> Message:
+    family = _family(element)
+    made = Message(
+        standard=_standard(element, family),
+        header=_HEADS[family](element) if family in _HEADS else Header(),
+        envelope=headers.envelope(element) if family == "ebxml" else None,
+        receipt=headers.receipt_status(element) if family == "apprec" else None,
+    )
+    if head_only:
+        return made
+    files = _attachments(element, family)
+    drop_data(element)
+    payloads = _shown_payloads(element, family)
+    return replace(
+        made,
+        content=_content(element, family, payloads),
+        attachments=files,
+        signed=child(element, "Signature") is not None,
+        payloads=tuple(payloads),
+    )
+
+
+def _attachments(element: Elem, family: str) -> tuple[Attachment, ...]:
+    if family == "msghead":
+        holders = [one for one in _documents(element) if payload_of(one) is None]
+    else:
+        holders = list(children(headers.frame_of_message(element), "RefDoc"))
+    return tuple(attachment(one) for one in holders)
+
+
+def _shown_payloads(element: Elem, family: str) -> list[Elem]:
+    """What tells something beyond the head; the whole element where we do not know its shape."""
+    if family == "msghead":
+        return _payloads(element)
+    frame = headers.frame_of_message(element) if family == "message" else None
+    return [element if frame is None else frame]
+
+
+def _content(element: Elem, family: str, payloads: list[Elem]) -> Content:
+    if family == "message":
+        frame = headers.frame_of_message(element)
+        return Content() if frame is None else content(frame)
+    if family != "msghead":
+        return Content()
+    merged = _merge([content(one) for one in payloads])
+    return replace(merged, subject="register") if child(element, "PatientReport") is not None else merged
+
+
+def _merge(parts: list[Content]) -> Content:
+    """One content of several payloads: rows one after the other, single facts from the first that has them."""
+    if len(parts) <= 1:
+        return parts[0] if parts else Content()
+    merged = {}
+    for field in fields(Content):
+        values = [getattr(part, field.name) for part in parts]
+        merged[field.name] = sum(values, ()) if isinstance(values[0], tuple) else next((v for v in values if v not in (None, "")), values[0])
+    return Content(**merged)
