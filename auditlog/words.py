@@ -16,6 +16,14 @@ ACTIONS = {
     "open_measure": gettext_noop("Åpnet tilgang"),
     "open_blocked": gettext_noop("Åpnet sperret opplysning"),
     "log_review": gettext_noop("Leste loggen"),
+    "rights_narrow": gettext_noop("Tok bort rettigheter"),
+    "rights_propose": gettext_noop("Foreslo rettigheter"),
+    "rights_approve": gettext_noop("Godkjente rettigheter"),
+    "rights_reject": gettext_noop("Avslo rettigheter"),
+    "rights_withdraw": gettext_noop("Trakk forslag om rettigheter"),
+    "role_new": gettext_noop("Laget rolle"),
+    "category_new": gettext_noop("Laget informasjonskategori"),
+    "document_type_save": gettext_noop("Laget eller endret journaltype"),
     "login": gettext_noop("Logget inn"),
     "unlock": gettext_noop("Låste opp"),
     "choose_role": gettext_noop("Valgte rolle"),
@@ -45,7 +53,7 @@ TABLES = {
     "nextofkin": gettext_noop("Pårørende"),
     "servicedecision": gettext_noop("Tjenester"),
 }
-PURPOSES = {"log_review": gettext_noop("Kontroll av logg")}
+PURPOSES = {"log_review": gettext_noop("Kontroll av logg"), "rights": gettext_noop("Forvaltning av roller og rettigheter")}
 REFUSALS = {
     "user_inactive": gettext_noop("Brukeren er ikke aktiv"),
     "no_authorisation": gettext_noop("Ingen rolle i enheten"),

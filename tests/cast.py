@@ -57,6 +57,7 @@ STAFF: dict[str, tuple[str, str, str, list[tuple[str, str]]]] = {
     "frogn.hjemmesykepleier": ("Marte", "Lunde", "nurse", [("home_nurse", "frogn_home")]),
     "enebakk.hjemmesykepleier": ("Tone", "Vik", "nurse", [("home_nurse", "enebakk_home")]),
     "tilgang.admin": ("Tor Kristian", "Bakke", "", [("access_admin", "it")]),
+    "tilgang.admin2": ("Ragnhild", "Vatne", "", [("access_admin", "it")]),
     "logg.kontroll": ("Anne Grethe", "Sørlie", "", [("log_reviewer", "it")]),
     "journalansvarlig": ("Berit", "Aune", "", [("custodian", "custody")]),
     "drift": ("Odd", "Lie", "", [("it_operator", "it")]),

@@ -120,5 +120,8 @@ class Migration(migrations.Migration):
                 name="rightschange_widening_by_two",
             ),
         ),
-        migrations.RunSQL(load("rights"), migrations.RunSQL.noop),
+        *(
+            migrations.RunSQL(load(name), migrations.RunSQL.noop)
+            for name in ("rights", "rights_read", "rights_effect", "rights_change", "classification")
+        ),
     ]

@@ -19,7 +19,10 @@ ITEMS = (
     ("tasks", "Tasklist", gettext_noop("Oppgaver"), "o", {LMS, HOME}),
     ("log_review", "FileSearch", gettext_noop("Logg"), "l", {"reviews_log"}),
     ("register", "PersonGavel", gettext_noop("Register"), "r", {"administers_access"}),
+    ("rights", "ShieldLock", gettext_noop("Roller"), "k", {"administers_access"}),
 )
+# An item is also the place of what lies beneath it.
+BENEATH = {"my_patients": ("/pasient/", "/pasienter/"), "rights": ("/roller/",)}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -82,6 +85,6 @@ def rail(request: HttpRequest, role: dict[str, Any], kind: str) -> list[dict[str
     for name, icon, label, key, holders in ITEMS:
         address = url(name)
         if held & holders and address:
-            active = request.path == address or (name == "my_patients" and request.path.startswith(("/pasient/", "/pasienter/")))
+            active = request.path == address or request.path.startswith(BENEATH.get(name, ("//",)))
             shown.append({"key": key, "icon": icon, "label": _(label), "url": address, "active": active})
     return shown

@@ -17,6 +17,7 @@ CAST = (
     ("frogn.hjemmesykepleier", "Sykepleier i hjemmesykepleien, Frogn: har ikke Kari"),
     ("aas.saksbehandler", "Saksbehandler, Tjenestekontoret i Ås"),
     ("tilgang.admin", "Systemadministrator, uten journalinnsyn"),
+    ("tilgang.admin2", "Systemadministrator: godkjenner det den andre foreslår"),
     ("logg.kontroll", "Loggkontrollør"),
     ("journalansvarlig", "Journalansvarlig"),
 )

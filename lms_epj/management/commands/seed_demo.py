@@ -12,6 +12,7 @@ from lms_epj.demo.load.follo import load_follo
 from lms_epj.demo.load.logins import give_passwords
 from lms_epj.demo.load.organisation import load_organisation
 from lms_epj.demo.load.people import load_register
+from lms_epj.demo.load.rights import load_rights
 from lms_epj.demo.ward import generate_ward
 
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         data = generate_ward(now())
         with transaction.atomic(using=using):
             org = load_organisation(using, data.staff)
+            load_rights(org, data.now)
             give_passwords(using)
             loader = CourseLoader(org, data.now)
             for course in data.courses:
