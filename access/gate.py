@@ -82,7 +82,7 @@ def rows(function: str, *arguments: Any) -> list[dict[str, Any]]:
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
 
-JSON_FUNCTIONS = frozenset({"facts", "enter", "login", "unlock", "lookup_number"})
+JSON_FUNCTIONS = frozenset({"facts", "enter", "login", "unlock", "lookup_number", "person_card", "leaving_preview", "leaving_close", "who_at"})
 
 
 class Gate:

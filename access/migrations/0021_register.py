@@ -1,10 +1,10 @@
 """The register: courses that a role demands, imports, re-approval, those who have left, and who might see whom at any moment."""
 
 import django.db.models.deletion
-import lms_epj.core.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import lms_epj.core.ids
 from access.policies import load
 
 

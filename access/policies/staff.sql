@@ -177,3 +177,13 @@ END $$;
 GRANT EXECUTE ON FUNCTION
     gate.holds_unit(uuid, uuid), gate.person_card(uuid), gate.sessions_end(uuid, text), gate.authorisations_import(jsonb, text), gate.imports(),
     gate.import_undo(uuid, text) TO epj_app;
+
+-- What is held now or will be: an import must not give it twice.
+CREATE FUNCTION gate.register_keys() RETURNS TABLE (user_id uuid, role_id uuid, unit_id uuid)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    g gate.grant_t := gate.administering();
+BEGIN
+    RETURN QUERY SELECT a.user_id, a.role_id, a.unit_id FROM public.access_accessauthorisation a WHERE a.valid_to IS NULL OR g.at < a.valid_to;
+END $$;
+GRANT EXECUTE ON FUNCTION gate.register_keys() TO epj_app;

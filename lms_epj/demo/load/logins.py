@@ -17,6 +17,7 @@ CAST = (
     ("frogn.hjemmesykepleier", "Sykepleier i hjemmesykepleien, Frogn: har ikke Kari"),
     ("aas.saksbehandler", "Saksbehandler, Tjenestekontoret i Ås"),
     ("tilgang.admin", "Systemadministrator, uten journalinnsyn"),
+    ("lms.leder", "Enhetsleder, Observasjonsposten: svarer for hvem som har roller der"),
     ("logg.kontroll", "Loggkontrollør"),
     ("journalansvarlig", "Journalansvarlig"),
 )

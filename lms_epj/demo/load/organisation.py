@@ -31,6 +31,7 @@ EXTRA_UNITS = {
 # username, given, family, role, unit: those who have no patients
 OFFICERS = (
     ("tilgang.admin", "Tor Kristian", "Bakke", "access_admin", "ikt"),
+    ("lms.leder", "Ragnhild", "Tveit", "unit_leader", LMS),
     ("logg.kontroll", "Anne Grethe", "Sørlie", "log_reviewer", "ikt"),
     ("journalansvarlig", "Berit", "Aune", "custodian", "lms.custodian"),
 )

@@ -12,6 +12,7 @@ from lms_epj.demo.load.follo import load_follo
 from lms_epj.demo.load.logins import give_passwords
 from lms_epj.demo.load.organisation import load_organisation
 from lms_epj.demo.load.people import load_register
+from lms_epj.demo.load.register import load_staff_register
 from lms_epj.demo.ward import generate_ward
 
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             load_register(using, data.register)
             if size == "follo":
                 load_follo(org, data.now)
+            load_staff_register(org, data.now)
             with connections[using].cursor() as cursor:
                 cursor.execute("ANALYZE")
         if size == "follo":
