@@ -43,8 +43,8 @@ def person(request: HttpRequest, person: UUID) -> HttpResponse:
     left = next((one for one in card["departures"] if one["returned_at"] is None), None)
     return page(
         request, "person", "register", card=card, name=name_of(card), left=left, crumbs=_way(),
-        live=[one for one in card["authorisations"] if one["valid_to"] is None or one["valid_to"] > request.gate.now],
-        former=[one for one in card["authorisations"] if one["valid_to"] and one["valid_to"] <= request.gate.now],
+        live=[one for one in card["authorisations"] if not one["ended"]],
+        former=[one for one in card["authorisations"] if one["ended"]],
         may_give=bool(held_units(request.gate)) and card["user"]["active"] and person != request.gate.user_id,
         course_fields=course_fields(request),
     )  # fmt: skip

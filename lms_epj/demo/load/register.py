@@ -37,6 +37,7 @@ DEMANDED_FOR = timedelta(days=400)
 def load_staff_register(org: Organisation, now: datetime) -> None:
     """After everybody who works somewhere is there: those of the cast all have their courses, two of the ward's nurses lack one."""
     _object_permissions(org)
+    _leaders(org, now)
     _courses(org, now)
     _summer_temps(org, now)
     _reapprovals(org, now)
@@ -50,6 +51,21 @@ def _object_permissions(org: Organisation) -> None:
         UserObjectPermission(permission_id=permission.pk, content_type_id=permission.content_type_id, object_pk=str(unit.pk), user=user)
         for user in _administrators(org) for unit in org.units.values()
     )  # fmt: skip
+
+
+def _leaders(org: Organisation, now: datetime) -> None:
+    """One of the nurses of each home nursing service leads it; Ås has not found a leader yet."""
+    role = RoleTemplate.objects.using(org.using).get(code="unit_leader")
+    for key, unit in org.units.items():
+        if unit.kind != "home_nursing" or key == "as.home":
+            continue
+        nurse = (
+            AccessAuthorisation.objects.using(org.using)
+            .filter(unit=unit, role__code="home_nurse", user__username__startswith="staff-").order_by("user__username").first()
+        )  # fmt: skip
+        if nurse:
+            org.add(AccessAuthorisation, user_id=nurse.user_id, role=role, unit=unit, valid_from=now - timedelta(days=700),
+                    given_by=org.users["tilgang.admin"], reason="Fagleder i enheten")  # fmt: skip
 
 
 def _administrators(org: Organisation) -> list[User]:
