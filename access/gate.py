@@ -65,13 +65,17 @@ class Request:
         return json.dumps(values | changes)
 
 
+JSONB = 3802  # PostgreSQL's number for the type; Django leaves its values as text
+
+
 def call(function: str, *arguments: Any) -> Any:
     """The single value of one of the gate's database functions. Names are the program's own, never a person's input."""
     marks = ", ".join(["%s"] * len(arguments))
     with kept_by_server(), connection.cursor() as cursor:
         cursor.execute(f"SELECT gate.{function}({marks})", arguments)
         value = cursor.fetchone()[0]
-    return json.loads(value) if isinstance(value, str) and value[:1] in "{[" and function in JSON_FUNCTIONS else value
+        is_json = cursor.description[0].type_code == JSONB
+    return json.loads(value) if is_json and value is not None else value
 
 
 def rows(function: str, *arguments: Any) -> list[dict[str, Any]]:
@@ -81,9 +85,6 @@ def rows(function: str, *arguments: Any) -> list[dict[str, Any]]:
         cursor.execute(f"SELECT * FROM gate.{function}({marks})", arguments)  # noqa: S608
         names = [column.name for column in cursor.description]
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
-
-
-JSON_FUNCTIONS = frozenset({"facts", "enter", "login", "unlock", "lookup_number", "rights_effect", "rights_propose"})
 
 
 class Gate:

@@ -4,8 +4,8 @@ from django.urls import include, path
 
 from access.domain.codes import Action
 from access.routes import guarded_path, public_path
-from access.rules import own, patient, role, unit
-from access.views import home, lock, login, pin, register, search, second_factor, ways
+from access.rules import own, patient, unit
+from access.views import home, lock, login, pin, search, second_factor, ways
 from access.views.role import choose_role
 
 urlpatterns = [
@@ -29,6 +29,6 @@ urlpatterns = [
     guarded_path("pasienter/etterarbeid/", ways.finishing, unit(), "finishing"),
     guarded_path("pasienter/nodrett/", ways.emergency, unit(), "emergency"),
     guarded_path("pasient/<uuid:patient>/nodrett/avslutt/", ways.emergency_end, patient(Action.SEARCH), "emergency_end"),
-    guarded_path("register/", register.register, role("administers_access", "register"), "register"),
     path("", include("access.urls_rights")),
+    path("", include("access.urls_register")),
 ]

@@ -56,6 +56,7 @@ STAFF: dict[str, tuple[str, str, str, list[tuple[str, str]]]] = {
     "aas.to_roller": ("Mona", "Li", "nurse", [("home_nurse", "aas_home"), ("lms_nurse", "ward")]),
     "frogn.hjemmesykepleier": ("Marte", "Lunde", "nurse", [("home_nurse", "frogn_home")]),
     "enebakk.hjemmesykepleier": ("Tone", "Vik", "nurse", [("home_nurse", "enebakk_home")]),
+    "lms.leder": ("Ragnhild", "Tveit", "", [("unit_leader", "ward")]),
     "tilgang.admin": ("Tor Kristian", "Bakke", "", [("access_admin", "it")]),
     "tilgang.admin2": ("Ragnhild", "Vatne", "", [("access_admin", "it")]),
     "logg.kontroll": ("Anne Grethe", "Sørlie", "", [("log_reviewer", "it")]),

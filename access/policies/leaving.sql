@@ -167,7 +167,7 @@ BEGIN
             JOIN public.access_roletemplate r ON r.id = a.role_id
             JOIN public.access_orgunit o ON o.id = a.unit_id
             JOIN public.access_legalentity e ON e.id = o.legal_entity_id)
-            ON a.user_id = u.id AND (a.valid_to IS NULL OR g.at < a.valid_to)
+            ON a.user_id = u.id AND a.ended_at IS NULL AND (a.valid_to IS NULL OR g.at < a.valid_to)
         CROSS JOIN LATERAL (SELECT jsonb_build_object('id', a.id, 'role', r.name, 'unit', o.name, 'entity', e.name) AS row) x
         WHERE u.id = p_user GROUP BY u.id);
 END $$;

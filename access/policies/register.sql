@@ -71,7 +71,7 @@ BEGIN
     END IF;
     UPDATE public.access_accessauthorisation
     SET valid_to = greatest(g.at, valid_from), ended_by_id = g.user_id, ended_reason = p_reason, ended_at = g.at
-    WHERE id = p_authorisation AND unit_id = p_unit AND (valid_to IS NULL OR valid_to > g.at);
+    WHERE id = p_authorisation AND unit_id = p_unit AND ended_at IS NULL AND (valid_to IS NULL OR valid_to > g.at);
     IF NOT FOUND THEN
         RETURN false;
     END IF;

@@ -26,7 +26,7 @@ DECLARE
 BEGIN
     RETURN EXISTS (
         SELECT 1 FROM public.access_accessauthorisation a
-        WHERE a.user_id = p_user AND (a.valid_to IS NULL OR g.at < a.valid_to)
+        WHERE a.user_id = p_user AND a.ended_at IS NULL AND (a.valid_to IS NULL OR g.at < a.valid_to)
             AND ((g.administers_access AND gate.holds_unit(g.user_id, a.unit_id)) OR (leader AND a.unit_id = g.unit_id)));
 END $$;
 
@@ -38,7 +38,7 @@ DECLARE
 BEGIN
     RETURN QUERY
     SELECT a.id FROM public.access_accessauthorisation a JOIN public.access_orgunit o ON o.id = a.unit_id
-    WHERE a.user_id = p_user AND (a.valid_to IS NULL OR g.at < a.valid_to)
+    WHERE a.user_id = p_user AND a.ended_at IS NULL AND (a.valid_to IS NULL OR g.at < a.valid_to)
         AND ((g.administers_access AND gate.holds_unit(g.user_id, a.unit_id)) OR (leader AND o.legal_entity_id = g.entity_id));
 END $$;
 
@@ -60,7 +60,7 @@ BEGIN
         'may_act', gate.answers_for(g, p_user) AND p_user <> g.user_id,
         'authorisations', coalesce((
             SELECT jsonb_agg(jsonb_build_object('id', a.id, 'role', r.name, 'unit_id', o.id, 'unit', o.name, 'entity', e.name,
-                'valid_from', a.valid_from, 'valid_to', a.valid_to, 'reason', a.reason, 'ended_reason', a.ended_reason,
+                'valid_from', a.valid_from, 'valid_to', a.valid_to, 'reason', a.reason, 'ended_reason', a.ended_reason, 'ended', a.ended_at IS NOT NULL OR a.valid_to <= g.at,
                 'live', a.valid_from <= g.at AND (a.valid_to IS NULL OR g.at < a.valid_to),
                 'given_by', coalesce(b.given_name || ' ' || b.family_name, ''), 'ended_by', coalesce(x.given_name || ' ' || x.family_name, ''),
                 'mine', a.id IN (SELECT gate.endable(g, p_user)) AND p_user <> g.user_id,
@@ -147,7 +147,7 @@ DECLARE
 BEGIN
     RETURN QUERY
     SELECT i.id, i.file_name, i.row_count, u.given_name || ' ' || u.family_name, i.imported_at, i.undone_at, (
-        SELECT count(*) FROM public.access_accessauthorisation a WHERE a.imported_in_id = i.id AND (a.valid_to IS NULL OR g.at < a.valid_to))
+        SELECT count(*) FROM public.access_accessauthorisation a WHERE a.imported_in_id = i.id AND a.ended_at IS NULL AND (a.valid_to IS NULL OR g.at < a.valid_to))
     FROM public.access_authorisationimport i JOIN public.access_user u ON u.id = i.imported_by_id
     ORDER BY i.imported_at DESC LIMIT 50;
 END $$;
@@ -167,7 +167,7 @@ BEGIN
     WITH x AS (
         UPDATE public.access_accessauthorisation
         SET valid_to = greatest(g.at, valid_from), ended_by_id = g.user_id, ended_reason = p_reason, ended_at = g.at
-        WHERE imported_in_id = p_import AND (valid_to IS NULL OR valid_to > g.at) RETURNING id
+        WHERE imported_in_id = p_import AND ended_at IS NULL AND (valid_to IS NULL OR valid_to > g.at) RETURNING id
     ) SELECT coalesce(array_agg(x.id), '{}') INTO ended FROM x;
     UPDATE public.access_authorisationimport SET undone_by_id = g.user_id, undone_at = g.at WHERE id = p_import AND undone_at IS NULL;
     PERFORM gate.register_log(g, 'import_undo', p_reason, jsonb_build_object('authorisation', to_jsonb(ended)));
@@ -177,3 +177,14 @@ END $$;
 GRANT EXECUTE ON FUNCTION
     gate.holds_unit(uuid, uuid), gate.person_card(uuid), gate.sessions_end(uuid, text), gate.authorisations_import(jsonb, text), gate.imports(),
     gate.import_undo(uuid, text) TO epj_app;
+
+-- What is held now or will be: an import must not give it twice.
+CREATE FUNCTION gate.register_keys() RETURNS TABLE (user_id uuid, role_id uuid, unit_id uuid)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    g gate.grant_t := gate.administering();
+BEGIN
+    RETURN QUERY SELECT a.user_id, a.role_id, a.unit_id FROM public.access_accessauthorisation a
+    WHERE a.ended_at IS NULL AND (a.valid_to IS NULL OR g.at < a.valid_to);
+END $$;
+GRANT EXECUTE ON FUNCTION gate.register_keys() TO epj_app;

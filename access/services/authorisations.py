@@ -1,12 +1,15 @@
 """The register of authorisations: a role in a unit is given and ended by an administrator who holds the unit (R23)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 from django.utils.translation import gettext as _
 from guardian.core import ObjectPermissionChecker
+from psycopg.errors import InsufficientPrivilege
 
 from access.gate import Gate, call
 from access.models import OrgUnit, User
@@ -16,6 +19,23 @@ PERMISSION = "administer_register"
 
 class AuthorisationError(Exception):
     """Why the register was not changed, in bokmål."""
+
+
+@contextmanager
+def acting(words: str) -> Iterator[None]:
+    """Round one act of the database, all or nothing. A constraint it breaks is told in ``words``; what it may not do at all is refused.
+
+    Raises AuthorisationError and PermissionDenied.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise AuthorisationError(words) from None
+    except ProgrammingError as error:
+        if isinstance(error.__cause__, InsufficientPrivilege):
+            raise PermissionDenied(_("Dette kan du ikke gjøre i denne rollen. Forsøket er logget.")) from None
+        raise
 
 
 def administers(gate: Gate, unit: UUID) -> bool:
@@ -39,13 +59,8 @@ def authorisation_give(*, gate: Gate, user: UUID, role: UUID, unit: UUID, valid_
         raise AuthorisationError(_("Du kan ikke gi deg selv en rolle. Be en annen som gir tilganger."))
     if not reason.strip():
         raise AuthorisationError(_("Skriv hvorfor rollen gis."))
-    try:
-        with transaction.atomic():
-            return call("authorisation_give", user, role, unit, valid_from, valid_to, reason.strip())
-    except IntegrityError:
-        raise AuthorisationError(
-            _("Rollen ble ikke registrert. Sluttdatoen må komme etter startdatoen, og personen, rollen og enheten må finnes.")
-        ) from None
+    with acting(_("Rollen ble ikke registrert. Sluttdatoen må komme etter startdatoen, og personen, rollen og enheten må finnes.")):
+        return call("authorisation_give", user, role, unit, valid_from, valid_to, reason.strip())
 
 
 def authorisation_end(*, gate: Gate, authorisation: UUID, unit: UUID, reason: str) -> None:

@@ -18,11 +18,13 @@ ITEMS = (
     ("my_patients", "PersonGroup", gettext_noop("Pasienter"), "p", {LMS, HOME}),
     ("tasks", "Tasklist", gettext_noop("Oppgaver"), "o", {LMS, HOME}),
     ("log_review", "FileSearch", gettext_noop("Logg"), "l", {"reviews_log"}),
-    ("register", "PersonGavel", gettext_noop("Register"), "r", {"administers_access"}),
     ("rights", "ShieldLock", gettext_noop("Roller"), "k", {"administers_access"}),
+    ("register", "PersonGroup", gettext_noop("Brukere"), "r", {"administers_access"}),
+    ("unit_staff", "PersonGroup", gettext_noop("Enheten"), "e", {"leads_unit"}),
+    ("custodian_question", "PersonGavel", gettext_noop("Hvem ser"), "h", {"is_custodian"}),
 )
-# An item is also the place of what lies beneath it.
-BENEATH = {"my_patients": ("/pasient/", "/pasienter/"), "rights": ("/roller/",)}
+# An item stays lit on the pages that lie under it.
+INSIDE = {"my_patients": ("/pasient/", "/pasienter/"), "rights": ("/roller/",), "register": ("/register/",), "unit_staff": ("/enhet/",)}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -80,11 +82,11 @@ def who(facts: dict[str, Any], kind: str) -> dict[str, Any]:
 
 def rail(request: HttpRequest, role: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     """The functions of this role that exist here."""
-    held = {kind} | {flag for flag in ("reviews_log", "administers_access") if role[flag]}
+    held = {kind} | {flag for flag in ("reviews_log", "administers_access", "leads_unit", "is_custodian") if role[flag]}
     shown = []
     for name, icon, label, key, holders in ITEMS:
         address = url(name)
         if held & holders and address:
-            active = request.path == address or request.path.startswith(BENEATH.get(name, ("//",)))
+            active = request.path == address or (name in INSIDE and request.path.startswith(INSIDE[name]))
             shown.append({"key": key, "icon": icon, "label": _(label), "url": address, "active": active})
     return shown

@@ -38,7 +38,8 @@ def _chosen(request: HttpRequest, described: gate.Request) -> bool:
 def _context(request: HttpRequest, error: str) -> dict[str, Any]:
     facts = request.epj_facts
     roles = gate.rows("my_roles", request.epj_secret)
-    live = [row for row in roles if row["live"]]
+    lacking = courses_lacking(request)
+    live = [row for row in roles if row["live"] and row["authorisation_id"] not in lacking]
     chosen = next((row["authorisation_id"] for row in live if row["chosen"]), live[0]["authorisation_id"] if live else None)
     given = facts["user"]["given_name"].split(" ")[0]
     return gate_context(
@@ -51,9 +52,18 @@ def _context(request: HttpRequest, error: str) -> dict[str, Any]:
         error=error,
         roles=[card(row, row["authorisation_id"] == chosen) for row in live],
         expired=[{"name": full_name(row), "ended_at": row["valid_to"]} for row in roles if not row["live"]],
+        withheld=[{"name": full_name(row), "courses": lacking[row["authorisation_id"]]} for row in roles if row["authorisation_id"] in lacking],
         no_role_title=_("Du har ingen rolle som gjelder nå"),
-        no_role_text=_("Be den som gir tilganger i virksomheten din om å registrere en. Ingen journal er åpnet."),
+        no_role_text=_("Ta kursene som mangler, og be lederen din registrere dem. Ingen journal er åpnet.") if lacking else _("Be den som gir tilganger i virksomheten din om å registrere en. Ingen journal er åpnet."),
     )
+
+
+def courses_lacking(request: HttpRequest) -> dict[uuid.UUID, list[dict[str, Any]]]:
+    """Authorisations that open nothing for want of a course: [{name, lapsed_at?}] of each."""
+    found: dict[uuid.UUID, list[dict[str, Any]]] = {}
+    for row in gate.rows("my_courses_lacking", request.epj_secret):
+        found.setdefault(row["authorisation_id"], []).append(row)
+    return found
 
 
 def greeting(now: str) -> str:
@@ -91,6 +101,8 @@ def sees(row: dict[str, Any]) -> str:
     """What the role shows now, in words with a number."""
     if row["reviews_log"]:
         return _("Kontrollerer innsynsloggen. Gir ikke tilgang til journalen")
+    if row["role_code"] == "unit_leader":
+        return _("Svarer for hvem som har roller i enheten. Gir ikke tilgang til journalen")
     if row["administers_access"]:
         return _("Forvalter roller og tilganger. Gir ikke tilgang til journalen")
     if not row["may_chart"]:

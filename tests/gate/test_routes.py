@@ -20,11 +20,16 @@ from access.domain.facts import Facts, Row
 from access.routes import all_routes
 from access.rules import Rule
 from journal.models import Note, Stay
-from tests.cast import ROWS, STAFF, Cast, Person, marker_of
+from tests.cast import ROWS, STAFF, Cast, Person, identify, marker_of
 
 # argument → the kind of row it names; `row` is told by the path it stands in
 ROW_OF = {"note": "note", "stay": "stay", "visit": "visit", "task": "task", "decision": "servicedecision"}
 ROW_IN = {"malinger": "vitalset", "legemidler": "medication", "kritisk": "criticalinfo", "diagnoser": "diagnosis", "parorende": "nextofkin"}
+# what stands in the register of authorisations, or stands nowhere
+STAFF_ROWS = {
+    "person": identify("user", "lms.sykepleier"), "authorisation": identify("authorisation", "lms.sykepleier", "lms_nurse"),
+    "unit": identify("unit", "ward"), "completion": uuid.UUID(int=8), "demand": uuid.UUID(int=9), "batch": uuid.UUID(int=10),
+}  # fmt: skip
 PATIENTS = ("kari", "anna", "foreign", "blocked", "former")
 ROUTES = sorted(all_routes(), key=lambda one: one[0])
 # They say who the population register has behind a number, alike with and without a record.
@@ -53,6 +58,8 @@ def path_for(route: str, patient: Person) -> str:
             return str(patient.id)
         if name == "session":
             return str(uuid.UUID(int=7))
+        if name in STAFF_ROWS:
+            return str(STAFF_ROWS[name])
         if name == "document_type":
             return "nurse_note"
         if name == "row":

@@ -18,6 +18,7 @@ CAST = (
     ("aas.saksbehandler", "Saksbehandler, Tjenestekontoret i Ås"),
     ("tilgang.admin", "Systemadministrator, uten journalinnsyn"),
     ("tilgang.admin2", "Systemadministrator: godkjenner det den andre foreslår"),
+    ("lms.leder", "Enhetsleder, Observasjonsposten: svarer for hvem som har roller der"),
     ("logg.kontroll", "Loggkontrollør"),
     ("journalansvarlig", "Journalansvarlig"),
 )

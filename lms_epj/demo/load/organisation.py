@@ -32,6 +32,7 @@ EXTRA_UNITS = {
 OFFICERS = (
     ("tilgang.admin", "Tor Kristian", "Bakke", "access_admin", "ikt"),
     ("tilgang.admin2", "Ragnhild", "Vatne", "access_admin", "ikt"),
+    ("lms.leder", "Ragnhild", "Tveit", "unit_leader", LMS),
     ("logg.kontroll", "Anne Grethe", "Sørlie", "log_reviewer", "ikt"),
     ("journalansvarlig", "Berit", "Aune", "custodian", "lms.custodian"),
 )

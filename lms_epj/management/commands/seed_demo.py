@@ -13,6 +13,7 @@ from lms_epj.demo.load.logins import give_passwords
 from lms_epj.demo.load.organisation import load_organisation
 from lms_epj.demo.load.people import load_register
 from lms_epj.demo.load.rights import load_rights
+from lms_epj.demo.load.register import load_staff_register
 from lms_epj.demo.ward import generate_ward
 
 
@@ -41,6 +42,7 @@ class Command(BaseCommand):
             load_register(using, data.register)
             if size == "follo":
                 load_follo(org, data.now)
+            load_staff_register(org, data.now)
             with connections[using].cursor() as cursor:
                 cursor.execute("ANALYZE")
         if size == "follo":

@@ -77,8 +77,14 @@ def as_sent() -> dict:
         "authorisation": {
             "id": ids[2],
             **period,
-            "role": {"id": ids[3], "code": "home_nurse", "name": "Sykepleier", "may_chart": True, "required_profession": None,
-                     "required_courses": [{"course_id": ids[11], "name": "Brannvern", **period}]},  # fmt: skip
+            "role": {
+                "id": ids[3],
+                "code": "home_nurse",
+                "name": "Sykepleier",
+                "may_chart": True,
+                "required_profession": None,
+                "required_courses": [{"course_id": ids[11], "name": "Brannvern", **period}],
+            },
             "unit": {"id": ids[4], "name": "Nord", "service_code": 15, "legal_entity_id": ids[5], **period},
         },
         "entities": [{"id": ids[5], "name": "Ås", "successor_id": None, **period}],
