@@ -8,6 +8,7 @@ from .emergency import EmergencyCase
 from .identity import LegalEntity, Licence, OrgUnit, User
 from .measure import DecidedMeasure, MeasureTemplate
 from .patient import Patient, PatientIdentity, RegisterPerson
+from .review import LogFinding, LogReviewRun, LogRule, ReviewCase, ReviewMessage, StaffIdentity
 from .session import Credential, LoginAttempt, Session
 
 __all__ = [
@@ -22,6 +23,9 @@ __all__ = [
     "InfoCategory",
     "LegalEntity",
     "Licence",
+    "LogFinding",
+    "LogReviewRun",
+    "LogRule",
     "LoginAttempt",
     "MeasureTemplate",
     "OrgUnit",
@@ -30,9 +34,12 @@ __all__ = [
     "PatientIdentity",
     "RecordCommunity",
     "RegisterPerson",
+    "ReviewCase",
+    "ReviewMessage",
     "RoleRight",
     "RoleTemplate",
     "ServiceType",
     "Session",
+    "StaffIdentity",
     "User",
 ]

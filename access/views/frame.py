@@ -17,9 +17,18 @@ ITEMS = (
     ("daylist", "Calendar", gettext_noop("I dag"), "i", {HOME}),
     ("my_patients", "PersonGroup", gettext_noop("Pasienter"), "p", {LMS, HOME}),
     ("tasks", "Tasklist", gettext_noop("Oppgaver"), "o", {LMS, HOME}),
+    ("case_queue", "ClipboardCheckmark", gettext_noop("Kontroll"), "k", {"is_custodian"}),
+    ("case_figures", "Table", gettext_noop("Tall"), "", {"is_custodian"}),
     ("log_review", "FileSearch", gettext_noop("Logg"), "l", {"reviews_log"}),
+    ("work_list", "Tasklist", gettext_noop("Arbeidsliste"), "a", {"reviews_log"}),
+    ("log_cases", "ClipboardCheckmark", gettext_noop("Saker"), "s", {"reviews_log"}),
+    ("log_rules", "Cog", gettext_noop("Regler"), "", {"reviews_log"}),
     ("register", "PersonGavel", gettext_noop("Register"), "r", {"administers_access"}),
 )
+
+# Pages that belong to an entry without being its own address.
+NOWHERE = ("\0",)
+WITHIN = {"my_patients": ("/pasient/", "/pasienter/"), "log_cases": ("/logg/saker/",), "work_list": ("/logg/arbeidsliste/",)}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -46,7 +55,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "patient_id": patient,
             "title": _("Fellesjournalen"),
         },
-        "rail": rail(request, authorisation["role"], kind),
+        "rail": rail(request, authorisation["role"], kind) + questions(request, facts),
         "now": _now(facts),
     }  # fmt: skip
 
@@ -77,11 +86,20 @@ def who(facts: dict[str, Any], kind: str) -> dict[str, Any]:
 
 def rail(request: HttpRequest, role: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     """The functions of this role that exist here."""
-    held = {kind} | {flag for flag in ("reviews_log", "administers_access") if role[flag]}
+    held = {kind} | {flag for flag in ("reviews_log", "administers_access", "is_custodian") if role[flag]}
     shown = []
     for name, icon, label, key, holders in ITEMS:
         address = url(name)
         if held & holders and address:
-            active = request.path == address or (name == "my_patients" and request.path.startswith(("/pasient/", "/pasienter/")))
+            active = request.path == address or request.path.startswith(WITHIN.get(name, NOWHERE))
             shown.append({"key": key, "icon": icon, "label": _(label), "url": address, "active": active})
     return shown
+
+
+def questions(request: HttpRequest, facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """«Spørsmål om innsyn», for whoever has been asked and has not answered; others have no use for it in the menu."""
+    waiting, address = facts.get("questions", 0), url("questions")
+    if not waiting or not address:
+        return []
+    active = request.path.startswith(address)
+    return [{"key": "", "icon": "QuestionmarkCircle", "label": _("Spørsmål"), "url": address, "active": active, "count": waiting}]

@@ -38,6 +38,8 @@ def landing(facts: dict[str, Any]) -> str:
         wanted = "log_review"
     elif role["administers_access"]:
         wanted = "register"
+    elif role["is_custodian"]:
+        wanted = "case_queue"
     elif not role["may_chart"]:
         wanted = "no_lists"
     else:
