@@ -129,8 +129,8 @@ BEGIN
     WITH scored AS MATERIALIZED (
         SELECT h.user_id, h.patient_id, h.unit_id, max(h.role_name) AS role_name, max(h.look_ups) AS look_ups, min(h.first_at) AS first_at,
             max(h.last_at) AS last_at, greatest(0, least(1000, coalesce(sum(h.points), 0))) AS score,
-            jsonb_agg(h.facts || jsonb_build_object('scenario', h.scenario, 'points', h.points) ORDER BY h.points DESC, h.scenario)
-                FILTER (WHERE h.scenario IS NOT NULL) AS reasons
+            coalesce(jsonb_agg(h.facts || jsonb_build_object('scenario', h.scenario, 'points', h.points) ORDER BY h.points DESC, h.scenario)
+                FILTER (WHERE h.scenario IS NOT NULL), '[]') AS reasons
         FROM gate.score_hits(day_from, day_to) h GROUP BY h.user_id, h.patient_id, h.unit_id
     ), found AS MATERIALIZED (
         SELECT * FROM scored WHERE score >= wanted

@@ -147,7 +147,9 @@ def test_after_the_deadline_the_case_goes_to_every_custodian(emergency, acting, 
 
 def hire_custodian_in_aas(cast: Any) -> None:
     """The ward's doctor leaves the ward and answers for the record of Ås."""
-    unit = OrgUnit.objects.create(legal_entity_id=cast.entities["aas"], name="Journalansvar, Ås", kind="administration", valid_from=now() - timedelta(days=9))
+    unit = OrgUnit.objects.create(
+        legal_entity_id=cast.entities["aas"], name="Journalansvar, Ås", kind="administration", valid_from=now() - timedelta(days=9)
+    )
     held = AccessAuthorisation.objects.create(
         user_id=cast[DOCTOR].id, role=RoleTemplate.objects.get(code="custodian"), unit=unit, valid_from=now() - timedelta(days=1), reason="Ny oppgave"
     )
