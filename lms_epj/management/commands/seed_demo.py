@@ -12,6 +12,7 @@ from lms_epj.demo.load.follo import load_follo
 from lms_epj.demo.load.logins import give_passwords
 from lms_epj.demo.load.organisation import load_organisation
 from lms_epj.demo.load.people import load_register
+from lms_epj.demo.load.reviews import load_reviews
 from lms_epj.demo.ward import generate_ward
 
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
                 loader.add(course)
             loader.write()
             load_register(using, data.register)
+            load_reviews(org, data.now)
             if size == "follo":
                 load_follo(org, data.now)
             with connections[using].cursor() as cursor:
