@@ -69,6 +69,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         FROM rule r JOIN pair p ON r.scenario = 'same_name' JOIN public.access_user u ON u.id = p.user_id
         JOIN public.access_patient x ON x.id = p.patient_id AND lower(x.family_name) = lower(u.family_name)
         JOIN rare n ON n.name = lower(x.family_name)
+        WHERE NOT EXISTS (SELECT 1 FROM staff s WHERE s.user_id = p.user_id AND s.patient_id = p.patient_id)
         UNION ALL
         SELECT p.nr, r.scenario, r.weight, '{}'
         FROM rule r JOIN pair p ON r.scenario = 'same_address' JOIN staff s ON s.user_id = p.user_id AND s.patient_id IS DISTINCT FROM p.patient_id
@@ -79,7 +80,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         FROM rule r JOIN measure m ON r.scenario = 'self_opened'
         UNION ALL
         SELECT s.nr, r.scenario, r.weight, jsonb_build_object('limit', r.threshold)
-        FROM rule r JOIN silent s ON r.scenario = 'no_note' OR r.scenario = 'emergency_no_note' AND s.emergency
+        FROM rule r JOIN silent s ON r.scenario = CASE WHEN s.emergency THEN 'emergency_no_note' ELSE 'no_note' END
         UNION ALL
         SELECT p.nr, r.scenario, r.weight, jsonb_build_object('at', p.first_at)
         FROM rule r JOIN pair p ON r.scenario = 'off_duty'

@@ -42,11 +42,12 @@ def case(gate: Gate, key: UUID) -> dict[str, Any] | None:
 
 
 def told(row: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """A row of gate.case_t with words: kind_text, icon, state_text, state_color, basis_text, verdict_text, overdue, answer_overdue."""
+    """A row of gate.case_t with words: place, kind_text, icon, state_text, state_color, basis_text, verdict_text, overdue, answer_overdue."""
     kind_text, icon = KINDS[row["kind"]]
     state_text, color = STATES[row["state"]]
     live = row["state"] != "closed"
     return row | {
+        "place": words.place(row["unit_name"] or "", row["entity_name"] or ""),
         "kind_text": _(kind_text), "icon": icon, "state_text": _(state_text), "state_color": color,
         "basis_text": basis_text(row["kind"], row["basis"]), "verdict_text": _(VERDICTS[row["verdict"]]) if row["verdict"] else "",
         "overdue": live and row["due_at"] < now, "answer_overdue": bool(row["answer_due"] and row["answer_due"] < now),
@@ -91,6 +92,11 @@ def charted(key: UUID) -> list[dict[str, Any]]:
 def figures(first: datetime, end: datetime) -> list[dict[str, Any]]:
     """Per unit and kind, for cases opened in ``[first, end)``; ``median_days`` from case to verdict, None where none is decided."""
     return [
-        row | {"kind_text": _(KINDS[row["kind"]][0]), "median_days": None if row["median_hours"] is None else round(row["median_hours"] / 24, 1)}
+        row
+        | {
+            "kind_text": _(KINDS[row["kind"]][0]),
+            "place": words.place(row["unit_name"] or "–", row["entity_name"] or ""),
+            "median_days": None if row["median_hours"] is None else round(row["median_hours"] / 24, 1),
+        }
         for row in rows("case_figures", first, end)
     ]

@@ -18,9 +18,8 @@ ITEMS = (
     ("my_patients", "PersonGroup", gettext_noop("Pasienter"), "p", {LMS, HOME}),
     ("tasks", "Tasklist", gettext_noop("Oppgaver"), "o", {LMS, HOME}),
     ("case_queue", "ClipboardCheckmark", gettext_noop("Kontroll"), "k", {"is_custodian"}),
-    ("case_figures", "Table", gettext_noop("Tall"), "", {"is_custodian"}),
     ("log_review", "FileSearch", gettext_noop("Logg"), "l", {"reviews_log"}),
-    ("work_list", "Tasklist", gettext_noop("Arbeidsliste"), "a", {"reviews_log"}),
+    ("work_list", "Tasklist", gettext_noop("Uvanlig"), "u", {"reviews_log"}),
     ("log_cases", "ClipboardCheckmark", gettext_noop("Saker"), "s", {"reviews_log"}),
     ("log_rules", "Cog", gettext_noop("Regler"), "", {"reviews_log"}),
     ("register", "PersonGavel", gettext_noop("Register"), "r", {"administers_access"}),
@@ -28,7 +27,7 @@ ITEMS = (
 
 # Pages that belong to an entry without being its own address.
 NOWHERE = ("\0",)
-WITHIN = {"my_patients": ("/pasient/", "/pasienter/"), "log_cases": ("/logg/saker/",), "work_list": ("/logg/arbeidsliste/",)}
+WITHIN = {"my_patients": ("/pasient/", "/pasienter/"), "case_queue": ("/kontroll/",), "log_cases": ("/logg/saker/",), "work_list": ("/logg/arbeidsliste/",)}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -149,7 +149,7 @@ def test_who_charted_is_told_from_who_did_not(cast, look, score, day):
     only("no_note", "emergency_no_note")
     assert score() == {
         (cast[NURSE].id, cast.anna.id): {}, (cast["lms.lege"].id, cast.anna.id): {"no_note": 60},
-        (cast["lms.helsefag"].id, cast.anna.id): {"no_note": 60, "emergency_no_note": 250},
+        (cast["lms.helsefag"].id, cast.anna.id): {"emergency_no_note": 250},
     }  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def the_nurse_opens_under_emergency_and_writes(desk: Desk, patient: Any) -> None
     desk.page.locator('[name="confirmed"]').check()
     desk.press("Åpne journalen i 60 minutter")
     assert desk.page.get_by_role("button", name="Avslutt nå").is_visible()
-    desk.choose_template("Sykepleienotat")
+    desk.choose_template("Kort sykepleienotat")
     desk.write(text="Livløs, frie luftveier, sideleie. Våkner etter ett minutt.")
     desk.sign()
     assert desk.page.locator(".epj-rail").get_by_text("Spørsmål").count() == 0
@@ -56,7 +56,7 @@ def the_custodian_asks(desk: Desk, patient: Any) -> None:
     assert WHY in row.inner_text()
     with desk.page.expect_navigation():
         row.get_by_role("link", name="Nødrettstilgang").click()
-    assert "Sykepleienotat" in desk.text
+    assert "Kort sykepleienotat" in desk.text
     assert "Livløs" not in desk.text
     assert desk.page.get_by_role("cell", name="Leste").first.is_visible()
     desk.fill(question="Hvem fant henne?")
@@ -103,7 +103,7 @@ def test_the_log_reviewer_takes_a_look_up_from_the_work_list_to_a_verdict(people
     desk = people(REVIEWER)
     desk.page.set_viewport_size(TABLET)
     with desk.page.expect_navigation():
-        desk.page.locator(".epj-rail").get_by_role("link", name="Arbeidsliste").click()
+        desk.page.locator(".epj-rail").get_by_role("link", name="Uvanlig").click()
     row = desk.page.locator("[data-row]", has_text="Egenmyrlien")
     assert "Den ansatte åpnet sin egen journal." in row.inner_text()
     with desk.page.expect_navigation():

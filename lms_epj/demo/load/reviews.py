@@ -158,7 +158,7 @@ def _emergency(looker: Looker, held: AccessAuthorisation, patient: Patient, at: 
 def _arrival(org: Organisation, held: AccessAuthorisation, patient: Patient, at: datetime, templates: dict[str, MeasureTemplate]) -> UUID:
     return DecidedMeasure.objects.using(org.using).create(
         patient=patient, template=templates["NOTIFIED"], unit=held.unit, starts_at=at, ends_at=at + timedelta(hours=4), decided_by=held.user,
-        decided_in_unit=held.unit, decided_at=at, reason="Magesmerter og feber, legevakten vil ha henne til observasjon", caller="Legevakten i Follo",
+        decided_in_unit=held.unit, decided_at=at, reason="Magesmerter og feber, legevakten ber om observasjon", caller="Legevakten i Follo",
         user_selected=True, source_kind="arrival",
     ).pk  # fmt: skip
 
