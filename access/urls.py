@@ -31,4 +31,5 @@ urlpatterns = [
     guarded_path("pasient/<uuid:patient>/nodrett/avslutt/", ways.emergency_end, patient(Action.SEARCH), "emergency_end"),
     path("", include("access.urls_rights")),
     path("", include("access.urls_register")),
+    path("", include("access.urls_reviews")),
 ]

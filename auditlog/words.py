@@ -24,6 +24,15 @@ ACTIONS = {
     "role_new": gettext_noop("Laget rolle"),
     "category_new": gettext_noop("Laget informasjonskategori"),
     "document_type_save": gettext_noop("Laget eller endret journaltype"),
+    "log_rule": gettext_noop("Endret regel for loggkontroll"),
+    "log_score": gettext_noop("Gikk gjennom loggen statistisk"),
+    "case_review": gettext_noop("Så på sak om innsyn"),
+    "case_asked": gettext_noop("Leste spørsmål om eget innsyn"),
+    "case_question": gettext_noop("Spurte om innsyn"),
+    "case_answer": gettext_noop("Svarte om eget innsyn"),
+    "case_verdict": gettext_noop("Avgjorde sak om innsyn"),
+    "case_reopened": gettext_noop("Gjenåpnet sak om innsyn"),
+    "case_escalate": gettext_noop("Fristen for sak om innsyn gikk ut"),
     "login": gettext_noop("Logget inn"),
     "unlock": gettext_noop("Låste opp"),
     "choose_role": gettext_noop("Valgte rolle"),
@@ -53,7 +62,14 @@ TABLES = {
     "nextofkin": gettext_noop("Pårørende"),
     "servicedecision": gettext_noop("Tjenester"),
 }
-PURPOSES = {"log_review": gettext_noop("Kontroll av logg"), "rights": gettext_noop("Forvaltning av roller og rettigheter")}
+PURPOSES = {
+    "rights": gettext_noop("Forvaltning av roller og rettigheter"),
+    "log_review": gettext_noop("Kontroll av logg"),
+    "log_statistics": gettext_noop("Statistisk kontroll av logg"),
+    "case_review": gettext_noop("Kontroll av innsyn"),
+    "case_answer": gettext_noop("Svar om eget innsyn"),
+    "case_deadlines": gettext_noop("Frister for kontroll av innsyn"),
+}
 REFUSALS = {
     "user_inactive": gettext_noop("Brukeren er ikke aktiv"),
     "no_authorisation": gettext_noop("Ingen rolle i enheten"),

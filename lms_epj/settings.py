@@ -147,6 +147,8 @@ CELERY_TIMEZONE = "Europe/Oslo"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "open-reapprovals": {"task": "access.tasks.open_reapprovals", "schedule": crontab(hour="5", minute="10")},
     "keep-log-partitions": {"task": "auditlog.tasks.keep_partitions", "schedule": crontab(hour="3", minute="15")},
+    "review-log": {"task": "access.tasks.review_log", "schedule": crontab(hour="4", minute="10")},
+    "keep-review-deadlines": {"task": "access.tasks.keep_deadlines", "schedule": crontab(minute="*/15")},
 }
 
 # --- People ---

@@ -10,6 +10,7 @@ from .measure import DecidedMeasure, MeasureTemplate
 from .patient import Patient, PatientIdentity, RegisterPerson
 from .register import AuthorisationImport, Course, CourseCompletion, Departure, ReapprovalCycle, ReapprovalDecision, RequiredCourse
 from .rights import RightsChange
+from .review import LogFinding, LogReviewRun, LogRule, ReviewCase, ReviewMessage, StaffIdentity
 from .session import Credential, LoginAttempt, Session
 
 __all__ = [
@@ -28,6 +29,9 @@ __all__ = [
     "InfoCategory",
     "LegalEntity",
     "Licence",
+    "LogFinding",
+    "LogReviewRun",
+    "LogRule",
     "LoginAttempt",
     "MeasureTemplate",
     "OrgUnit",
@@ -40,9 +44,12 @@ __all__ = [
     "RegisterPerson",
     "RequiredCourse",
     "RightsChange",
+    "ReviewCase",
+    "ReviewMessage",
     "RoleRight",
     "RoleTemplate",
     "ServiceType",
     "Session",
+    "StaffIdentity",
     "User",
 ]

@@ -19,6 +19,7 @@ BEGIN
         'now', gate.clock(),
         'session', jsonb_build_object('id', s.id, 'device', s.device_name, 'purpose', s.purpose, 'expires_at', s.expires_at,
             'second_factor', s.second_factor),
+        'questions', gate.questions_waiting(u.id),
         'user', jsonb_build_object('id', u.id, 'username', u.username, 'given_name', u.given_name, 'family_name', u.family_name,
             'initials', u.initials, 'active', u.is_active, 'display', u.given_name || ' ' || u.family_name),
         'licences', coalesce((

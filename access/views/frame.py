@@ -17,14 +17,21 @@ ITEMS = (
     ("daylist", "Calendar", gettext_noop("I dag"), "i", {HOME}),
     ("my_patients", "PersonGroup", gettext_noop("Pasienter"), "p", {LMS, HOME}),
     ("tasks", "Tasklist", gettext_noop("Oppgaver"), "o", {LMS, HOME}),
+    ("case_queue", "ClipboardCheckmark", gettext_noop("Kontroll"), "k", {"is_custodian"}),
     ("log_review", "FileSearch", gettext_noop("Logg"), "l", {"reviews_log"}),
     ("rights", "ShieldLock", gettext_noop("Roller"), "k", {"administers_access"}),
     ("register", "PersonGroup", gettext_noop("Brukere"), "r", {"administers_access"}),
     ("unit_staff", "PersonGroup", gettext_noop("Enheten"), "e", {"leads_unit"}),
     ("custodian_question", "PersonGavel", gettext_noop("Hvem ser"), "h", {"is_custodian"}),
+    ("work_list", "Tasklist", gettext_noop("Uvanlig"), "u", {"reviews_log"}),
+    ("log_cases", "ClipboardCheckmark", gettext_noop("Saker"), "s", {"reviews_log"}),
+    ("log_rules", "Cog", gettext_noop("Regler"), "", {"reviews_log"}),
 )
 # An item stays lit on the pages that lie under it.
-INSIDE = {"my_patients": ("/pasient/", "/pasienter/"), "rights": ("/roller/",), "register": ("/register/",), "unit_staff": ("/enhet/",)}
+INSIDE = {
+    "my_patients": ("/pasient/", "/pasienter/"), "rights": ("/roller/",), "register": ("/register/",), "unit_staff": ("/enhet/",),
+    "case_queue": ("/kontroll/",), "log_cases": ("/logg/saker/",), "work_list": ("/logg/arbeidsliste/",),
+}  # fmt: skip
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -51,7 +58,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "patient_id": patient,
             "title": _("Fellesjournalen"),
         },
-        "rail": rail(request, authorisation["role"], kind),
+        "rail": rail(request, authorisation["role"], kind) + questions(request, facts),
         "now": _now(facts),
     }  # fmt: skip
 
@@ -90,3 +97,12 @@ def rail(request: HttpRequest, role: dict[str, Any], kind: str) -> list[dict[str
             active = request.path == address or (name in INSIDE and request.path.startswith(INSIDE[name]))
             shown.append({"key": key, "icon": icon, "label": _(label), "url": address, "active": active})
     return shown
+
+
+def questions(request: HttpRequest, facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """«Spørsmål om innsyn», for whoever has been asked and has not answered; others have no use for it in the menu."""
+    waiting, address = facts.get("questions", 0), url("questions")
+    if not waiting or not address:
+        return []
+    active = request.path.startswith(address)
+    return [{"key": "", "icon": "QuestionmarkCircle", "label": _("Spørsmål"), "url": address, "active": active, "count": waiting}]

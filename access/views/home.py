@@ -40,6 +40,8 @@ def landing(facts: dict[str, Any]) -> str:
         wanted = "register"
     elif role["leads_unit"]:
         wanted = "unit_staff"
+    elif role["is_custodian"]:
+        wanted = "case_queue"
     elif not role["may_chart"]:
         wanted = "no_lists"
     else:

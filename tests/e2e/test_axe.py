@@ -4,6 +4,7 @@ The pages come from the resolver: a new route is looked at without anyone rememb
 """
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
+from access import models as access
 from access.routes import all_routes
 from tests.cast import build_cast
 from tests.stories.desk import DESKTOP, TABLET, Desk
-from tests.stories.stage import admitted_patient, expected_patient
+from tests.stories.stage import admitted_patient, emergency_case, expected_patient, unusual_look_up
 
 # Nothing fetched anew, nothing told of what passed: half the time.
 BRIEFLY = {"resultTypes": ["violations"], "preload": False, "iframes": False}
@@ -31,11 +33,14 @@ NO_PAGE = {
 # Shown only on the way from another page; each has a test of its own below.
 ON_THE_WAY = {"arrival", "participation", "finishing", "emergency", "second_factor"}
 NURSE, DOCTOR, HOME_NURSE, OFFICER = "lms.sykepleier", "lms.lege", "aas.hjemmesykepleier", "aas.saksbehandler"
+CUSTODIAN, REVIEWER = "journalansvarlig", "logg.kontroll"
 # Who opens a page, where it is not the ward's nurse. «login» is for nobody.
 OPENERS = {
     "login": "", "log_review": "logg.kontroll", "register": "tilgang.admin", "no_lists": "drift", "choose_role": "aas.to_roller",
     "daylist": HOME_NURSE, "oxygen_scale": DOCTOR, "diagnosis_add": DOCTOR, "services": OFFICER, "service_new": OFFICER, "service_change": OFFICER,
-    "assessment_new": OFFICER, "assessment_close": OFFICER,
+    "assessment_new": OFFICER, "assessment_close": OFFICER, "case_queue": CUSTODIAN, "case_page": CUSTODIAN, "case_figures": CUSTODIAN,
+    "work_list": REVIEWER, "finding": REVIEWER, "log_cases": REVIEWER, "log_case": REVIEWER, "log_case_figures": REVIEWER, "log_rules": REVIEWER,
+    "questions": DOCTOR, "question": DOCTOR,
 }  # fmt: skip
 # What the row in an address is, by the beginning of the route's name.
 ROWS = {"medication": "medication", "vitals": "vitalset"}
@@ -63,6 +68,25 @@ def expected(live_site: Any) -> UUID:
 
 
 @pytest.fixture(scope="session")
+def controlled(live_site: Any) -> dict[str, UUID]:
+    """Something to control: an emergency whose doctor has been asked, and a look-up of that doctor's that has become a case."""
+    with live_site.as_owner():
+        patient = admitted_patient("Kontroll", "Kontrollmyrlien")
+        case, cast = emergency_case(DOCTOR, patient, "Bevisstløs i venterommet, måtte vite om insulin"), build_cast()
+        number = access.PatientIdentity.objects.get(patient_id=patient).value
+        found = unusual_look_up(DOCTOR, patient, number)
+        log_case = access.ReviewCase.objects.create(
+            kind="log", source_id=found, patient_id=patient, user_id=cast[DOCTOR].id, unit_id=cast.units["ward"], happened_at=datetime.now(UTC),
+            basis="960", opened_at=datetime.now(UTC), due_at=datetime.now(UTC),
+        ).pk  # fmt: skip
+        access.ReviewMessage.objects.create(
+            case_id=case, kind="question", author_id=cast[CUSTODIAN].id, text="Hvem ba om det?", at=datetime.now(UTC)
+        )
+        access.ReviewCase.objects.filter(pk=case).update(state="asked", answer_due=datetime.now(UTC) + timedelta(days=1))
+    return {"finding": found, "case": case, "log_case": log_case}
+
+
+@pytest.fixture(scope="session")
 def looker(browser: Any, live_site: Any) -> Iterator[Callable[[str], Desk]]:
     """`looker("lms.lege")`: that person's browser, the same for all pages."""
     desks: dict[str, Desk] = {}
@@ -81,14 +105,15 @@ def looker(browser: Any, live_site: Any) -> Iterator[Callable[[str], Desk]]:
         desk.context.close()
 
 
-def address(name: str, expected: UUID) -> str:
+def address(name: str, expected: UUID, controlled: dict[str, UUID]) -> str:
     """An address of the route: about a patient whom the opener may read."""
     cast = build_cast()
     patient = cast.anna if OPENERS.get(name, NURSE) in (NURSE, DOCTOR) else cast.kari
     kind = next((row for start, row in ROWS.items() if name.startswith(start)), "note")
     known = {
         "patient": expected if name in ("stay_admit", "stay_cancel") else patient.id, "note": patient.rows["note"], "row": patient.rows[kind],
-        "task": patient.rows["task"], "decision": patient.rows["servicedecision"],
+        "task": patient.rows["task"], "decision": patient.rows["servicedecision"], "finding": controlled["finding"],
+        "case": controlled["log_case" if name == "log_case" else "case"],
     }  # fmt: skip
     pattern = next(pattern for _, pattern in all_routes() if pattern.name == name)
     return reverse(name, kwargs={argument: known[argument] for argument in pattern.pattern.converters})
@@ -109,9 +134,9 @@ def faults(page: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("name", pages())
-def test_axe_finds_nothing_on_the_page_of(name, looker, expected):
+def test_axe_finds_nothing_on_the_page_of(name, looker, expected, controlled):
     desk = looker(OPENERS.get(name, NURSE))
-    answer = desk.page.goto(address(name, expected))
+    answer = desk.page.goto(address(name, expected, controlled))
     assert answer.status == 200
     assert answer.request.redirected_from is None
     found = faults(desk.page)

@@ -3,6 +3,7 @@
 All of it is what an administrator or a register would have made. Nothing here opens Kari's record to anyone.
 """
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -12,6 +13,7 @@ from access import models as access
 from access.domain.identity import synthetic_number
 from access.services.secrets import credential_set
 from journal import models as journal
+from lms_epj.core.clock import oslo_date, start_of_day
 from lms_epj.core.folding import fold
 from tests.cast import PASSWORD, PIN, STAFF, build_cast, identify, load_cast
 
@@ -72,6 +74,30 @@ def _ward_patient(given_name: str, family_name: str, status: str, template: str)
     )  # fmt: skip
     stay.save(force_insert=True)
     return patient.pk
+
+
+def emergency_case(username: str, patient: UUID, reason: str) -> UUID:
+    """Emergency access that this person opened two hours ago; returns the case that it left with the custodian."""
+    cast, at = build_cast(), datetime.now(UTC) - timedelta(hours=2)
+    source = access.EmergencyCase.objects.create(
+        patient_id=patient, user_id=cast[username].id, unit_id=cast.units[cast[username].unit], reason_code="acute", reason=reason, opened_at=at,
+        review_due=at + timedelta(hours=72),
+    )  # fmt: skip
+    return access.ReviewCase.objects.get(source_id=source.pk).pk
+
+
+def unusual_look_up(username: str, patient: UUID, number: str) -> UUID:
+    """Yesterday this person read a record with the number that the employer knows as the person's own; the night's review has found it."""
+    cast, day = build_cast(), oslo_date(datetime.now(UTC)) - timedelta(days=1)
+    access.StaffIdentity.objects.create(user_id=cast[username].id, number=number, registered_at=datetime.now(UTC))
+    row = {"request_id": str(uuid4()), "action": "read", "outcome": "allow", "user_id": str(cast[username].id), "patient_id": str(patient),
+           "unit_id": str(cast.units[cast[username].unit]), "role_name": "Sykepleier", "template_name": "Innlagt"}  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT auditlog.write(jsonb_populate_record(NULL::auditlog_entry, %s::jsonb))", [json.dumps(row)])
+        at = start_of_day(day) + timedelta(hours=22)
+        cursor.execute("UPDATE auditlog_entry SET at = %s WHERE request_id = %s", [at, row["request_id"]])
+        cursor.execute("SELECT gate.score_day(%s)", [day])
+    return access.LogFinding.objects.get(user_id=cast[username].id, patient_id=patient).pk
 
 
 def block_note_for_ward(username: str, patient: UUID, note: UUID) -> None:

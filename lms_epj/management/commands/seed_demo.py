@@ -14,6 +14,7 @@ from lms_epj.demo.load.organisation import load_organisation
 from lms_epj.demo.load.people import load_register
 from lms_epj.demo.load.rights import load_rights
 from lms_epj.demo.load.register import load_staff_register
+from lms_epj.demo.load.reviews import load_reviews
 from lms_epj.demo.ward import generate_ward
 
 
@@ -40,6 +41,7 @@ class Command(BaseCommand):
                 loader.add(course)
             loader.write()
             load_register(using, data.register)
+            load_reviews(org, data.now)
             if size == "follo":
                 load_follo(org, data.now)
             load_staff_register(org, data.now)

@@ -1,0 +1,10 @@
+"""Answers the control's question of what was charted after an access."""
+
+from django.db import migrations
+
+from journal.policies import load
+
+
+class Migration(migrations.Migration):
+    dependencies = [("journal", "0003_ward"), ("access", "0023_reviews")]
+    operations = [migrations.RunSQL(load("charted"), migrations.RunSQL.noop)]
