@@ -1,5 +1,6 @@
 """Routes of this app: everything before a record is open, and the ways in."""
 
+from access import urls_community
 from access.domain.codes import Action
 from access.routes import guarded_path, public_path
 from access.rules import own, patient, role, unit
@@ -28,4 +29,5 @@ urlpatterns = [
     guarded_path("pasienter/nodrett/", ways.emergency, unit(), "emergency"),
     guarded_path("pasient/<uuid:patient>/nodrett/avslutt/", ways.emergency_end, patient(Action.SEARCH), "emergency_end"),
     guarded_path("register/", register.register, role("administers_access", "register"), "register"),
+    *urls_community.urlpatterns,
 ]

@@ -3,7 +3,17 @@
 from .authorisation import AccessAuthorisation, RoleRight, RoleTemplate
 from .block import AccessBlock, BlockException, BlockOpening
 from .classification import DocumentType, InfoCategory, ServiceType
-from .community import Participation, RecordCommunity
+from .community import (
+    AgreementSignature,
+    AgreementVersion,
+    CommunityChange,
+    ExportPatient,
+    ExportRefusal,
+    ExportRule,
+    Participation,
+    RecordCommunity,
+    RecordExport,
+)
 from .emergency import EmergencyCase
 from .identity import LegalEntity, Licence, OrgUnit, User
 from .measure import DecidedMeasure, MeasureTemplate
@@ -13,12 +23,18 @@ from .session import Credential, LoginAttempt, Session
 __all__ = [
     "AccessAuthorisation",
     "AccessBlock",
+    "AgreementSignature",
+    "AgreementVersion",
     "BlockException",
     "BlockOpening",
+    "CommunityChange",
     "Credential",
     "DecidedMeasure",
     "DocumentType",
     "EmergencyCase",
+    "ExportPatient",
+    "ExportRefusal",
+    "ExportRule",
     "InfoCategory",
     "LegalEntity",
     "Licence",
@@ -29,6 +45,7 @@ __all__ = [
     "Patient",
     "PatientIdentity",
     "RecordCommunity",
+    "RecordExport",
     "RegisterPerson",
     "RoleRight",
     "RoleTemplate",

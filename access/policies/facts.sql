@@ -30,7 +30,8 @@ BEGIN
                     'required_profession', nullif(r.required_profession, ''), 'reviews_log', r.reviews_log, 'needs_cosign', r.needs_cosign,
                     'administers_access', r.administers_access, 'is_custodian', r.is_custodian, 'decides', to_jsonb(r.decides)),
                 'unit', jsonb_build_object('id', o.id, 'name', o.name, 'kind', o.kind, 'service_code', o.service_code,
-                    'valid_from', o.valid_from, 'valid_to', o.valid_to, 'legal_entity_id', o.legal_entity_id))
+                    'valid_from', o.valid_from, 'valid_to', o.valid_to, 'legal_entity_id', o.legal_entity_id,
+                    'answers_for', to_jsonb(gate.answers_for(o.legal_entity_id, gate.clock()))))
             FROM public.access_accessauthorisation a
             JOIN public.access_roletemplate r ON r.id = a.role_id
             JOIN public.access_orgunit o ON o.id = a.unit_id

@@ -9,9 +9,10 @@ from django.db import connection
 
 # The rule's own tables and the secrets: reached through the gate's functions only.
 CLOSED = (
-    "access_accessauthorisation", "access_accessblock", "access_blockexception", "access_blockopening", "access_credential",
-    "access_decidedmeasure", "access_emergencycase", "access_loginattempt", "access_participation", "access_recordcommunity",
-    "access_registerperson", "access_roleright", "access_session",
+    "access_accessauthorisation", "access_accessblock", "access_agreementsignature", "access_agreementversion", "access_blockexception",
+    "access_blockopening", "access_communitychange", "access_credential", "access_decidedmeasure", "access_emergencycase",
+    "access_exportpatient", "access_exportrefusal", "access_loginattempt", "access_participation", "access_recordcommunity",
+    "access_recordexport", "access_registerperson", "access_roleright", "access_session",
 )  # fmt: skip
 _COMMANDS = {"r": "SELECT", "a": "INSERT", "w": "UPDATE"}
 

@@ -19,6 +19,8 @@ ITEMS = (
     ("tasks", "Tasklist", gettext_noop("Oppgaver"), "o", {LMS, HOME}),
     ("log_review", "FileSearch", gettext_noop("Logg"), "l", {"reviews_log"}),
     ("register", "PersonGavel", gettext_noop("Register"), "r", {"administers_access"}),
+    ("community", "Buildings3", gettext_noop("Samarbeid"), "s", {"administers_access"}),
+    ("exports", "Inbox", gettext_noop("Uttrekk"), "u", {"is_custodian"}),
 )
 
 
@@ -77,11 +79,15 @@ def who(facts: dict[str, Any], kind: str) -> dict[str, Any]:
 
 def rail(request: HttpRequest, role: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     """The functions of this role that exist here."""
-    held = {kind} | {flag for flag in ("reviews_log", "administers_access") if role[flag]}
+    held = {kind} | {flag for flag in ("reviews_log", "administers_access", "is_custodian") if role[flag]}
     shown = []
     for name, icon, label, key, holders in ITEMS:
         address = url(name)
         if held & holders and address:
-            active = request.path == address or (name == "my_patients" and request.path.startswith(("/pasient/", "/pasienter/")))
+            active = (
+                request.path == address
+                or (name in ("community", "exports") and request.path.startswith(address))
+                or (name == "my_patients" and request.path.startswith(("/pasient/", "/pasienter/")))
+            )
             shown.append({"key": key, "icon": icon, "label": _(label), "url": address, "active": active})
     return shown

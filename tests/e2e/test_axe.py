@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from access.routes import all_routes
-from tests.cast import build_cast
+from tests.cast import build_cast, identify
 from tests.stories.desk import DESKTOP, TABLET, Desk
 from tests.stories.stage import admitted_patient, expected_patient
 
@@ -25,17 +25,19 @@ COLOURS = BRIEFLY | {"runOnly": {"type": "rule", "values": ["color-contrast", "l
 NO_PAGE = {
     "home", "lock", "locked", "locked_session", "logout", "extend", "draft_key", "log_review_export", "board_live", "bed_ready", "emergency_end",
     "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_discard", "correction_autosave", "correction_sign",
-    "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
+    "community_cancel", "export_release", "export_refuse", "export_receive", "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
     "next_of_kin_remove", "next_of_kin_restore", "task_done", "task_undo", "visit_start", "visit_finish", "visit_not_home", "visit_undo",
 }  # fmt: skip
 # Shown only on the way from another page; each has a test of its own below.
 ON_THE_WAY = {"arrival", "participation", "finishing", "emergency", "second_factor"}
 NURSE, DOCTOR, HOME_NURSE, OFFICER = "lms.sykepleier", "lms.lege", "aas.hjemmesykepleier", "aas.saksbehandler"
+CUSTODIAN = "journalansvarlig"
 # Who opens a page, where it is not the ward's nurse. «login» is for nobody.
 OPENERS = {
     "login": "", "log_review": "logg.kontroll", "register": "tilgang.admin", "no_lists": "drift", "choose_role": "aas.to_roller",
     "daylist": HOME_NURSE, "oxygen_scale": DOCTOR, "diagnosis_add": DOCTOR, "services": OFFICER, "service_new": OFFICER, "service_change": OFFICER,
-    "assessment_new": OFFICER, "assessment_close": OFFICER,
+    "assessment_new": OFFICER, "assessment_close": OFFICER, "exports": CUSTODIAN, "export": CUSTODIAN,
+    **dict.fromkeys(("community", "agreement", "community_change", "agreement_new", "host_new", "join_new", "merge_new", "exit_new"), "tilgang.admin"),
 }  # fmt: skip
 # What the row in an address is, by the beginning of the route's name.
 ROWS = {"medication": "medication", "vitals": "vitalset"}
@@ -89,6 +91,7 @@ def address(name: str, expected: UUID) -> str:
     known = {
         "patient": expected if name in ("stay_admit", "stay_cancel") else patient.id, "note": patient.rows["note"], "row": patient.rows[kind],
         "task": patient.rows["task"], "decision": patient.rows["servicedecision"],
+        "community": cast.community, "version": identify("agreement"), "change": identify("change"), "export": identify("export"),
     }  # fmt: skip
     pattern = next(pattern for _, pattern in all_routes() if pattern.name == name)
     return reverse(name, kwargs={argument: known[argument] for argument in pattern.pattern.converters})
