@@ -102,7 +102,9 @@ class Gate:
         self.role = authorisation["role"]
         self.unit = authorisation["unit"]
         self.unit_id = uuid.UUID(self.unit["id"])
-        self.legal_entity_id = uuid.UUID(self.unit["legal_entity_id"])
+        # The entity that answers for the unit now, and those that have merged into it.
+        self.own_entities = [uuid.UUID(one) for one in self.unit["answers_for"]]
+        self.legal_entity_id = self.own_entities[0]
         self.now = datetime.fromisoformat(facts["now"])
 
     def disclose(self, patients: Sequence[uuid.UUID], action: Action = Action.SEARCH) -> list[uuid.UUID]:

@@ -32,4 +32,5 @@ urlpatterns = [
     path("", include("access.urls_rights")),
     path("", include("access.urls_register")),
     path("", include("access.urls_reviews")),
+    path("", include("access.urls_community")),
 ]

@@ -32,6 +32,8 @@ EPJ_FIELD_KEYS = read_list("EPJ_FIELD_KEYS")
 EPJ_SEALING_KEY_FILE = read_str("EPJ_SEALING_KEY_FILE")
 EPJ_SEALING_PUBLIC_KEY_FILE = read_str("EPJ_SEALING_PUBLIC_KEY_FILE")
 EPJ_SEALING_COPY_DIR = read_str("EPJ_SEALING_COPY_DIR")
+# Where the worker writes the copy for a municipality that leaves.
+EPJ_EXPORT_DIR = read_str("EPJ_EXPORT_DIR", str(EPJ_VAR_DIR / "exports"))
 
 SECRET_KEY = read_str("DJANGO_SECRET_KEY", required=SERVES)
 DEBUG = False
@@ -149,6 +151,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "keep-log-partitions": {"task": "auditlog.tasks.keep_partitions", "schedule": crontab(hour="3", minute="15")},
     "review-log": {"task": "access.tasks.review_log", "schedule": crontab(hour="4", minute="10")},
     "keep-review-deadlines": {"task": "access.tasks.keep_deadlines", "schedule": crontab(minute="*/15")},
+    "carry-out-exits": {"task": "journal.tasks.carry_out_exits", "schedule": crontab()},
+    "write-exports": {"task": "journal.tasks.write_exports", "schedule": crontab()},
 }
 
 # --- People ---

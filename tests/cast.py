@@ -11,7 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.contrib.auth.models import Permission
 from django.db import connection, transaction
+from guardian.models import UserObjectPermission
 
 from access import models as access
 from access.domain.codes import Category as C
@@ -191,6 +193,7 @@ def load_cast() -> Cast:
         for key in PATIENTS:
             _patient(cast, key, now)
         _block(cast, now)
+        _agreement(cast, now)
     return cast
 
 
@@ -207,7 +210,7 @@ def _organisation(cast: Cast, since: datetime, now: datetime) -> None:
         access.OrgUnit(id=cast.units[key], legal_entity_id=cast.entities[entity], name=name, kind=kind, service_code=service, valid_from=since)
         for key, (entity, name, kind, service) in UNITS.items()
     )
-    access.RecordCommunity.objects.create(id=cast.community, name="Felles journal i Follo", valid_from=since, agreement={})
+    access.RecordCommunity.objects.create(id=cast.community, name="Felles journal i Follo", valid_from=since)
     joined = [("lms", 25), *((key, service) for key in ("aas", "frogn", "nordre_follo", "enebakk") for service in (15, 18, 19, 99))]
     access.Participation.objects.bulk_create(
         access.Participation(
@@ -324,6 +327,28 @@ def _block(cast: Cast, now: datetime) -> None:
         id=identify("block", "anna"), patient_id=cast.anna.id, scope="entry", entry_id=cast.anna.rows["note"],
         target_id=cast.units["aas_home"], **common,
     )  # fmt: skip
+
+
+def _agreement(cast: Cast, now: datetime) -> None:
+    """The agreement in force, signed by all members and held by `tilgang.admin`; Enebakk's coming exit, which changes no date yet."""
+    version = access.AgreementVersion.objects.create(
+        id=identify("agreement"), community_id=cast.community, number=1, valid_from=now - 2000 * DAY, coverage="Felles journal ved opphold og i hjemmet",
+        patient_rights="Pasienten henvender seg ett sted", processing="Felles system med felles logg", controller="Hver virksomhet for det den fører",
+        rights_contact="Journalansvarlig, Follo LMS", host_id=cast.entities["nordre_follo"], operator_id=cast.entities["ikt"], notice_months=12,
+        export_rule="residents", exit_plan="Uttrekk med sjekksummer", law="pasientjournalloven § 9", reason="Første avtale", registered_at=now - 2000 * DAY,
+    )  # fmt: skip
+    for key in ("lms", "aas", "frogn", "nordre_follo"):
+        access.AgreementSignature.objects.create(
+            id=identify("signature", key), version=version, legal_entity_id=cast.entities[key], signer="Kari Direktør", title="Kommunedirektør",
+            signed_on=(now - 2010 * DAY).date(), registered_at=now - 2000 * DAY,
+        )  # fmt: skip
+    change = access.CommunityChange.objects.create(
+        id=identify("change"), community_id=cast.community, kind="exit", legal_entity_id=cast.entities["enebakk"], effective_at=now + 3000 * DAY,
+        closes_at=now + 3000 * DAY, reason="Kommunestyrets vedtak", registered_at=now - DAY, details={"ended": [], "closed": []},
+    )  # fmt: skip
+    access.RecordExport.objects.create(id=identify("export"), change=change, rule="residents")
+    may = Permission.objects.get(codename="administer_community")
+    UserObjectPermission.objects.create(user_id=cast["tilgang.admin"].id, permission=may, content_type=may.content_type, object_pk=str(cast.community))
 
 
 def wake_sessions() -> None:

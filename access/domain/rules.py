@@ -137,7 +137,8 @@ def actor_refusal(facts: Facts, ignore: Ignored = NOTHING) -> ReasonCode | None:
         return ReasonCode.AUTHORISATION_ENDED
     if not is_live(held.unit, now) and Clause.UNIT_LIVE not in ignore:
         return ReasonCode.UNIT_CLOSED
-    entity = next((e for e in facts.entities if e.id == held.unit.legal_entity), None)
+    answering = entity_of_actor(facts, ignore)
+    entity = next((e for e in facts.entities if e.id == answering), None)
     if (entity is None or not is_live(entity, now)) and Clause.ENTITY_LIVE not in ignore:
         return ReasonCode.ENTITY_CLOSED
     return _licence_refusal(facts, held.role.required_profession, ignore) or _course_refusal(facts, ignore)
@@ -279,6 +280,17 @@ def holder_of(entity: UUID, entities: dict[UUID, Entity], at: datetime) -> UUID:
     return entity
 
 
+def answers_for(entity: UUID, facts: Facts, ignore: Ignored = NOTHING) -> UUID:
+    """`holder_of` among the facts' entities, now."""
+    return holder_of(entity, {} if Clause.SUCCESSOR in ignore else {e.id: e for e in facts.entities}, facts.now)
+
+
+def entity_of_actor(facts: Facts, ignore: Ignored = NOTHING) -> UUID | None:
+    """The entity that answers for the actor's unit: a merger moves no unit, its people work on under the successor."""
+    held = facts.actor.authorisation
+    return None if held is None else answers_for(held.unit.legal_entity, facts, ignore)
+
+
 _COMMUNITY_REASONS = (
     (Clause.COMMUNITY_LIVE, ReasonCode.COMMUNITY_ENDED),
     (Clause.PARTICIPATION_LIVE, ReasonCode.PARTICIPATION_ENDED),
@@ -294,8 +306,7 @@ def community_refusal(facts: Facts, entity: UUID, ignore: Ignored = NOTHING) -> 
         return ReasonCode.NO_AUTHORISATION
     if Clause.COMMUNITY in ignore:
         return None
-    entities = {} if Clause.SUCCESSOR in ignore else {e.id: e for e in facts.entities}
-    mine, theirs = holder_of(held.unit.legal_entity, entities, facts.now), holder_of(entity, entities, facts.now)
+    mine, theirs = entity_of_actor(facts, ignore), answers_for(entity, facts, ignore)
     if mine == theirs or _bound(facts, mine, theirs, held.unit.service_code, ignore):
         return None
     for clause, reason in _COMMUNITY_REASONS:
@@ -304,7 +315,7 @@ def community_refusal(facts: Facts, entity: UUID, ignore: Ignored = NOTHING) -> 
     return ReasonCode.NO_COMMUNITY
 
 
-def _bound(facts: Facts, mine: UUID, theirs: UUID, service: int | None, ignore: Ignored) -> bool:
+def _bound(facts: Facts, mine: UUID | None, theirs: UUID, service: int | None, ignore: Ignored) -> bool:
     def counts(p: Participation) -> bool:
         return (p.mode == MEMBER or Clause.MEMBER_MODE in ignore) and (Clause.PARTICIPATION_LIVE in ignore or is_live(p, facts.now))
 

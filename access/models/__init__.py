@@ -3,7 +3,17 @@
 from .authorisation import AccessAuthorisation, RoleRight, RoleTemplate
 from .block import AccessBlock, BlockException, BlockOpening
 from .classification import DocumentType, InfoCategory, ServiceType
-from .community import Participation, RecordCommunity
+from .community import (
+    AgreementSignature,
+    AgreementVersion,
+    CommunityChange,
+    ExportPatient,
+    ExportRefusal,
+    ExportRule,
+    Participation,
+    RecordCommunity,
+    RecordExport,
+)
 from .emergency import EmergencyCase
 from .identity import LegalEntity, Licence, OrgUnit, User
 from .measure import DecidedMeasure, MeasureTemplate
@@ -16,9 +26,12 @@ from .session import Credential, LoginAttempt, Session
 __all__ = [
     "AccessAuthorisation",
     "AccessBlock",
+    "AgreementSignature",
+    "AgreementVersion",
     "AuthorisationImport",
     "BlockException",
     "BlockOpening",
+    "CommunityChange",
     "Course",
     "CourseCompletion",
     "Credential",
@@ -26,6 +39,9 @@ __all__ = [
     "Departure",
     "DocumentType",
     "EmergencyCase",
+    "ExportPatient",
+    "ExportRefusal",
+    "ExportRule",
     "InfoCategory",
     "LegalEntity",
     "Licence",
@@ -41,6 +57,7 @@ __all__ = [
     "ReapprovalCycle",
     "ReapprovalDecision",
     "RecordCommunity",
+    "RecordExport",
     "RegisterPerson",
     "RequiredCourse",
     "RightsChange",

@@ -13,17 +13,18 @@ BEGIN
     RETURN s;
 END $$;
 
--- The live authorisation of a session as a grant without subjects, or NULL: clause 1 of the rule.
+-- The live authorisation of a session as a grant without subjects, or NULL: clause 1 of the rule. A unit of a merged entity works on under
+-- the one that answers for it now: a merger moves no unit, and nobody is thrown out at midnight.
 CREATE FUNCTION gate.actor_of(s public.access_session) RETURNS gate.grant_t
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN (
-    SELECT (NULL, s.id, s.user_id, a.id, r.id, o.id, o.legal_entity_id, r.may_chart, r.reviews_log, r.administers_access,
+    SELECT (NULL, s.id, s.user_id, a.id, r.id, o.id, e.id, r.may_chart, r.reviews_log, r.administers_access,
             r.is_custodian, '', gate.clock(), '{}', '{}', '{}', gate.entities_for(o.id, gate.clock()))::gate.grant_t
     FROM public.access_accessauthorisation a
     JOIN public.access_roletemplate r ON r.id = a.role_id
     JOIN public.access_orgunit o ON o.id = a.unit_id
-    JOIN public.access_legalentity e ON e.id = o.legal_entity_id
+    JOIN public.access_legalentity e ON e.id = gate.holder(o.legal_entity_id, gate.clock())
     WHERE a.id = s.authorisation_id AND a.user_id = s.user_id
         AND a.valid_from <= gate.clock() AND (a.valid_to IS NULL OR gate.clock() < a.valid_to)
         AND o.valid_from <= gate.clock() AND (o.valid_to IS NULL OR gate.clock() < o.valid_to)
@@ -83,7 +84,7 @@ BEGIN
     FROM public.access_user u
     LEFT JOIN public.access_roletemplate r ON r.id = g.role_id
     LEFT JOIN public.access_orgunit o ON o.id = g.unit_id
-    LEFT JOIN public.access_legalentity e ON e.id = o.legal_entity_id
+    LEFT JOIN public.access_legalentity e ON e.id = g.entity_id
     WHERE u.id = g.user_id;
     entry.request_id := g.request_id;
     entry.session_id := g.session_id;

@@ -37,7 +37,8 @@ BEGIN
                         SELECT jsonb_agg(jsonb_build_object('course_id', c.id, 'name', c.name, 'valid_from', d.valid_from, 'valid_to', d.valid_to))
                         FROM public.access_requiredcourse d JOIN public.access_course c ON c.id = d.course_id WHERE d.role_id = r.id), '[]')),
                 'unit', jsonb_build_object('id', o.id, 'name', o.name, 'kind', o.kind, 'service_code', o.service_code,
-                    'valid_from', o.valid_from, 'valid_to', o.valid_to, 'legal_entity_id', o.legal_entity_id))
+                    'valid_from', o.valid_from, 'valid_to', o.valid_to, 'legal_entity_id', o.legal_entity_id,
+                    'answers_for', to_jsonb(gate.answers_for(o.legal_entity_id, gate.clock()))))
             FROM public.access_accessauthorisation a
             JOIN public.access_roletemplate r ON r.id = a.role_id
             JOIN public.access_orgunit o ON o.id = a.unit_id

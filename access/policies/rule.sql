@@ -16,6 +16,16 @@ BEGIN
     SELECT id FROM chain ORDER BY depth DESC LIMIT 1);
 END $$;
 
+-- The entity that answers for another at a time, first, and all those whose entries it has taken over.
+CREATE FUNCTION gate.answers_for(entity uuid, t timestamptz) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    own uuid := gate.holder(entity, t);
+BEGIN
+    RETURN own || ARRAY(
+        SELECT e.id FROM public.access_legalentity e WHERE e.valid_to <= t AND e.successor_id IS NOT NULL AND gate.holder(e.id, t) = own AND e.id <> own);
+END $$;
+
 -- Whose entries a unit may read: its own entity's, and those bound to it by an agreement that covers its service (R21).
 CREATE FUNCTION gate.entities_for(unit uuid, t timestamptz) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -63,7 +73,8 @@ BEGIN
         AND (m.scope_categories IS NULL OR rr.category_id = ANY (m.scope_categories));
 END $$;
 
--- Blocks of these patients that are in force now and aimed at this actor.
+-- Blocks of these patients that are in force now and aimed at this actor. `entity` is the one that answers for the actor's unit now; a block
+-- against a merged entity goes on against its successor.
 CREATE FUNCTION gate.blocks_for(actor uuid, role uuid, unit uuid, entity uuid, t timestamptz, patients uuid[])
 RETURNS SETOF public.access_accessblock
 LANGUAGE plpgsql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp AS $$
@@ -77,7 +88,7 @@ BEGIN
             WHEN 'user' THEN b.target_id = actor
             WHEN 'role' THEN b.target_id = role
             WHEN 'unit' THEN b.target_id = unit
-            WHEN 'legal_entity' THEN b.target_id = entity
+            WHEN 'legal_entity' THEN gate.holder(b.target_id, t) = entity
             ELSE true
         END
         AND NOT EXISTS (

@@ -26,11 +26,13 @@ ITEMS = (
     ("work_list", "Tasklist", gettext_noop("Uvanlig"), "u", {"reviews_log"}),
     ("log_cases", "ClipboardCheckmark", gettext_noop("Saker"), "s", {"reviews_log"}),
     ("log_rules", "Cog", gettext_noop("Regler"), "", {"reviews_log"}),
+    ("community", "Buildings3", gettext_noop("Samarbeid"), "s", {"administers_access"}),
+    ("exports", "Inbox", gettext_noop("Uttrekk"), "u", {"is_custodian"}),
 )
 # An item stays lit on the pages that lie under it.
 INSIDE = {
     "my_patients": ("/pasient/", "/pasienter/"), "rights": ("/roller/",), "register": ("/register/",), "unit_staff": ("/enhet/",),
-    "case_queue": ("/kontroll/",), "log_cases": ("/logg/saker/",), "work_list": ("/logg/arbeidsliste/",),
+    "case_queue": ("/kontroll/",), "log_cases": ("/logg/saker/",), "work_list": ("/logg/arbeidsliste/",), "community": ("/samarbeid/",), "exports": ("/uttrekk/",),
 }  # fmt: skip
 
 

@@ -189,7 +189,7 @@ def _when(gate: Gate, moment: datetime) -> str:
 def _detail(gate: Gate, patient: Any) -> dict[str, Any]:
     """The pane beside the list on a desktop: who it is, what others have charted, the last measurements, next of kin."""
     cave = list(CriticalInfo.objects.filter(patient=patient, ended_at=None, kind__in=CAVE).order_by("substance"))
-    notes = Note.objects.filter(patient=patient, state__in=[State.SIGNED, State.COSIGNED], corrects=None).exclude(legal_entity=gate.legal_entity_id)
+    notes = Note.objects.filter(patient=patient, state__in=[State.SIGNED, State.COSIGNED], corrects=None).exclude(legal_entity__in=gate.own_entities)
     kin = NextOfKin.objects.filter(patient=patient, ended_at=None).order_by("-nearest").first()
     items = [{"substance": item.substance, "reaction": item.reaction, "year": item.year} for item in cave]
     stated = CriticalInfoStatus.objects.filter(patient=patient).order_by("-event_at").first() if not items else None

@@ -54,5 +54,5 @@ def primary_contact_name(*, gate: Gate, decision: ServiceDecision, lock_version:
 
 def require_own_entity(gate: Gate, legal_entity: UUID) -> None:
     """A municipality decides over its own services only (R28)."""
-    if legal_entity != gate.legal_entity_id:
+    if legal_entity not in gate.own_entities:
         raise refuse("other_entity", _("Vedtaket hører til en annen kommune."))

@@ -151,7 +151,7 @@ def next_of_kin_restore_view(request: HttpRequest, patient: UUID, row: UUID) -> 
 def services_view(request: HttpRequest, patient: UUID) -> HttpResponse:
     context = _part(request, patient, "services", Category.CASEWORK)
     context |= reading.services(patient, request.gate.now)
-    context |= {"decides": request.gate.may(Action.WRITE, Category.CASEWORK), "own_entity": request.gate.legal_entity_id}
+    context |= {"decides": request.gate.may(Action.WRITE, Category.CASEWORK), "own_entities": request.gate.own_entities}
     return render(request, "journal/services.html", context)
 
 

@@ -64,7 +64,7 @@ def service_new(request: HttpRequest, patient: UUID) -> HttpResponse:
     gate = request.gate
     typed = Typed(request, {"starts_at": write_moment(gate.now, gate.now)})
     kinds = list(ServiceType.objects.exclude(template__code=CASEWORK).order_by("code"))
-    units = list(OrgUnit.objects.filter(legal_entity=gate.legal_entity_id, kind__in=EXECUTING, valid_to=None).order_by("name"))
+    units = list(OrgUnit.objects.filter(legal_entity__in=gate.own_entities, kind__in=EXECUTING, valid_to=None).order_by("name"))
     contacts = [person for unit in units for person in staff_of(unit.pk, *CONTACTS)]
     kind = typed.chosen("service_type", kinds, message=_("Velg tjeneste."))
     unit = typed.chosen("executing_unit", units, message=_("Velg hvem som skal utføre tjenesten."))

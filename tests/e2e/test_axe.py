@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from access import models as access
 from access.routes import all_routes
-from tests.cast import build_cast
+from tests.cast import build_cast, identify
 from tests.stories.desk import DESKTOP, TABLET, Desk
 from tests.stories.stage import admitted_patient, emergency_case, expected_patient, unusual_look_up
 
@@ -27,7 +27,7 @@ COLOURS = BRIEFLY | {"runOnly": {"type": "rule", "values": ["color-contrast", "l
 NO_PAGE = {
     "home", "lock", "locked", "locked_session", "logout", "extend", "draft_key", "log_review_export", "board_live", "bed_ready", "emergency_end",
     "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_discard", "correction_autosave", "correction_sign",
-    "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
+    "community_cancel", "export_release", "export_refuse", "export_receive", "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
     "next_of_kin_remove", "next_of_kin_restore", "task_done", "task_undo", "visit_start", "visit_finish", "visit_not_home", "visit_undo",
 }  # fmt: skip
 # Shown only on the way from another page; each has a test of its own below.
@@ -41,6 +41,8 @@ OPENERS = {
     "assessment_new": OFFICER, "assessment_close": OFFICER, "case_queue": CUSTODIAN, "case_page": CUSTODIAN, "case_figures": CUSTODIAN,
     "work_list": REVIEWER, "finding": REVIEWER, "log_cases": REVIEWER, "log_case": REVIEWER, "log_case_figures": REVIEWER, "log_rules": REVIEWER,
     "questions": DOCTOR, "question": DOCTOR,
+    "exports": CUSTODIAN, "export": CUSTODIAN,
+    **dict.fromkeys(("community", "agreement", "community_change", "agreement_new", "host_new", "join_new", "merge_new", "exit_new"), "tilgang.admin"),
 }  # fmt: skip
 # What the row in an address is, by the beginning of the route's name.
 ROWS = {"medication": "medication", "vitals": "vitalset"}
@@ -114,6 +116,7 @@ def address(name: str, expected: UUID, controlled: dict[str, UUID]) -> str:
         "patient": expected if name in ("stay_admit", "stay_cancel") else patient.id, "note": patient.rows["note"], "row": patient.rows[kind],
         "task": patient.rows["task"], "decision": patient.rows["servicedecision"], "finding": controlled["finding"],
         "case": controlled["log_case" if name == "log_case" else "case"],
+        "community": cast.community, "version": identify("agreement"), "change": identify("change"), "export": identify("export"),
     }  # fmt: skip
     pattern = next(pattern for _, pattern in all_routes() if pattern.name == name)
     return reverse(name, kwargs={argument: known[argument] for argument in pattern.pattern.converters})

@@ -106,7 +106,8 @@ FAULTS: list[Fault] = [
     Fault("blocks_for", "b.patient_id = ANY (patients)", "true"),
     *_moment("blocks_for", "b"),
     Fault("blocks_for", "WHEN 'everyone' THEN true", "WHEN 'everyone' THEN false"),
-    *(Fault("blocks_for", f"b.target_id = {who}", answer) for who in ("actor", "role", "unit", "entity") for answer in ("true", "false")),
+    *(Fault("blocks_for", f"b.target_id = {who}", answer) for who in ("actor", "role", "unit") for answer in ("true", "false")),
+    *(Fault("blocks_for", "gate.holder(b.target_id, t) = entity", answer) for answer in ("true", "false", "b.target_id = entity")),
     Fault("blocks_for", "NOT EXISTS", "EXISTS"),
     Fault("blocks_for", "x.block_id = b.id", "true"),
     Fault("blocks_for", "x.user_id = actor OR ", ""),
@@ -149,6 +150,7 @@ FAULTS: list[Fault] = [
     Fault("session_of", "u.id = x.user_id", "true"),
     Fault("actor_of", "a.id = s.authorisation_id AND ", ""),
     *_moment("actor_of", "a", "o", "e", "l", now="gate.clock()"),
+    Fault("actor_of", "gate.holder(o.legal_entity_id, gate.clock())", "o.legal_entity_id"),
     Fault("actor_of", "r.id = a.role_id", "true"),
     Fault("actor_of", "o.id = a.unit_id", "true"),
     Fault("actor_of", "r.required_profession = '' OR ", ""),
@@ -206,7 +208,6 @@ OTHERWISE = {
     "AND (m.scope_categories IS NULL OR rr.category_id = ANY (m.scope_categories))));": RIGHTLESS,
     "SELECT DISTINCT m.patient_id FROM public.access_decidedmeasure m JOIN public.access_measuretemplate t ON t.id = m.template_id":
         "which templates a list is of: test_measures.test_a_list_is_of_its_templates_only",
-    "JOIN public.access_legalentity e ON e.id = o.legal_entity_id": "a join by key, as that of the unit",
 }  # fmt: skip
 
 

@@ -23,6 +23,8 @@ from journal.models import Note, Stay
 from tests.cast import ROWS, STAFF, Cast, Person, identify, marker_of
 
 # argument → the kind of row it names; `row` is told by the path it stands in
+# argument → the row of the cast that it names, whoever the patient is
+NAMED = {"community": ("community",), "version": ("agreement",), "change": ("change",), "export": ("export",)}
 ROW_OF = {"note": "note", "stay": "stay", "visit": "visit", "task": "task", "decision": "servicedecision"}
 ROW_IN = {"malinger": "vitalset", "legemidler": "medication", "kritisk": "criticalinfo", "diagnoser": "diagnosis", "parorende": "nextofkin"}
 # what stands in the register of authorisations, or stands nowhere
@@ -64,6 +66,8 @@ def path_for(route: str, patient: Person) -> str:
             return "nurse_note"
         if name == "row":
             return str(patient.rows[next(model for folder, model in ROW_IN.items() if f"/{folder}/" in f"/{route}")])
+        if name in NAMED:
+            return str(identify(*NAMED[name]))
         if name in ROW_OF:
             return str(patient.rows[ROW_OF[name]])
         raise LookupError(f"no recipe for <{name}> in {route}")

@@ -67,8 +67,10 @@ class Builder:
         heir = self.rng.choice(self.live_entities)
         ended: dict[str, datetime | None] = {"valid_from": LONG_AGO, "valid_to": self.rng.choice((*UNTIL_NOW, *UNTIL_NOW, T + HOUR))}
         self.merged = self.entity("municipality", ended, successor=heir["id"])
+        self.merged_away = [self.merged]
         if self.chance(0.4):
             self.merged = self.entity("municipality", {"valid_from": LONG_AGO, "valid_to": T - 60 * DAY}, successor=self.merged["id"])
+            self.merged_away.append(self.merged)
         self.units = [
             self.world.add(
                 "OrgUnit",
@@ -80,7 +82,7 @@ class Builder:
                 phone="",
                 **self.period(ended=0.035, future=0.02),
             )
-            for number, entity in enumerate([*self.live_entities, self.rng.choice(self.live_entities)])
+            for number, entity in enumerate([*self.live_entities, self.merged if self.chance(0.4) else self.rng.choice(self.live_entities)])
         ]
 
     def entity(self, kind: str, period: dict[str, datetime | None], successor: UUID | None = None) -> Record:
@@ -99,7 +101,7 @@ class Builder:
         """Mostly one agreement that all have joined; sometimes two, and each entity in one of them only."""
         split = self.chance(0.26)
         communities = [
-            self.world.add("RecordCommunity", id=self.id(), name=f"Avtale {number}", agreement={}, **self.period(0.11, 0.08))["id"]
+            self.world.add("RecordCommunity", id=self.id(), name=f"Avtale {number}", **self.period(0.11, 0.08))["id"]
             for number in range(2 if split or self.chance(0.2) else 1)
         ]
         for entity in self.world.tables["LegalEntity"]:
@@ -361,7 +363,7 @@ class Builder:
             "target_user_id": self.rng.choice(self.user_ids) if kind == "user" else None,
             "target_role_id": self.rng.choice(self.role_rows)["id"] if kind == "role" else None,
             "target_unit_id": self.rng.choice(self.units)["id"] if kind == "unit" else None,
-            "target_entity_id": self.rng.choice(self.live_entities)["id"] if kind == "legal_entity" else None,
+            "target_entity_id": self.rng.choice([*self.live_entities, *self.merged_away])["id"] if kind == "legal_entity" else None,
         }
 
     def openings(self, patient: UUID, entries: list[Record]) -> None:

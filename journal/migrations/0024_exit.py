@@ -1,0 +1,10 @@
+"""When a member leaves the record community: what is closed, and the copy of the records that goes along."""
+
+from django.db import migrations
+
+from journal.policies import load
+
+
+class Migration(migrations.Migration):
+    dependencies = [("journal", "0003_ward"), ("access", "0024_community")]
+    operations = [migrations.RunSQL(load(name), migrations.RunSQL.noop) for name in ("exit", "export")]
