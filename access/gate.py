@@ -82,7 +82,7 @@ def rows(function: str, *arguments: Any) -> list[dict[str, Any]]:
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
 
-JSON_FUNCTIONS = frozenset({"facts", "enter", "login", "unlock", "lookup_number"})
+JSON_FUNCTIONS = frozenset({"facts", "enter", "login", "unlock", "lookup_number", "block_try", "block_seen_as"})
 
 
 class Gate:

@@ -3,6 +3,7 @@
 from access.domain.codes import Action
 from access.routes import guarded_path, public_path
 from access.rules import own, patient, role, unit
+from access.urls_blocks import urlpatterns as blocks
 from access.views import home, lock, login, pin, register, search, second_factor, ways
 from access.views.role import choose_role
 
@@ -28,4 +29,5 @@ urlpatterns = [
     guarded_path("pasienter/nodrett/", ways.emergency, unit(), "emergency"),
     guarded_path("pasient/<uuid:patient>/nodrett/avslutt/", ways.emergency_end, patient(Action.SEARCH), "emergency_end"),
     guarded_path("register/", register.register, role("administers_access", "register"), "register"),
+    *blocks,
 ]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from access.domain.codes import Category
 from access.domain.facts import Authorisation, Block, Facts, Row
-from access.domain.rules import NOTHING, Clause, Ignored, is_live
+from access.domain.rules import NOTHING, Clause, Ignored, holder_of, is_live
 
 _BY_NAME = frozenset({"entry", "category", "document_type"})
 
@@ -20,23 +20,25 @@ def blocks_against(facts: Facts, ignore: Ignored = NOTHING) -> tuple[Block, ...]
         block
         for block in facts.blocks
         if (Clause.BLOCK_LIVE in ignore or is_live(block, facts.now))
-        and (Clause.BLOCK_TARGET in ignore or _is_target(block, facts.actor.user_id, held))
+        and (Clause.BLOCK_TARGET in ignore or _is_target(block, facts, held, ignore))
         and (Clause.BLOCK_EXCEPTION in ignore or not _is_excepted(block, facts.actor.user_id, held.unit.id))
     )
 
 
-def _is_target(block: Block, user: UUID, held: Authorisation) -> bool:
+def _is_target(block: Block, facts: Facts, held: Authorisation, ignore: Ignored) -> bool:
+    """A block against an entity that has been merged follows those who took over its entries: the wish does not end with the name."""
     match block.target:
         case "everyone":
             return True
         case "user":
-            return block.target_id == user
+            return block.target_id == facts.actor.user_id
         case "role":
             return block.target_id == held.role.id
         case "unit":
             return block.target_id == held.unit.id
         case "legal_entity":
-            return block.target_id == held.unit.legal_entity
+            entities = {} if Clause.BLOCK_SUCCESSOR in ignore else {e.id: e for e in facts.entities}
+            return block.target_id is not None and holder_of(block.target_id, entities, facts.now) == held.unit.legal_entity
     raise ValueError(f"A block against an unknown kind of target: {block.target}")
 
 

@@ -52,6 +52,7 @@ class Clause(Enum):
     BLOCK = auto()
     BLOCK_LIVE = auto()
     BLOCK_TARGET = auto()
+    BLOCK_SUCCESSOR = auto()
     BLOCK_EXCEPTION = auto()
     BLOCK_SCOPE = auto()
     BLOCK_PERIOD = auto()

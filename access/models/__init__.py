@@ -1,8 +1,8 @@
 """Who is who, and the rule's own tables. One module per concern."""
 
 from .authorisation import AccessAuthorisation, RoleRight, RoleTemplate
-from .block import AccessBlock, BlockException, BlockOpening
-from .classification import DocumentType, InfoCategory, ServiceType
+from .block import AccessBlock, BlockAssessment, BlockException, BlockOpening, BlockRegistration
+from .classification import DocumentType, InfoCategory, LegalGround, ServiceType
 from .community import Participation, RecordCommunity
 from .emergency import EmergencyCase
 from .identity import LegalEntity, Licence, OrgUnit, User
@@ -13,14 +13,17 @@ from .session import Credential, LoginAttempt, Session
 __all__ = [
     "AccessAuthorisation",
     "AccessBlock",
+    "BlockAssessment",
     "BlockException",
     "BlockOpening",
+    "BlockRegistration",
     "Credential",
     "DecidedMeasure",
     "DocumentType",
     "EmergencyCase",
     "InfoCategory",
     "LegalEntity",
+    "LegalGround",
     "Licence",
     "LoginAttempt",
     "MeasureTemplate",

@@ -76,7 +76,7 @@ BEGIN
             WHEN 'user' THEN b.target_id = actor
             WHEN 'role' THEN b.target_id = role
             WHEN 'unit' THEN b.target_id = unit
-            WHEN 'legal_entity' THEN b.target_id = entity
+            WHEN 'legal_entity' THEN gate.holder(b.target_id, t) = entity
             ELSE true
         END
         AND NOT EXISTS (

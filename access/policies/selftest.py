@@ -9,7 +9,8 @@ from django.db import connection
 
 # The rule's own tables and the secrets: reached through the gate's functions only.
 CLOSED = (
-    "access_accessauthorisation", "access_accessblock", "access_blockexception", "access_blockopening", "access_credential",
+    "access_accessauthorisation", "access_accessblock", "access_blockassessment", "access_blockexception", "access_blockopening",
+    "access_blockregistration", "access_credential",
     "access_decidedmeasure", "access_emergencycase", "access_loginattempt", "access_participation", "access_recordcommunity",
     "access_registerperson", "access_roleright", "access_session",
 )  # fmt: skip

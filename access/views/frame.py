@@ -19,6 +19,7 @@ ITEMS = (
     ("tasks", "Tasklist", gettext_noop("Oppgaver"), "o", {LMS, HOME}),
     ("log_review", "FileSearch", gettext_noop("Logg"), "l", {"reviews_log"}),
     ("register", "PersonGavel", gettext_noop("Register"), "r", {"administers_access"}),
+    ("blocks", "PadlockLocked", gettext_noop("Sperringer"), "s", {"administers_access"}),
 )
 
 
@@ -83,5 +84,6 @@ def rail(request: HttpRequest, role: dict[str, Any], kind: str) -> list[dict[str
         address = url(name)
         if held & holders and address:
             active = request.path == address or (name == "my_patients" and request.path.startswith(("/pasient/", "/pasienter/")))
+            active = active or (name == "blocks" and request.path.startswith(address))
             shown.append({"key": key, "icon": icon, "label": _(label), "url": address, "active": active})
     return shown

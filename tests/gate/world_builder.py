@@ -327,7 +327,7 @@ class Builder:
             "target_user_id": self.rng.choice(self.user_ids) if kind == "user" else None,
             "target_role_id": self.rng.choice(self.role_rows)["id"] if kind == "role" else None,
             "target_unit_id": self.rng.choice(self.units)["id"] if kind == "unit" else None,
-            "target_entity_id": self.rng.choice(self.live_entities)["id"] if kind == "legal_entity" else None,
+            "target_entity_id": self.rng.choice([*self.live_entities, self.merged])["id"] if kind == "legal_entity" else None,
         }
 
     def openings(self, patient: UUID, entries: list[Record]) -> None:
