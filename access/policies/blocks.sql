@@ -149,7 +149,7 @@ BEGIN
     unable := gate.units_unable(g, p_patient);
     IF NOT unable <@ before THEN
         RAISE EXCEPTION 'nobody would be left to treat the patient' USING ERRCODE = 'check_violation', CONSTRAINT = 'block_leaves_nobody',
-            DETAIL = (SELECT string_agg(o.name, ', ' ORDER BY o.name) FROM public.access_orgunit o WHERE o.id = ANY (unable) AND NOT o.id = ANY (before));
+            DETAIL = (SELECT string_agg(o.name, '; ' ORDER BY o.name) FROM public.access_orgunit o WHERE o.id = ANY (unable) AND NOT o.id = ANY (before));
     END IF;
     PERFORM gate.log_block(g, 'block_set', p_patient, wish ->> 'wish_of');
     RETURN registration;

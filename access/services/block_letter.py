@@ -23,12 +23,12 @@ def block_letter(*, gate: Gate, patient: UUID, registrations: Sequence[Mapping[s
 
 
 def letter(patient: Patient, registrations: Sequence[Mapping[str, Any]], now: datetime, unit: str, signer: str) -> dict[str, Any]:
-    """What stands in the letter. A protected address is never printed."""
+    """What stands in the letter. A protected address is not stored, so it cannot be printed."""
     name = f"{patient.given_name} {patient.family_name}"
     ended = all(one["until"] for one in registrations)
     return {
         "title": _("Sperring i journalen er opphevet") if ended else _("Sperring i journalen din"),
-        "to": [name, *([] if patient.protected_address else patient.address.splitlines())], "sender": unit, "date": format_date(now),
+        "to": [name, *patient.address.splitlines()], "sender": unit, "date": format_date(now),
         "opening": [
             _("Vi bekrefter hva som er registrert etter ditt ønske, eller etter ønske fra den som svarer for deg."),
             _("En sperring gjør at de den gjelder for, ikke kan lese det som er sperret. De får bare vite at noe er sperret, ikke hva eller hvor mye."),

@@ -44,7 +44,7 @@ class BlockForm:
             self.fingerprint = _fingerprint(wishes)
             self.effect = blocks_try(gate=self.gate, patient=self.patient, wishes=wishes, seen_as=_uuid(self.post.get("seen_as", "")))
             if self.effect["unable"]:
-                raise BlockError(leaves_nobody(", ".join(self.effect["unable"])), "block-whom")
+                raise BlockError(leaves_nobody("; ".join(self.effect["unable"])), "block-whom")
             self.ready = True
             if "save" not in self.post or self.post.get("seen") != self.fingerprint:
                 return None

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from access.routes import all_routes
-from tests.cast import build_cast
+from tests.cast import build_cast, identify
 from tests.stories.desk import DESKTOP, TABLET, Desk
 from tests.stories.stage import admitted_patient, expected_patient
 
@@ -26,6 +26,7 @@ NO_PAGE = {
     "home", "lock", "locked", "locked_session", "logout", "extend", "draft_key", "log_review_export", "board_live", "bed_ready", "emergency_end",
     "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_discard", "correction_autosave", "correction_sign",
     "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
+    "block_letter", "patient_block_letter", "blocked_open", "blocked_close",
     "next_of_kin_remove", "next_of_kin_restore", "task_done", "task_undo", "visit_start", "visit_finish", "visit_not_home", "visit_undo",
 }  # fmt: skip
 # Shown only on the way from another page; each has a test of its own below.
@@ -35,7 +36,8 @@ NURSE, DOCTOR, HOME_NURSE, OFFICER = "lms.sykepleier", "lms.lege", "aas.hjemmesy
 OPENERS = {
     "login": "", "log_review": "logg.kontroll", "register": "tilgang.admin", "no_lists": "drift", "choose_role": "aas.to_roller",
     "daylist": HOME_NURSE, "oxygen_scale": DOCTOR, "diagnosis_add": DOCTOR, "services": OFFICER, "service_new": OFFICER, "service_change": OFFICER,
-    "assessment_new": OFFICER, "assessment_close": OFFICER,
+    "blocks": "tilgang.admin", "legal_grounds": "tilgang.admin", "block_list": "tilgang.admin", "block_new": "tilgang.admin",
+    "block_seen": "tilgang.admin", "block_lift": "tilgang.admin", "patient_block_assess": DOCTOR, "assessment_new": OFFICER, "assessment_close": OFFICER,
 }  # fmt: skip
 # What the row in an address is, by the beginning of the route's name.
 ROWS = {"medication": "medication", "vitals": "vitalset"}
@@ -88,7 +90,7 @@ def address(name: str, expected: UUID) -> str:
     kind = next((row for start, row in ROWS.items() if name.startswith(start)), "note")
     known = {
         "patient": expected if name in ("stay_admit", "stay_cancel") else patient.id, "note": patient.rows["note"], "row": patient.rows[kind],
-        "task": patient.rows["task"], "decision": patient.rows["servicedecision"],
+        "record": cast.anna.id, "registration": identify("block", "anna"), "task": patient.rows["task"], "decision": patient.rows["servicedecision"],
     }  # fmt: skip
     pattern = next(pattern for _, pattern in all_routes() if pattern.name == name)
     return reverse(name, kwargs={argument: known[argument] for argument in pattern.pattern.converters})
