@@ -52,6 +52,12 @@ SERVICES: dict[int, tuple[str, str]] = {
     28: ("Digitalt tilsyn", "SERVICE_HEALTH"), 29: ("Kommunal bolig", "SERVICE_PRACTICAL"), 99: ("Tildeling av tjenester", "SERVICE_CASEWORK"),
 }  # fmt: skip
 
+# code: name, reference. The laws were renumbered in 2026: an administrator checks the references before they are used in letters.
+LEGAL_GROUNDS: dict[str, tuple[str, str]] = {
+    "object": ("Retten til å motsette seg at helseopplysninger gjøres tilgjengelige", "pasientjournalloven § 17"),
+    "presumed": ("Det er grunn til å tro at pasienten ville motsette seg det", "helsepersonelloven § 25"),
+}
+
 SELF = ["PARTICIPATION", "FINISHING", "EMERGENCY"]
 # code: name, mark, may_chart, required_profession, needs_cosign, decides, writes
 ROLES: dict[str, tuple[str, str, bool, str, bool, list[str], list[Category]]] = {
@@ -140,3 +146,9 @@ def load_reference(rows: Callable[[str], Any]) -> None:
     for order, (code, name, category, roles_writing, sections) in enumerate(DOCUMENT_TYPES):
         rows("DocumentType").get_or_create(code=code, defaults={
             "name": name, "category_id": int(category), "written_by": roles_writing, "sections": sections, "order": order})  # fmt: skip
+
+
+def load_legal_grounds(rows: Callable[[str], Any]) -> None:
+    """Existing rows keep what administrators made of them."""
+    for code, (name, reference) in LEGAL_GROUNDS.items():
+        rows("LegalGround").get_or_create(code=code, defaults={"name": name, "reference": reference})

@@ -33,4 +33,5 @@ urlpatterns = [
     path("", include("access.urls_register")),
     path("", include("access.urls_reviews")),
     path("", include("access.urls_community")),
+    path("", include("access.urls_blocks")),
 ]

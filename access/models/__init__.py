@@ -1,8 +1,8 @@
 """Who is who, and the rule's own tables. One module per concern."""
 
 from .authorisation import AccessAuthorisation, RoleRight, RoleTemplate
-from .block import AccessBlock, BlockException, BlockOpening
-from .classification import DocumentType, InfoCategory, ServiceType
+from .block import AccessBlock, BlockAssessment, BlockException, BlockOpening, BlockRegistration
+from .classification import DocumentType, InfoCategory, LegalGround, ServiceType
 from .community import (
     AgreementSignature,
     AgreementVersion,
@@ -19,8 +19,8 @@ from .identity import LegalEntity, Licence, OrgUnit, User
 from .measure import DecidedMeasure, MeasureTemplate
 from .patient import Patient, PatientIdentity, RegisterPerson
 from .register import AuthorisationImport, Course, CourseCompletion, Departure, ReapprovalCycle, ReapprovalDecision, RequiredCourse
-from .rights import RightsChange
 from .review import LogFinding, LogReviewRun, LogRule, ReviewCase, ReviewMessage, StaffIdentity
+from .rights import RightsChange
 from .session import Credential, LoginAttempt, Session
 
 __all__ = [
@@ -29,8 +29,10 @@ __all__ = [
     "AgreementSignature",
     "AgreementVersion",
     "AuthorisationImport",
+    "BlockAssessment",
     "BlockException",
     "BlockOpening",
+    "BlockRegistration",
     "CommunityChange",
     "Course",
     "CourseCompletion",
@@ -44,6 +46,7 @@ __all__ = [
     "ExportRule",
     "InfoCategory",
     "LegalEntity",
+    "LegalGround",
     "Licence",
     "LogFinding",
     "LogReviewRun",
@@ -60,9 +63,9 @@ __all__ = [
     "RecordExport",
     "RegisterPerson",
     "RequiredCourse",
-    "RightsChange",
     "ReviewCase",
     "ReviewMessage",
+    "RightsChange",
     "RoleRight",
     "RoleTemplate",
     "ServiceType",

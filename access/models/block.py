@@ -4,8 +4,44 @@ from django.db import models
 from django.db.models import Q
 
 from .base import Dated, Identified, ends_after_start
+from .classification import LegalGround
 from .identity import OrgUnit, User
 from .patient import Patient
+
+
+class BlockRegistration(Identified):
+    """One wish as it was received: by whom, on which ground, and who wrote it down. It holds one block per thing and reader.
+
+    ``reason`` is the patient's own, for the patient and those who register; never for the readers it is aimed at.
+    """
+
+    class WishOf(models.TextChoices):
+        PATIENT = "patient", "Pasienten selv"
+        REPRESENTATIVE = "representative", "En som svarer for pasienten"
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    wish_kind = models.CharField(max_length=16, choices=WishOf, default=WishOf.PATIENT)
+    wish_of = models.TextField(help_text="The patient, or the representative by name and basis")
+    ground = models.ForeignKey(LegalGround, models.PROTECT, null=True, blank=True)
+    reason = models.TextField(blank=True)
+    registered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    registered_in = models.ForeignKey(OrgUnit, models.PROTECT, null=True, related_name="+")
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "registered_at"])]
+
+
+class BlockAssessment(Identified):
+    """What a doctor thinks that a block may lead to (medicines, CAVE): a warning to be weighed, never a decision."""
+
+    registration = models.ForeignKey(BlockRegistration, models.PROTECT, related_name="assessments")
+    assessed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(OrgUnit, models.PROTECT, related_name="+")
+    assessed_at = models.DateTimeField()
+    may_harm = models.BooleanField()
+    consequences = models.TextField()
+    patient_told = models.BooleanField(default=False)
 
 
 class AccessBlock(Identified, Dated):
@@ -26,6 +62,7 @@ class AccessBlock(Identified, Dated):
         LEGAL_ENTITY = "legal_entity", "Virksomhet"
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    registration = models.ForeignKey(BlockRegistration, models.PROTECT, null=True, blank=True, related_name="blocks")
     scope = models.CharField(max_length=16, choices=Scope)
     category = models.SmallIntegerField(null=True, blank=True)
     document_type = models.CharField(max_length=40, null=True, blank=True)
@@ -39,6 +76,7 @@ class AccessBlock(Identified, Dated):
     registered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     registered_at = models.DateTimeField()
     lifted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    lift_wish_of = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -79,6 +117,7 @@ class BlockOpening(Identified):
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
     entry_id = models.UUIDField()
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(OrgUnit, models.PROTECT, null=True, related_name="+")
     basis = models.CharField(max_length=8, choices=Basis)
     reason = models.TextField()
     opened_at = models.DateTimeField()

@@ -52,3 +52,18 @@ class ServiceType(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LegalGround(models.Model):
+    """What an act rests on in law, as it is written to people. Laws are renumbered: the reference is data that an administrator corrects (domain 3.10)."""
+
+    code = models.SlugField(primary_key=True, max_length=40)
+    name = models.TextField(help_text="What the law gives, in plain words")
+    reference = models.TextField(blank=True, help_text="Where it stands, as lawyers write it")
+    in_use = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.reference})" if self.reference else self.name

@@ -209,11 +209,11 @@ DECLARE
     entry public.auditlog_entry;
     opening uuid := gen_random_uuid();
 BEGIN
-    IF NOT p_patient = ANY (g.subjects) OR btrim(p_reason) = '' OR p_basis NOT IN ('consent', 'weighty') THEN
+    IF NOT (g.may_chart AND p_patient = ANY (g.subjects)) OR btrim(p_reason) = '' OR p_basis NOT IN ('consent', 'weighty') THEN
         RAISE EXCEPTION 'an opening needs an open record, a basis and a reason' USING ERRCODE = 'check_violation';
     END IF;
-    INSERT INTO public.access_blockopening (id, patient_id, entry_id, user_id, basis, reason, opened_at, valid_to)
-    VALUES (opening, p_patient, p_entry, g.user_id, p_basis, p_reason, g.at, g.at + make_interval(mins => gate.setting('opening_minutes')));
+    INSERT INTO public.access_blockopening (id, patient_id, entry_id, user_id, unit_id, basis, reason, opened_at, valid_to)
+    VALUES (opening, p_patient, p_entry, g.user_id, g.unit_id, p_basis, p_reason, g.at, g.at + make_interval(mins => gate.setting('opening_minutes')));
     entry := gate.log_row(g, jsonb_build_object('action', 'open_blocked'));
     entry.opening_id := opening;
     entry.reason := p_reason;

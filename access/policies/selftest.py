@@ -10,11 +10,11 @@ from django.db import connection
 # The rule's own tables and the secrets: reached through the gate's functions only.
 CLOSED = (
     "access_accessauthorisation", "access_accessblock", "access_agreementsignature", "access_agreementversion",
-    "access_authorisationimport", "access_blockexception", "access_blockopening", "access_communitychange", "access_coursecompletion",
-    "access_credential", "access_decidedmeasure", "access_departure", "access_emergencycase", "access_exportpatient",
-    "access_exportrefusal", "access_loginattempt", "access_participation", "access_reapprovalcycle", "access_reapprovaldecision",
-    "access_recordcommunity", "access_recordexport", "access_registerperson", "access_requiredcourse", "access_rightschange",
-    "access_roleright", "access_session",
+    "access_authorisationimport", "access_blockassessment", "access_blockexception", "access_blockopening", "access_blockregistration",
+    "access_communitychange", "access_coursecompletion", "access_credential", "access_decidedmeasure", "access_departure",
+    "access_emergencycase", "access_exportpatient", "access_exportrefusal", "access_loginattempt", "access_participation",
+    "access_reapprovalcycle", "access_reapprovaldecision", "access_recordcommunity", "access_recordexport", "access_registerperson",
+    "access_requiredcourse", "access_rightschange", "access_roleright", "access_session",
 )  # fmt: skip
 _COMMANDS = {"r": "SELECT", "a": "INSERT", "w": "UPDATE"}
 

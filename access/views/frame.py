@@ -28,11 +28,13 @@ ITEMS = (
     ("log_rules", "Cog", gettext_noop("Regler"), "", {"reviews_log"}),
     ("community", "Buildings3", gettext_noop("Samarbeid"), "s", {"administers_access"}),
     ("exports", "Inbox", gettext_noop("Uttrekk"), "u", {"is_custodian"}),
+    ("blocks", "PadlockLocked", gettext_noop("Sperringer"), "p", {"administers_access"}),
 )
 # An item stays lit on the pages that lie under it.
 INSIDE = {
     "my_patients": ("/pasient/", "/pasienter/"), "rights": ("/roller/",), "register": ("/register/",), "unit_staff": ("/enhet/",),
-    "case_queue": ("/kontroll/",), "log_cases": ("/logg/saker/",), "work_list": ("/logg/arbeidsliste/",), "community": ("/samarbeid/",), "exports": ("/uttrekk/",),
+    "case_queue": ("/kontroll/",), "log_cases": ("/logg/saker/",), "work_list": ("/logg/arbeidsliste/",), "community": ("/samarbeid/",),
+    "blocks": ("/sperringer/",), "exports": ("/uttrekk/",),
 }  # fmt: skip
 
 

@@ -62,6 +62,22 @@ def integrity(tables: Iterable[str] = ENTRY_TABLES) -> str:
     return "\n".join(statements)
 
 
+def outline(tables: Iterable[str] = (*ENTRY_TABLES, *LATER_TABLES)) -> str:
+    """`gate.entries_of`: every row of a patient's record as the rule knows it, without a word of what it says. Owner's functions only."""
+    parts = [
+        f"SELECT '{table.removeprefix('journal_')}'::text, id, category::int, document_type_id::text, "
+        f"{'id' if table == 'journal_stay' else 'stay_id'}, origin_id, unit_id, legal_entity_id, event_at "
+        f"FROM public.{table} WHERE patient_id = p_patient{' AND state <> $d$DRAFT$d$' if table == 'journal_note' else ''}"
+        for table in tables
+    ]
+    return f"""
+CREATE FUNCTION gate.entries_of(p_patient uuid) RETURNS TABLE (
+    kind text, entry_id uuid, category int, document_type text, stay_id uuid, origin_id uuid, unit_id uuid, entity_id uuid, event_at timestamptz)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+{" UNION ALL ".join(parts)}
+$$;"""
+
+
 def record_sql() -> str:
     return load("record")
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from access.domain.codes import Action, Category
 from access.gate import Gate
 from access.models import LegalEntity, Patient, PatientIdentity
-from access.selectors import emergency
+from access.selectors import blocks, emergency
 from journal.domain.critical_info import CriticalFacts, CriticalState, Statement, critical_state, list_may_be_incomplete
 from journal.models import CriticalInfo, CriticalInfoStatus, Stay
 from lms_epj.core.prepared import Among, Prepared, Slot
@@ -29,6 +29,7 @@ PARTS: Sequence[tuple[str, str, Category | None]] = (
     ("diagnoses", gettext_noop("Diagnoser"), Category.DIAGNOSIS),
     ("next_of_kin", gettext_noop("Pårørende"), Category.ADMIN),
     ("services", gettext_noop("Tjenester"), Category.CASEWORK),
+    ("patient_block_list", gettext_noop("Sperringer"), None),
 )
 CRITICAL_ICONS = {"anticoagulation": "Raindrop", "infection": "VirusFill", "implant": "Heart", "resuscitation": "Heart"}
 IN_CAVE = (CriticalInfo.Kind.ALLERGY, CriticalInfo.Kind.INTOLERANCE)
@@ -138,7 +139,11 @@ def critical_facts(gate: Gate, patient_id: UUID) -> tuple[dict[str, Any], list[d
 def basis(gate: Gate, patient_id: UUID) -> dict[str, Any]:
     """Why the record is open, that something is blocked for this reader (nothing more), and emergency access with its end."""
     words: dict[str, Any] = {"text": gate.basis.removeprefix("Tilgang: "), "blocked": bool(gate.decision and gate.decision.blocked)}
-    running = emergency.active(gate, patient_id)
+    if words["blocked"]:
+        words["blocked_help_url"] = reverse("blocked", args=[patient_id])
+    running, opened = emergency.active(gate, patient_id), blocks.opened(gate, patient_id)
+    if opened:
+        words["opened"] = opened | {"close_url": reverse("blocked_close", args=[patient_id]), "patient_id": patient_id, "actor_id": gate.user_id}
     return words | ({"emergency": running} if running else {})
 
 
@@ -147,5 +152,5 @@ def patient_nav(gate: Gate, patient_id: UUID, active: str) -> list[dict[str, Any
     return [
         {"label": _(label), "url": reverse(route, args=[patient_id]), "active": route == active}
         for route, label, category in PARTS
-        if category is None or gate.may(Action.READ, category)
+        if (category is None or gate.may(Action.READ, category)) and (route != "patient_block_list" or gate.role["may_chart"])
     ]

@@ -12,7 +12,8 @@ who          {"id", "initials", "name", "profession", "unit", "kind": "lms" | "h
 patient      {"id", "family_name", "given_name", "birth_date", "sex": "K" | "M" | "U", "number"?, "number_label"?, "bed"?, "place"?: shown when not in a bed,
               "deceased_at"?, "protected_address"?: bool, "cave": cave, "critical": [{"icon", "text"}], "municipality"?, "admitted_at"?, "gp"?}
 cave         {"state": "known" | "none" | "not_recorded" | "unavailable", "items": [{"substance", "reaction"?, "year"?}], "hidden"?: bool}
-basis        {"text", "blocked": bool, "blocked_help_url"?, "emergency"?: {"until": datetime, "scope": text, "end_url", "patient_id", "actor_id"}}
+basis        {"text", "blocked": bool, "blocked_help_url"?, "emergency"?: {"until": datetime, "scope": text, "end_url", "patient_id", "actor_id"},
+              "opened"?: {"until": datetime, "close_url", "patient_id", "actor_id"}}
 patient_nav  [{"label", "url", "active": bool, "count"?}]
 news         {"total": int | None, "level": "low" | "low_medium" | "medium" | "high" | None, "status": "complete" | "incomplete" |
               "not_used" | "none", "taken_at"?, "taken_text"? (on the board), "previous"?: int, "previous_at"?, "history"?: [int, …] oldest first}

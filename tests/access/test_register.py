@@ -10,7 +10,7 @@ from access.models import AccessAuthorisation, AccessBlock, OrgUnit, RoleTemplat
 from access.policies import selftest
 from access.selectors.register import authorisations_on
 from access.services.authorisations import AuthorisationError, authorisation_end, authorisation_give
-from access.services.blocks import BlockError, Wish, block_lift, block_set
+from access.services.blocks import BlockError, Wish, block_set, blocks_lift
 from lms_epj.core.clock import oslo_date
 
 pytestmark = pytest.mark.django_db
@@ -58,13 +58,17 @@ def test_the_register_is_for_administrators(client_for):
 
 def test_a_block_must_leave_someone_able_to_treat(cast, open_gate):
     with open_gate("lms.lege", patient=cast.anna.id) as gate:
-        with pytest.raises(BlockError, match="får behandling nå"):
+        with pytest.raises(BlockError, match=r"får behandling nå av .*Observasjonsposten"):
             block_set(gate=gate, patient=cast.anna.id, wish=Wish("record", "everyone"), wish_of="Pasienten")
         with pytest.raises(BlockError, match="hvem som ønsker"):
             block_set(gate=gate, patient=cast.anna.id, wish=Wish("record", "everyone"), wish_of=" ")
         wish = Wish("record", "everyone", exceptions=({"unit_id": cast.units["ward"]},))
+        with pytest.raises(BlockError, match="av Hjemmesykepleien Ås nord, og"):
+            block_set(gate=gate, patient=cast.anna.id, wish=wish, wish_of="Pasienten")
+        wish = Wish("record", "everyone", exceptions=({"unit_id": cast.units["ward"]}, {"unit_id": cast.units["aas_home"]}))
         block = block_set(gate=gate, patient=cast.anna.id, wish=wish, wish_of="Pasienten")
-    assert AccessBlock.objects.get(id=block).exceptions.get().unit_id == cast.units["ward"]
+    spared = AccessBlock.objects.get(registration=block).exceptions.values_list("unit_id", flat=True)
+    assert set(spared) == {cast.units["ward"], cast.units["aas_home"]}
 
 
 def test_a_block_hides_from_the_next_request_on_until_it_is_lifted(cast, open_gate, client_for):
@@ -77,9 +81,12 @@ def test_a_block_hides_from_the_next_request_on_until_it_is_lifted(cast, open_ga
         block = block_set(gate=gate, patient=cast.anna.id, wish=wish, wish_of="Pasienten")
     with open_gate("lms.lege", patient=cast.anna.id) as gate:
         assert not Note.objects.filter(id=note).exists()
-        block_lift(gate=gate, block=block, wish_of="Pasienten")
         with pytest.raises(BlockError):
-            block_lift(gate=gate, block=block, wish_of="Pasienten")
+            blocks_lift(gate=gate, patient=cast.anna.id, registration=block, wish_of="Pasienten")
+    with open_gate("aas.hjemmesykepleier", patient=cast.anna.id) as gate:
+        blocks_lift(gate=gate, patient=cast.anna.id, registration=block, wish_of="Pasienten")
+        with pytest.raises(BlockError):
+            blocks_lift(gate=gate, patient=cast.anna.id, registration=block, wish_of="Pasienten")
     with open_gate("lms.lege", patient=cast.anna.id):
         assert Note.objects.filter(id=note).exists()
 

@@ -27,7 +27,9 @@ COLOURS = BRIEFLY | {"runOnly": {"type": "rule", "values": ["color-contrast", "l
 NO_PAGE = {
     "home", "lock", "locked", "locked_session", "logout", "extend", "draft_key", "log_review_export", "board_live", "bed_ready", "emergency_end",
     "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_discard", "correction_autosave", "correction_sign",
-    "community_cancel", "export_release", "export_refuse", "export_receive", "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
+    "community_cancel", "export_release", "export_refuse", "export_receive",
+    "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
+    "block_letter", "patient_block_letter", "blocked_open", "blocked_close",
     "next_of_kin_remove", "next_of_kin_restore", "task_done", "task_undo", "visit_start", "visit_finish", "visit_not_home", "visit_undo",
 }  # fmt: skip
 # Shown only on the way from another page; each has a test of its own below.
@@ -43,6 +45,8 @@ OPENERS = {
     "questions": DOCTOR, "question": DOCTOR,
     "exports": CUSTODIAN, "export": CUSTODIAN,
     **dict.fromkeys(("community", "agreement", "community_change", "agreement_new", "host_new", "join_new", "merge_new", "exit_new"), "tilgang.admin"),
+    "blocks": "tilgang.admin", "legal_grounds": "tilgang.admin", "block_list": "tilgang.admin", "block_new": "tilgang.admin",
+    "block_seen": "tilgang.admin", "block_lift": "tilgang.admin", "patient_block_assess": DOCTOR,
 }  # fmt: skip
 # What the row in an address is, by the beginning of the route's name.
 ROWS = {"medication": "medication", "vitals": "vitalset"}
@@ -117,6 +121,7 @@ def address(name: str, expected: UUID, controlled: dict[str, UUID]) -> str:
         "task": patient.rows["task"], "decision": patient.rows["servicedecision"], "finding": controlled["finding"],
         "case": controlled["log_case" if name == "log_case" else "case"],
         "community": cast.community, "version": identify("agreement"), "change": identify("change"), "export": identify("export"),
+        "record": cast.anna.id, "registration": identify("block", "anna"),
     }  # fmt: skip
     pattern = next(pattern for _, pattern in all_routes() if pattern.name == name)
     return reverse(name, kwargs={argument: known[argument] for argument in pattern.pattern.converters})

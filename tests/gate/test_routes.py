@@ -36,6 +36,8 @@ PATIENTS = ("kari", "anna", "foreign", "blocked", "former")
 ROUTES = sorted(all_routes(), key=lambda one: one[0])
 # They say who the population register has behind a number, alike with and without a record.
 ANSWERS_FROM_REGISTER = {"arrival", "participation", "finishing", "emergency", "search"}
+# They name the patient whose blocks are to be registered, to an administrator of access.
+TELLS_WHOSE_BLOCKS = {"block_list", "block_new", "block_seen", "block_lift", "block_letter"}
 # They name those whose log it is, to one who reviews logs.
 TELLS_WHOSE_LOG = {"log_review", "log_review_export"}
 
@@ -62,6 +64,10 @@ def path_for(route: str, patient: Person) -> str:
             return str(uuid.UUID(int=7))
         if name in STAFF_ROWS:
             return str(STAFF_ROWS[name])
+        if name == "record":
+            return str(patient.id)
+        if name == "registration":
+            return str(identify("block", patient.key))
         if name == "document_type":
             return "nurse_note"
         if name == "row":
@@ -163,7 +169,7 @@ def leave_a_trace(cast: Cast, client_for: Any) -> None:
 
 
 def faults_in(response: HttpResponse, method: str, rule: Rule, judge: Judge, key: str, name: str, mark: int) -> Iterator[str]:
-    text = response.content.decode() + str(response.headers)
+    text = response.content.decode(errors="replace") + str(response.headers)
     if response.status_code >= 500:
         yield "broken"
     if not judge.lets_in(rule, key):
@@ -181,7 +187,7 @@ def leaks(text: str, judge: Judge, key: str, name: str, mark: int) -> Iterator[s
     """What the response tells of one patient that it must not, or that the log does not know of."""
     patient, word = judge.cast.patients[key], marker_of(key)
     shown = [marker for marker in patient.markers if marker in text]
-    if shown and not judge.may_know(key) and name not in ANSWERS_FROM_REGISTER | TELLS_WHOSE_LOG:
+    if shown and not judge.may_know(key) and name not in ANSWERS_FROM_REGISTER | TELLS_WHOSE_LOG | TELLS_WHOSE_BLOCKS:
         yield f"tells of {key}: {shown}"
     for model in ROWS:
         if re.search(rf"{word} {model}\b", text) and model not in judge.readable[key]:

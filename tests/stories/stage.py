@@ -98,17 +98,3 @@ def unusual_look_up(username: str, patient: UUID, number: str) -> UUID:
         cursor.execute("UPDATE auditlog_entry SET at = %s WHERE request_id = %s", [at, row["request_id"]])
         cursor.execute("SELECT gate.score_day(%s)", [day])
     return access.LogFinding.objects.get(user_id=cast[username].id, patient_id=patient).pk
-
-
-def block_note_for_ward(username: str, patient: UUID, note: UUID) -> None:
-    """The patient's wish, registered by one who treats her: the centre's ward shall not read this note."""
-    from access import gate
-    from access.domain.codes import Action
-    from access.services.blocks import Wish, block_set
-    from tests.conftest import acting_as
-
-    cast = build_cast()
-    wish = Wish(scope="entry", target="unit", target_id=cast.units["ward"], entry_id=note)
-    request = gate.Request(action="write", route="block")
-    with acting_as("epj_app"), gate.enter(cast[username].secret, request, patient=patient, action=Action.READ) as opened:
-        block_set(gate=opened, patient=patient, wish=wish, wish_of="Pasienten")

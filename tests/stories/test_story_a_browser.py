@@ -1,7 +1,7 @@
 """Story A in a browser: Kari of Ås is notified to the centre, found, opened, admitted, charted, discharged, and read at home.
 
-By screens alone: no step opens access itself. Stand-ins: the ward registers the arrival by hand, a block is set as the patient's
-wish by the service, the owed epikrise waits, and the log reviewer reads Kari's log for her.
+By screens alone: no step opens access itself. Stand-ins: the ward registers the arrival by hand, the owed epikrise waits, and the log
+reviewer reads Kari's log for her.
 """
 
 from collections.abc import Callable
@@ -14,11 +14,12 @@ import pytest
 
 from tests.cast import build_cast, marker_of
 from tests.stories.desk import Desk
-from tests.stories.stage import BYSTANDER, block_note_for_ward
+from tests.stories.stage import BYSTANDER
 
 HOME_NURSE, NURSE, DOCTOR = "aas.hjemmesykepleier", "lms.sykepleier", "lms.lege"
 CALLER, WHY_ARRIVAL = "Legevakten i Follo", "Økende tungpust siden i går, legges inn"
 WHY_FINISHING = "Sammenfatningen ble ikke ferdig før vaktskiftet"
+WHY_CONSENT = "Kari ber meg lese notatet fra hjemmet"
 HOME_TEXT = "Satt framoverbøyd ved kjøkkenbordet og talte i enkeltord"
 NURSE_TEXT = "Roligere pust etter forstøver, sover i stolen"
 DOCTOR_TEXT = "Knatrelyder basalt på høyre side"
@@ -118,14 +119,43 @@ def the_nurse_reads_the_whole_course_and_sees_why(story):
 
 
 def what_she_has_blocked_is_said_but_not_shown(story):
+    """Kari asks her home nurse, who has one note blocked for the ward; the ward's nurse is told that something is blocked, no more."""
+    kari = story.kari
+    home = story.home
+    home.open(kari.id, "patient_block_new")
+    home.page.locator(f'[name="entry"][value="{kari.rows["note"]}"]').check()
+    home.page.get_by_label("Observasjonsposten").first.check()
+    home.press("Se hva sperringen fører til")
+    assert "mister 1" in home.page.get_by_role("region", name="Hvem mister innsyn?").inner_text()
+    home.page.locator("#block-informed").check()
+    home.press("Sperr nå")
+    assert "Sperringen gjelder fra nå." in home.text
+    assert "Alle på Observasjonsposten" in home.text
     desk = story.nurse
-    with story.site.as_owner():
-        block_note_for_ward(HOME_NURSE, story.kari.id, story.kari.rows["note"])
     for route in ("patient", "notes"):
-        desk.open(story.kari.id, route)
-        assert "Noe er sperret for deg." in desk.text
+        desk.open(kari.id, route)
+        assert desk.text.count("Noe er sperret for deg.") == 1
         assert HOME_TEXT in desk.text
         assert f"{marker_of('kari')} note" not in desk.page.content()
+    assert desk.open(kari.id, "patient_block_list").status == 200
+    assert "Ingenting er sperret som du kan se her." in desk.text
+    with_her_consent_the_nurse_opens_the_one_note_and_closes_it_again(story, desk)
+
+
+def with_her_consent_the_nurse_opens_the_one_note_and_closes_it_again(story, desk):
+    desk.open(story.kari.id)
+    desk.page.get_by_role("link", name="Hva betyr det?").click()
+    desk.page.get_by_label("Pasienten samtykker nå").check()
+    desk.fill(reason=WHY_CONSENT)
+    desk.press("Vis hva som kan åpnes")
+    assert f"{marker_of('kari')} note" not in desk.page.content()
+    with desk.page.expect_navigation():
+        desk.page.get_by_role("main").get_by_role("button", name="Åpne").click()
+    assert f"{marker_of('kari')} note" in desk.text
+    assert "Sperret opplysning er åpnet for deg" in desk.text
+    desk.press("Lukk nå")
+    assert f"{marker_of('kari')} note" not in desk.page.content()
+    assert "Sperret opplysning er åpnet for deg" not in desk.text
 
 
 def she_is_admitted_and_measured(story):
@@ -232,6 +262,8 @@ def the_log_of_kari_names_everyone_and_says_why(story):
     assert any("Marte Lunde" in row and "Avvist" in row for row in log)
     assert any("Ingrid Solberg Haugen" in row and WHY_ARRIVAL in row for row in log)
     assert any("Ingrid Solberg Haugen" in row and WHY_FINISHING in row for row in log)
+    assert any("Hanne Moen" in row and "Registrerte sperring" in row for row in log)
+    assert any("Ingrid Solberg Haugen" in row and "Åpnet sperret opplysning" in row and WHY_CONSENT in row for row in log)
     assert any("Ingrid Solberg Haugen" in row and "Avvist" in row and "Tiltaket er avsluttet" in row for row in log)
     assert any("Ingrid Solberg Haugen" in row and "Avvist" in row and "Søkte opp nummeret uten å ha tilgang" in row for row in log)
     assert all("Observasjonsposten, Follo LMS" in row for row in log if "Ingrid Solberg Haugen" in row)

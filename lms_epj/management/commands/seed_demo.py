@@ -12,9 +12,9 @@ from lms_epj.demo.load.follo import load_follo
 from lms_epj.demo.load.logins import give_passwords
 from lms_epj.demo.load.organisation import load_organisation
 from lms_epj.demo.load.people import load_register
-from lms_epj.demo.load.rights import load_rights
 from lms_epj.demo.load.register import load_staff_register
 from lms_epj.demo.load.reviews import load_reviews
+from lms_epj.demo.load.rights import load_rights
 from lms_epj.demo.ward import generate_ward
 
 
