@@ -1,6 +1,7 @@
 """The ground of the suite: run it by `python3 manage.py test`, which gives the servers. What a test needs of the record
 stands in the fixtures beside the tests."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -29,9 +30,11 @@ BROWSER_TESTS = pytest.StashKey[dict[str, int]]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow tests begin first: a long one left to the end would run alone, while the other processes have nothing to do."""
     for item in items:
         if "chromium_path" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 class BrowserCount:
@@ -46,6 +49,12 @@ class BrowserCount:
                 self.counts["skipped"] += 1
             elif report.when == "call":
                 self.counts["ran"] += 1
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quiet_refusals() -> None:
+    """Refusals are what most requests of the suite ask for; their warnings would bury the one assertion that failed."""
+    logging.getLogger("django.request").setLevel(logging.ERROR)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

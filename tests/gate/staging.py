@@ -102,5 +102,6 @@ def unnoticed(kind: str, faults: Sequence[str], tell: Callable[[Stage, str, int]
             if rest := [fault for fault in faults if fault not in seen]:
                 look(number, rest)
     if searching:
-        file.write_text(json.dumps(dict(sorted(seen.items(), key=lambda one: one[1])), ensure_ascii=False, indent=1) + "\n")
+        lines = (f"  {json.dumps(fault, ensure_ascii=False)}: {list(place)}" for fault, place in sorted(seen.items(), key=lambda one: one[1]))
+        file.write_text("{\n" + ",\n".join(lines) + "\n}\n")
     return [fault for fault in faults if fault not in seen]

@@ -40,6 +40,8 @@ ANSWERS_FROM_REGISTER = {"arrival", "participation", "finishing", "emergency", "
 TELLS_WHOSE_BLOCKS = {"block_list", "block_new", "block_seen", "block_lift", "block_letter"}
 # They name those whose log it is, to one who reviews logs.
 TELLS_WHOSE_LOG = {"log_review", "log_review_export"}
+# Its examples tell of a made-up person whom the cast has too; it reads no record.
+TELLS_OF_NOBODY = {"api_schema"}
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -159,7 +161,8 @@ def test_everyone_on_every_route(username, cast, client_for):
                     faults += [f"{method} {pattern.name} as {username} for {key} ({response.status_code}): {fault}" for fault in found]
                     transaction.set_rollback(True)
                 client.cookies["epj_session"] = judge.user.secret
-    assert not faults, "\n".join(faults)
+    if faults:
+        pytest.fail("\n".join([*faults[:20], f"({len(faults)} in all)"]), pytrace=False)
 
 
 def leave_a_trace(cast: Cast, client_for: Any) -> None:
@@ -179,7 +182,7 @@ def faults_in(response: HttpResponse, method: str, rule: Rule, judge: Judge, key
             yield "works without a role"
     elif rule.subject == "patient" and (rule.action, method) == (Action.READ, "GET") and response.status_code in (401, 403):
         yield "is kept out though the rule lets in"
-    for other in PATIENTS:
+    for other in PATIENTS if name not in TELLS_OF_NOBODY else ():
         yield from leaks(text, judge, other, name, mark)
 
 
