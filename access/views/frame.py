@@ -27,7 +27,12 @@ ITEMS = (
 
 # Pages that belong to an entry without being its own address.
 NOWHERE = ("\0",)
-WITHIN = {"my_patients": ("/pasient/", "/pasienter/"), "case_queue": ("/kontroll/",), "log_cases": ("/logg/saker/",), "work_list": ("/logg/arbeidsliste/",)}
+WITHIN = {
+    "my_patients": ("/pasient/", "/pasienter/"),
+    "case_queue": ("/kontroll/",),
+    "log_cases": ("/logg/saker/",),
+    "work_list": ("/logg/arbeidsliste/",),
+}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
