@@ -88,15 +88,15 @@ BEGIN
     RETURN (SELECT c.id FROM public.access_reviewcase c WHERE c.kind = 'log' AND c.source_id = f.id);
 END $$;
 
--- The rules in force, and those that were: who changed them and why.
+-- The rules in force, and those that were: who changed them and why. `counts`: false where what it asks for is not known here.
 CREATE FUNCTION gate.log_rules() RETURNS TABLE (
-    scenario text, weight smallint, threshold int, active boolean, valid_from timestamptz, valid_to timestamptz, changed_by text, reason text)
+    scenario text, weight smallint, threshold int, active boolean, counts boolean, valid_from timestamptz, valid_to timestamptz, changed_by text, reason text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.reviewing();
 BEGIN
     RETURN QUERY
-    SELECT r.scenario::text, r.weight, r.threshold, r.active, r.valid_from, r.valid_to, u.given_name || ' ' || u.family_name, r.reason
+    SELECT r.scenario::text, r.weight, r.threshold, r.active, r.scenario <> 'off_duty' OR gate.roster_known(), r.valid_from, r.valid_to, u.given_name || ' ' || u.family_name, r.reason
     FROM public.access_logrule r LEFT JOIN public.access_user u ON u.id = r.changed_by_id ORDER BY r.valid_from DESC, r.scenario;
 END $$;
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from access.gate import Gate, call, rows
+from access.gate import Gate, rows
 from lms_epj.core.formatting import format_time
 
 PAGE = 50
@@ -79,8 +79,3 @@ def rules() -> dict[str, list[dict[str, Any]]]:
 def runs(days: int = 14) -> list[dict[str, Any]]:
     """{day, finished_at, look_ups, pairs, findings}: the last days that have been gone through, newest first."""
     return rows("log_runs", days)
-
-
-def roster_known() -> bool:
-    """Whether a roster answers who was on duty; without one the scenario does not count."""
-    return call("roster_known")

@@ -52,7 +52,7 @@ def _change(request: HttpRequest, scenario: str) -> None:
 
 def _row(code: str, rule: dict[str, Any]) -> dict[str, Any]:
     name, unit = _(names(code)[0]), _(names(code)[1]) if names(code)[1] else ""
-    off = _("Teller ikke før en vaktplan er koblet til") if code == "off_duty" and not findings.roster_known() else ""
+    off = _("Teller ikke før en vaktplan er koblet til") if not rule["counts"] else ""
     return rule | {"name": name, "unit": unit, "url": f"{reverse('log_rules')}?regel={code}", "off": off, "limit_only": code == findings.WORK_LIST}
 
 

@@ -160,7 +160,7 @@ def test_outside_duty_counts_only_when_a_roster_is_known(cast, look, score):
     only("off_duty")
     assert all(hits == {} for hits in score().values())
     with connection.cursor() as cursor:
-        cursor.execute("CREATE OR REPLACE FUNCTION gate.roster_known() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER AS 'SELECT true'")
+        cursor.execute("CREATE OR REPLACE FUNCTION gate.roster_known() RETURNS boolean LANGUAGE sql STABLE AS 'SELECT true'")
         cursor.execute(
             "CREATE OR REPLACE FUNCTION gate.on_duty(p_unit uuid, p_at timestamptz) RETURNS uuid[] LANGUAGE sql STABLE AS "
             f"$$ SELECT CASE WHEN p_unit = '{cast.units['ward']}' THEN ARRAY['{cast[NURSE].id}'::uuid] END $$"

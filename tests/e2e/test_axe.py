@@ -85,9 +85,7 @@ def controlled(live_site: Any) -> dict[str, UUID]:
             kind="log", source_id=found, patient_id=patient, user_id=cast[DOCTOR].id, unit_id=cast.units["ward"], happened_at=datetime.now(UTC),
             basis="960", opened_at=datetime.now(UTC), due_at=datetime.now(UTC),
         ).pk  # fmt: skip
-        access.ReviewMessage.objects.create(
-            case_id=case, kind="question", author_id=cast[CUSTODIAN].id, text="Hvem ba om det?", at=datetime.now(UTC)
-        )
+        access.ReviewMessage.objects.create(case_id=case, kind="question", author_id=cast[CUSTODIAN].id, text="Hvem ba om det?", at=datetime.now(UTC))
         access.ReviewCase.objects.filter(pk=case).update(state="asked", answer_due=datetime.now(UTC) + timedelta(days=1))
     return {"finding": found, "case": case, "log_case": log_case}
 

@@ -31,6 +31,7 @@ WITHOUT_GRANT = {
     "allows", "choose_role", "clock", "current_grant", "enter", "facts", "lock", "locked_here", "login", "logout", "my_roles",
     "other_role", "password_params", "pin_state", "refused", "refused_number", "second_factor_code", "second_factor_enrol", "second_factor_secret", "set_pin", "setting",
     "settle_login", "skip_pin", "unlock",
+    "cases_sweep", "score_day",  # the worker's: they count, and tell of nobody
 }  # fmt: skip
 
 App = psycopg.Connection[Any]
