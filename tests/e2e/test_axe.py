@@ -23,7 +23,7 @@ EVERYTHING = BRIEFLY | {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa
 COLOURS = BRIEFLY | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 # Only take a form or lead to another page; give a file; answer a script.
 NO_PAGE = {
-    "home", "lock", "locked", "locked_session", "logout", "extend", "draft_key", "log_review_export", "board_live", "bed_ready", "emergency_end",
+    "home", "lock", "locked", "locked_session", "logout", "extend", "draft_key", "log_review_export", "board_live", "bed_ready", "emergency_end", "rights_export",
     "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_discard", "correction_autosave", "correction_sign",
     "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
     "next_of_kin_remove", "next_of_kin_restore", "task_done", "task_undo", "visit_start", "visit_finish", "visit_not_home", "visit_undo",
@@ -31,9 +31,12 @@ NO_PAGE = {
 # Shown only on the way from another page; each has a test of its own below.
 ON_THE_WAY = {"arrival", "participation", "finishing", "emergency", "second_factor"}
 NURSE, DOCTOR, HOME_NURSE, OFFICER = "lms.sykepleier", "lms.lege", "aas.hjemmesykepleier", "aas.saksbehandler"
+RIGHTS = ("rights", "rights_role", "rights_history", "rights_changes", "rights_change", "role_new", "category_new", "document_types", "document_type",
+          "document_type_new")  # fmt: skip
 # Who opens a page, where it is not the ward's nurse. «login» is for nobody.
 OPENERS = {
     "login": "", "log_review": "logg.kontroll", "register": "tilgang.admin", "no_lists": "drift", "choose_role": "aas.to_roller",
+    **dict.fromkeys(RIGHTS, "tilgang.admin"),
     "daylist": HOME_NURSE, "oxygen_scale": DOCTOR, "diagnosis_add": DOCTOR, "services": OFFICER, "service_new": OFFICER, "service_change": OFFICER,
     "assessment_new": OFFICER, "assessment_close": OFFICER,
 }  # fmt: skip
@@ -81,7 +84,21 @@ def looker(browser: Any, live_site: Any) -> Iterator[Callable[[str], Desk]]:
         desk.context.close()
 
 
-def address(name: str, expected: UUID) -> str:
+@pytest.fixture(scope="session")
+def matrix(live_site: Any) -> dict[str, Any]:
+    """A role whose rights are looked at, a change of them that waits, and a document type."""
+    ((role, change),) = live_site.query(
+        "INSERT INTO access_rightschange (id, proposed_by_id, proposed_at, reason, content, widens, state, decision_reason)"
+        " SELECT gen_random_uuid(), %s, now(), 'Prøve', jsonb_build_array(jsonb_build_object("
+        "'role', r.id, 'template', t.id, 'category', 10, 'before', 0, 'after', 3)), true, 'proposed', ''"
+        " FROM access_roletemplate r, access_measuretemplate t WHERE r.code = 'lms_nurse' AND t.code = 'ADMITTED'"
+        " RETURNING (content -> 0 ->> 'role')::uuid, id",
+        build_cast()["tilgang.admin2"].id,
+    )
+    return {"role": role, "change": change, "document_type": "nurse_isbar"}
+
+
+def address(name: str, expected: UUID, matrix: dict[str, Any]) -> str:
     """An address of the route: about a patient whom the opener may read."""
     cast = build_cast()
     patient = cast.anna if OPENERS.get(name, NURSE) in (NURSE, DOCTOR) else cast.kari
@@ -89,7 +106,7 @@ def address(name: str, expected: UUID) -> str:
     known = {
         "patient": expected if name in ("stay_admit", "stay_cancel") else patient.id, "note": patient.rows["note"], "row": patient.rows[kind],
         "task": patient.rows["task"], "decision": patient.rows["servicedecision"],
-    }  # fmt: skip
+    } | matrix  # fmt: skip
     pattern = next(pattern for _, pattern in all_routes() if pattern.name == name)
     return reverse(name, kwargs={argument: known[argument] for argument in pattern.pattern.converters})
 
@@ -109,9 +126,9 @@ def faults(page: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("name", pages())
-def test_axe_finds_nothing_on_the_page_of(name, looker, expected):
+def test_axe_finds_nothing_on_the_page_of(name, looker, expected, matrix):
     desk = looker(OPENERS.get(name, NURSE))
-    answer = desk.page.goto(address(name, expected))
+    answer = desk.page.goto(address(name, expected, matrix))
     assert answer.status == 200
     assert answer.request.redirected_from is None
     found = faults(desk.page)

@@ -17,6 +17,7 @@ from access import gate
 from access.domain.codes import Action
 from access.domain.decide import decide, decide_patient
 from access.domain.facts import Facts, Row
+from access.models import RightsChange, RoleTemplate
 from access.routes import all_routes
 from access.rules import Rule
 from journal.models import Note, Stay
@@ -25,6 +26,11 @@ from tests.cast import ROWS, STAFF, Cast, Person, marker_of
 # argument → the kind of row it names; `row` is told by the path it stands in
 ROW_OF = {"note": "note", "stay": "stay", "visit": "visit", "task": "task", "decision": "servicedecision"}
 ROW_IN = {"malinger": "vitalset", "legemidler": "medication", "kritisk": "criticalinfo", "diagnoser": "diagnosis", "parorende": "nextofkin"}
+# argument → one of the matrix of rights
+MATRIX = {
+    "role": lambda: RoleTemplate.objects.get(code="lms_nurse").id,
+    "change": lambda: RightsChange.objects.values_list("id", flat=True).first() or uuid.UUID(int=8),
+}
 PATIENTS = ("kari", "anna", "foreign", "blocked", "former")
 ROUTES = sorted(all_routes(), key=lambda one: one[0])
 # They say who the population register has behind a number, alike with and without a record.
@@ -53,6 +59,8 @@ def path_for(route: str, patient: Person) -> str:
             return str(patient.id)
         if name == "session":
             return str(uuid.UUID(int=7))
+        if name in MATRIX:
+            return str(MATRIX[name]())
         if name == "document_type":
             return "nurse_note"
         if name == "row":
