@@ -6,7 +6,7 @@
 -- A right under a narrow measure (own unit only, since a date, writing in a tail) does not count as held when a wider one is gained.
 CREATE FUNCTION gate.rights_effect_rows(cells jsonb, t timestamptz)
 RETURNS TABLE (user_id uuid, role_id uuid, unit_id uuid, patient_id uuid, gained int, lost int)
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE ROWS 100000 SET search_path = pg_catalog, pg_temp SET jit = off SET enable_sort = off SET work_mem = '64MB' AS $$
 BEGIN
     RETURN QUERY
     WITH changed AS (
@@ -56,30 +56,38 @@ BEGIN
     HAVING a.user_id IS NOT NULL OR bit_or(a.gained) <> 0 OR bit_or(a.lost) <> 0;
 END $$;
 
+-- No just-in-time compilation: it takes longer than the query.
 -- {gain, lose: {people, patients, units: [{role, unit, entity, patients, people: [{name, patients}]}]}}; numbers are of different people.
 CREATE FUNCTION gate.rights_effect(p_cells jsonb) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET enable_sort = off SET work_mem = '64MB' AS $$
 DECLARE
     g gate.grant_t := gate.administering();
 BEGIN
     RETURN (
     WITH effect AS MATERIALIZED (
-        SELECT w.way, x.user_id, x.role_id, x.unit_id, x.patient_id, CASE w.way WHEN 'gain' THEN x.gained ELSE x.lost END <> 0 AS hit
-        FROM gate.rights_effect_rows(p_cells, g.at) x CROSS JOIN (VALUES ('gain'), ('lose')) w (way)
+        SELECT x.user_id, x.role_id, x.unit_id, x.patient_id, x.gained <> 0 AS gains, x.lost <> 0 AS loses FROM gate.rights_effect_rows(p_cells, g.at) x
     ), by_unit AS (
-        SELECT e.way, e.role_id, e.unit_id, count(*) AS patients FROM effect e WHERE e.user_id IS NULL AND e.hit GROUP BY 1, 2, 3
+        SELECT e.role_id, e.unit_id, count(*) FILTER (WHERE e.gains) AS gains, count(*) FILTER (WHERE e.loses) AS loses
+        FROM effect e WHERE e.user_id IS NULL GROUP BY 1, 2
     ), by_own AS (
-        SELECT o.way, o.user_id, o.role_id, o.unit_id, count(*) FILTER (WHERE o.hit) - count(*) FILTER (WHERE u.hit) AS patients
-        FROM effect o
-        LEFT JOIN effect u ON u.user_id IS NULL AND (u.way, u.role_id, u.unit_id, u.patient_id) = (o.way, o.role_id, o.unit_id, o.patient_id)
-        WHERE o.user_id IS NOT NULL GROUP BY 1, 2, 3, 4
+        -- What differs for the person from what the unit's measures give all who work there.
+        SELECT o.user_id, o.role_id, o.unit_id, count(*) FILTER (WHERE o.gains) - count(*) FILTER (WHERE u.gains) AS gains,
+            count(*) FILTER (WHERE o.loses) - count(*) FILTER (WHERE u.loses) AS loses
+        FROM (SELECT * FROM effect e WHERE e.user_id IS NOT NULL) o
+        LEFT JOIN (SELECT * FROM effect e WHERE e.user_id IS NULL) u
+            ON u.patient_id = o.patient_id AND u.unit_id = o.unit_id AND u.role_id = o.role_id
+        GROUP BY 1, 2, 3
+    ), patients AS (
+        SELECT count(*) FILTER (WHERE p.gains) AS gains, count(*) FILTER (WHERE p.loses) AS loses
+        FROM (SELECT bool_or(e.gains) AS gains, bool_or(e.loses) AS loses FROM effect e GROUP BY e.patient_id) p
     ), people AS (
-        SELECT w.way, h.role_id, h.unit_id, h.user_id, h.user_name, coalesce(u.patients, 0) + coalesce(o.patients, 0) AS patients
+        SELECT w.way, h.role_id, h.unit_id, h.user_id, h.user_name, w.patients
         FROM gate.holders(g.at) h
-        CROSS JOIN (VALUES ('gain'), ('lose')) w (way)
-        LEFT JOIN by_unit u ON u.way = w.way AND u.role_id = h.role_id AND u.unit_id = h.unit_id
-        LEFT JOIN by_own o ON o.way = w.way AND o.role_id = h.role_id AND o.unit_id = h.unit_id AND o.user_id = h.user_id
-        WHERE h.licensed AND coalesce(u.patients, 0) + coalesce(o.patients, 0) > 0
+        LEFT JOIN by_unit u ON u.role_id = h.role_id AND u.unit_id = h.unit_id
+        LEFT JOIN by_own o ON o.role_id = h.role_id AND o.unit_id = h.unit_id AND o.user_id = h.user_id
+        CROSS JOIN LATERAL (VALUES
+            ('gain', coalesce(u.gains, 0) + coalesce(o.gains, 0)), ('lose', coalesce(u.loses, 0) + coalesce(o.loses, 0))) w (way, patients)
+        WHERE h.licensed AND w.patients > 0
     ), units AS (
         SELECT p.way, jsonb_agg(jsonb_build_object('role', p.name, 'unit', p.unit, 'entity', p.entity, 'patients', p.patients, 'people', p.people)
             ORDER BY p.unit, p.name) AS units
@@ -95,7 +103,7 @@ BEGIN
     )
     SELECT jsonb_object_agg(w.way, jsonb_build_object(
         'people', (SELECT count(DISTINCT p.user_id) FROM people p WHERE p.way = w.way),
-        'patients', (SELECT count(DISTINCT e.patient_id) FROM effect e WHERE e.way = w.way AND e.hit),
+        'patients', (SELECT CASE w.way WHEN 'gain' THEN p.gains ELSE p.loses END FROM patients p),
         'units', coalesce((SELECT u.units FROM units u WHERE u.way = w.way), '[]')))
     FROM (VALUES ('gain'), ('lose')) w (way));
 END $$;

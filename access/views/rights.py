@@ -61,6 +61,8 @@ def _matrix_page(request: HttpRequest, found: RoleTemplate, cells: list[Cell] | 
     standing = selectors.matrix(found.id, end_of_day(past) if past else None)
     wished = {(cell.template, cell.category): cell.after for cell in cells or []}
     templates, categories = selectors.templates(), selectors.categories()
+    for template in templates:
+        template.tail_text = tail_text(template.tail_hours)
     context = {
         "role": found, "facts": role_facts(found), "query": request.GET.get("q", ""), "roles": selectors.roles(request.GET.get("q", "")),
         "templates": templates, "lines": [_line(category, templates, standing, wished) for category in categories],
@@ -68,6 +70,15 @@ def _matrix_page(request: HttpRequest, found: RoleTemplate, cells: list[Cell] | 
         "error": error, "nothing": nothing, "legend": [{"word": _(word), "look": look, "text": _(text)} for word, look, text in levels.LEVELS.values()],
     }  # fmt: skip
     return render(request, "access/rights/matrix.html", context, status=422 if error else 200)
+
+
+def tail_text(hours: int) -> str:
+    """How long one reads after the measure has ended."""
+    if not hours:
+        return ""
+    if hours % 24:
+        return _("leser %(n)s t etter") % {"n": hours}
+    return _("leser %(n)s døgn etter") % {"n": hours // 24}
 
 
 def role_facts(found: RoleTemplate) -> str:
@@ -157,7 +168,8 @@ def history(request: HttpRequest, role: UUID) -> HttpResponse:
         for row in selectors.history(found.id, template, category)
     ]
     context = {
-        "role": found, "lines": lines, "pages": pages("roles"),
+        "role": found, "lines": [line for line in lines if line["change_id"]], "pages": pages("roles"),
+        "start": [line for line in lines if not line["change_id"]], "narrowed": category is not None or template is not None,
         "fields": [
             _choice("kategori", _("Informasjonskategori"), names.categories, category),
             _choice("mal", _("Tiltak"), {one.id: one.name for one in selectors.templates()}, template),

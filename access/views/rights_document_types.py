@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from access.domain.codes import Action
+from access.domain.codes import Action, Category
 from access.models import DocumentType, RoleTemplate
 from access.selectors import rights as selectors
 from access.services.classification import ClassificationError, document_type_save
@@ -22,7 +22,9 @@ def document_types(request: HttpRequest) -> HttpResponse:
         {"category": one, "types": [(row, [names[code] for code in row.written_by if code in names]) for row in types if row.category_id == one.code]}
         for one in selectors.categories()
     ]
-    context = {"groups": groups, "pages": pages("document_types"), "messages": messages(request)}
+    elsewhere = [group for group in groups if not group["types"] and group["category"].code in set(Category)]
+    context = {"groups": [group for group in groups if group not in elsewhere], "elsewhere": [group["category"].name for group in elsewhere],
+               "pages": pages("document_types"), "messages": messages(request)}  # fmt: skip
     return render(request, "access/rights/document_types.html", context)
 
 

@@ -17,14 +17,15 @@ from access import gate
 from access.domain.codes import Action
 from access.domain.decide import decide, decide_patient
 from access.domain.facts import Facts, Row
+from access.models import RightsChange, RoleTemplate
 from access.routes import all_routes
 from access.rules import Rule
 from journal.models import Note, Stay
 from tests.cast import ROWS, STAFF, Cast, Person, identify, marker_of
 
-# argument → the kind of row it names; `row` is told by the path it stands in
 # argument → the row of the cast that it names, whoever the patient is
-NAMED = {"community": ("community",), "version": ("agreement",), "change": ("change",), "export": ("export",)}
+NAMED = {"community": ("community",), "version": ("agreement",), "export": ("export",)}
+# argument → the kind of row it names; `row` is told by the path it stands in
 ROW_OF = {"note": "note", "stay": "stay", "visit": "visit", "task": "task", "decision": "servicedecision"}
 ROW_IN = {"malinger": "vitalset", "legemidler": "medication", "kritisk": "criticalinfo", "diagnoser": "diagnosis", "parorende": "nextofkin"}
 # what stands in the register of authorisations, or stands nowhere
@@ -32,6 +33,11 @@ STAFF_ROWS = {
     "person": identify("user", "lms.sykepleier"), "authorisation": identify("authorisation", "lms.sykepleier", "lms_nurse"),
     "unit": identify("unit", "ward"), "completion": uuid.UUID(int=8), "demand": uuid.UUID(int=9), "batch": uuid.UUID(int=10),
 }  # fmt: skip
+# argument → one of the matrix of rights
+MATRIX = {
+    "role": lambda: RoleTemplate.objects.get(code="lms_nurse").id,
+    "change": lambda: RightsChange.objects.values_list("id", flat=True).first() or uuid.UUID(int=8),
+}
 PATIENTS = ("kari", "anna", "foreign", "blocked", "former")
 ROUTES = sorted(all_routes(), key=lambda one: one[0])
 # They say who the population register has behind a number, alike with and without a record.
@@ -70,6 +76,10 @@ def path_for(route: str, patient: Person) -> str:
             return str(patient.id)
         if name == "registration":
             return str(identify("block", patient.key))
+        if name == "change" and route.startswith("samarbeid/"):
+            return str(identify("change"))
+        if name in MATRIX:
+            return str(MATRIX[name]())
         if name == "document_type":
             return "nurse_note"
         if name == "row":

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from access.domain.codes import Action, Category
+from access.domain.codes import Category
 from access.models import MeasureTemplate, RightsChange, RoleRight, RoleTemplate
 from access.reference import CHART, PRINT, READ
 
@@ -13,10 +13,7 @@ from .organisation import Organisation
 Wish = tuple[str, str, Category, int, int]
 NARROWED: list[Wish] = [("health_worker", "SERVICE_PRACTICAL", Category.CRITICAL, int(PRINT), int(READ))]
 WIDENED: list[Wish] = [("occupational_therapist", "ADMITTED", Category.VITALS, int(PRINT), int(CHART))]
-WAITING: list[Wish] = [
-    ("home_nurse", "PRIMARY_CONTACT", Category.MENTAL, 0, int(READ)),
-    ("home_nurse", "PRIMARY_CONTACT", Category.CRITICAL, int(CHART), int(CHART | Action.EXPORT)),
-]
+WAITING: list[Wish] = [("home_nurse", "SERVICE_HEALTH", Category.MENTAL, 0, int(READ))]
 
 
 def load_rights(org: Organisation, now: datetime) -> None:
@@ -24,7 +21,7 @@ def load_rights(org: Organisation, now: datetime) -> None:
     first, second = org.users["tilgang.admin"], org.users["tilgang.admin2"]
     _change(org, NARROWED, now - timedelta(days=131), first, first, "Helsefagarbeidere i praktisk bistand skal ikke ta med utskrift hjem til pasienten.")
     _change(org, WIDENED, now - timedelta(days=47), first, second, "Ergoterapeutene måler puls og SpO2 under trening på posten.")
-    _change(org, WAITING, now - timedelta(hours=3), first, None, "Primærkontakter trenger kriseplanen for pasienter med psykisk lidelse.")
+    _change(org, WAITING, now - timedelta(hours=3), first, None, "Hjemmesykepleien trenger kriseplanen for pasienter med psykisk lidelse.")
 
 
 def _change(org: Organisation, wishes: list[Wish], at: datetime, proposer: Any, decider: Any, reason: str) -> None:

@@ -1,6 +1,11 @@
 // The matrix of rights: a changed cell is marked, and the bar says how many are not saved. Without it the form works as it is.
 (() => {
   "use strict";
+  // The list of roles scrolls by itself on a tablet: the chosen one must be seen.
+  const chosen = document.querySelector(".epj-roles [aria-current]");
+  const list = chosen?.closest("ul");
+  if (list && list.scrollHeight > list.clientHeight) list.scrollTop = chosen.offsetTop - list.offsetTop - 40;
+
   const form = document.querySelector("[data-rights]");
   const bar = form?.querySelector("[data-bar]");
   if (!bar) return;
