@@ -19,6 +19,26 @@ ACTIONS = {
     "login": gettext_noop("Logget inn"),
     "unlock": gettext_noop("Låste opp"),
     "choose_role": gettext_noop("Valgte rolle"),
+    "authorisation_give": gettext_noop("Ga rolle"),
+    "authorisation_end": gettext_noop("Avsluttet rolle"),
+    "authorisations_import": gettext_noop("Importerte roller"),
+    "import_undo": gettext_noop("Angret import av roller"),
+    "person_card": gettext_noop("Så en ansatt i registeret"),
+    "sessions_end": gettext_noop("Logget ut en ansatt overalt"),
+    "reapproval_start": gettext_noop("Startet gjennomgang av roller"),
+    "reapproval_approve": gettext_noop("Godkjente roller"),
+    "reapproval_end": gettext_noop("Avsluttet roller i gjennomgang"),
+    "leaving_close": gettext_noop("Avsluttet alt for en som slutter"),
+    "leaving_undo": gettext_noop("Tok inn igjen en ansatt"),
+    "course_make": gettext_noop("La inn kurs"),
+    "course_demand": gettext_noop("Krevde kurs for en rolle"),
+    "course_demand_proposed": gettext_noop("Foreslo å ta bort krav om kurs"),
+    "course_demand_ended": gettext_noop("Tok bort krav om kurs"),
+    "course_demand_keep": gettext_noop("Beholdt krav om kurs"),
+    "course_completed": gettext_noop("Registrerte kurs"),
+    "course_strike": gettext_noop("Strøk kurs"),
+    "access_question": gettext_noop("Spurte hvem som kan se"),
+    "register_first": gettext_noop("Første installasjon"),
 }
 PROFESSIONS = {
     "nurse": gettext_noop("Sykepleier"),
@@ -44,8 +64,14 @@ TABLES = {
     "medication": gettext_noop("Legemidler"),
     "nextofkin": gettext_noop("Pårørende"),
     "servicedecision": gettext_noop("Tjenester"),
+    "authorisation": gettext_noop("Roller"),
+    "user": gettext_noop("Ansatte"),
+    "role": gettext_noop("Rollemaler"),
+    "course": gettext_noop("Kurs"),
+    "course_demand": gettext_noop("Krav om kurs"),
+    "reapproval": gettext_noop("Gjennomganger"),
 }
-PURPOSES = {"log_review": gettext_noop("Kontroll av logg")}
+PURPOSES = {"log_review": gettext_noop("Kontroll av logg"), "register": gettext_noop("Forvaltning av tilganger")}
 REFUSALS = {
     "user_inactive": gettext_noop("Brukeren er ikke aktiv"),
     "no_authorisation": gettext_noop("Ingen rolle i enheten"),

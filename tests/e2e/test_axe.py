@@ -26,17 +26,22 @@ NO_PAGE = {
     "home", "lock", "locked", "locked_session", "logout", "extend", "draft_key", "log_review_export", "board_live", "bed_ready", "emergency_end",
     "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_discard", "correction_autosave", "correction_sign",
     "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
+    "register_demand_end", "unit_approve",
     "next_of_kin_remove", "next_of_kin_restore", "task_done", "task_undo", "visit_start", "visit_finish", "visit_not_home", "visit_undo",
 }  # fmt: skip
 # Shown only on the way from another page; each has a test of its own below.
-ON_THE_WAY = {"arrival", "participation", "finishing", "emergency", "second_factor"}
+ON_THE_WAY = {
+    "arrival", "participation", "finishing", "emergency", "second_factor", "register_back", "register_strike", "register_import_undo", "unit_withdraw",
+}  # fmt: skip
 NURSE, DOCTOR, HOME_NURSE, OFFICER = "lms.sykepleier", "lms.lege", "aas.hjemmesykepleier", "aas.saksbehandler"
 # Who opens a page, where it is not the ward's nurse. «login» is for nobody.
 OPENERS = {
-    "login": "", "log_review": "logg.kontroll", "register": "tilgang.admin", "no_lists": "drift", "choose_role": "aas.to_roller",
+    "login": "", "log_review": "logg.kontroll", "custodian_question": "journalansvarlig", "no_lists": "drift", "choose_role": "aas.to_roller",
     "daylist": HOME_NURSE, "oxygen_scale": DOCTOR, "diagnosis_add": DOCTOR, "services": OFFICER, "service_new": OFFICER, "service_change": OFFICER,
     "assessment_new": OFFICER, "assessment_close": OFFICER,
 }  # fmt: skip
+OPENERS |= {pattern.name: "tilgang.admin" for route, pattern in all_routes() if route.startswith("register/")}
+OPENERS |= {pattern.name: "lms.leder" for route, pattern in all_routes() if route.startswith("enhet/")}
 # What the row in an address is, by the beginning of the route's name.
 ROWS = {"medication": "medication", "vitals": "vitalset"}
 
@@ -88,6 +93,7 @@ def address(name: str, expected: UUID) -> str:
     kind = next((row for start, row in ROWS.items() if name.startswith(start)), "note")
     known = {
         "patient": expected if name in ("stay_admit", "stay_cancel") else patient.id, "note": patient.rows["note"], "row": patient.rows[kind],
+        "person": cast["lms.sykepleier"].id, "authorisation": cast["lms.sykepleier"].authorisation_id, "unit": cast.units["ward"],
         "task": patient.rows["task"], "decision": patient.rows["servicedecision"],
     }  # fmt: skip
     pattern = next(pattern for _, pattern in all_routes() if pattern.name == name)
