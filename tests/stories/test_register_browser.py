@@ -13,14 +13,14 @@ from tests.stories.desk import PATIENCE
 ADMINISTRATOR, LEADER = "tilgang.admin", "lms.leder"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def cast(live_site):
-    """The ward's register is the administrator's; three temps whom no other test needs; a re-approval is asked for."""
+    """The ward's register is the administrator's; temps whom no other test needs; a re-approval is asked for."""
     cast, now = build_cast(), datetime.now(UTC)
     with live_site.as_owner():
         hold(ADMINISTRATOR, cast.units["ward"])
-        cast.temps = {name: hire(name, role, cast.units["ward"]) for name, role in (("post.en", "lms_doctor"), ("post.to", "lms_doctor"))}
-        cast.newcomer = hire("post.ny", "economy", cast.units["custody"])[0]
+        cast.temps = {name: hire(name, "lms_doctor", cast.units["ward"]) for name in ("post.en", "post.to")}
+        hire("post.ny", "economy", cast.units["custody"])
         ReapprovalCycle.objects.create(unit_id=cast.units["ward"], opened_at=now, due_at=now + timedelta(days=14))
     yield cast
     live_site.query("UPDATE access_reapprovalcycle SET closed_at = now() WHERE closed_at IS NULL")
