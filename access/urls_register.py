@@ -15,6 +15,7 @@ urlpatterns = [
     guarded_path("register/person/<uuid:person>/rolle/<uuid:authorisation>/avslutt/", register_person.end, ADMINISTRATOR, "register_end"),
     guarded_path("register/person/<uuid:person>/slutter/", register_person.leave, ADMINISTRATOR, "register_leave"),
     guarded_path("register/person/<uuid:person>/tilbake/", register_person.back, ADMINISTRATOR, "register_back"),
+    guarded_path("register/person/<uuid:person>/enheter/", register_person.holding, ADMINISTRATOR, "register_holding"),
     guarded_path("register/person/<uuid:person>/okter/", register_person.sessions, ADMINISTRATOR, "register_sessions"),
     guarded_path("register/person/<uuid:person>/kurs/", register_person.course, ADMINISTRATOR, "register_course"),
     guarded_path("register/person/<uuid:person>/kurs/<uuid:completion>/stryk/", register_person.strike, ADMINISTRATOR, "register_strike"),

@@ -51,6 +51,11 @@ class Line:
     first: date | None = None
     last: date | None = None
 
+    @property
+    def key(self) -> tuple[UUID, UUID, UUID] | None:
+        """(user, role, unit), once all three are known."""
+        return (self.user, self.role, self.unit) if self.user and self.role and self.unit else None
+
 
 def read_lines(text: str, known: Known, translate: Translate = str) -> list[Line]:
     """Every line with its faults; none is left out.
@@ -59,9 +64,9 @@ def read_lines(text: str, known: Known, translate: Translate = str) -> list[Line
     """
     rows = _rows(text, translate)
     lines = [_line(number, words, known, translate) for number, words in rows]
-    counted = Counter((one.user, one.role, one.unit) for one in lines if one.user and one.role and one.unit)
+    counted = Counter(key for one in lines if (key := one.key))
     for one in lines:
-        if counted[one.user, one.role, one.unit] > 1:
+        if one.key and counted[one.key] > 1:
             one.faults.append(translate("Samme person, rolle og enhet står flere ganger i filen."))
     return lines
 
@@ -103,7 +108,7 @@ def _line(number: int, words: dict[str, str], known: Known, translate: Translate
                       translate("Flere enheter heter dette. Skriv «Enhet, Virksomhet»."))  # fmt: skip
     if line.unit is not None and line.unit not in known.held:
         fault(translate("Du forvalter ikke tilganger for denne enheten."))
-    if line.user and line.role and line.unit and (line.user, line.role, line.unit) in known.live:
+    if line.key in known.live:
         fault(translate("Personen har denne rollen her fra før."))
     _dates(line, known.today, translate)
     if not line.words["begrunnelse"]:

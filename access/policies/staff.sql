@@ -57,6 +57,9 @@ BEGIN
     RETURN (SELECT jsonb_build_object(
         'user', jsonb_build_object('id', u.id, 'username', u.username, 'given_name', u.given_name, 'family_name', u.family_name,
             'active', u.is_active, 'system', u.is_system),
+        'administers', EXISTS (
+            SELECT 1 FROM public.access_accessauthorisation a JOIN public.access_roletemplate r ON r.id = a.role_id
+            WHERE a.user_id = u.id AND r.administers_access AND a.valid_from <= g.at AND (a.valid_to IS NULL OR g.at < a.valid_to)),
         'may_act', gate.answers_for(g, p_user) AND p_user <> g.user_id,
         'authorisations', coalesce((
             SELECT jsonb_agg(jsonb_build_object('id', a.id, 'role', r.name, 'unit_id', o.id, 'unit', o.name, 'entity', e.name,
@@ -96,6 +99,53 @@ BEGIN
             FROM public.access_orgunit o JOIN public.access_legalentity e ON e.id = o.legal_entity_id
             WHERE gate.holds_unit(u.id, o.id)), '[]') ELSE '[]' END)
     FROM public.access_user u WHERE u.id = p_user);
+END $$;
+
+-- An administrator gives another the register of a unit, or takes it away: a unit one holds, or one that nobody holds (a new one). Never
+-- to or from oneself. False when it is so already.
+CREATE FUNCTION gate.holding_set(p_user uuid, p_unit uuid, p_held boolean) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    g gate.grant_t := gate.administering();
+    permission int;
+    kind int;
+BEGIN
+    SELECT p.id, p.content_type_id INTO permission, kind
+    FROM public.auth_permission p JOIN public.django_content_type t ON t.id = p.content_type_id
+    WHERE p.codename = 'administer_register' AND t.app_label = 'access' AND t.model = 'orgunit';
+    IF p_user = g.user_id OR NOT (gate.holds_unit(g.user_id, p_unit) OR NOT EXISTS (
+        SELECT 1 FROM public.guardian_userobjectpermission x WHERE x.permission_id = permission AND x.object_pk = p_unit::text)
+    ) OR p_held AND NOT EXISTS (
+        SELECT 1 FROM public.access_accessauthorisation a JOIN public.access_roletemplate r ON r.id = a.role_id
+        WHERE a.user_id = p_user AND r.administers_access AND a.valid_from <= g.at AND (a.valid_to IS NULL OR g.at < a.valid_to)
+    ) OR NOT EXISTS (SELECT 1 FROM public.access_orgunit o WHERE o.id = p_unit) THEN
+        RAISE EXCEPTION 'not a unit one may hand on, or not an administrator' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF p_held = gate.holds_unit(p_user, p_unit) THEN
+        RETURN false;
+    END IF;
+    IF p_held THEN
+        INSERT INTO public.guardian_userobjectpermission (permission_id, content_type_id, object_pk, user_id)
+        VALUES (permission, kind, p_unit::text, p_user);
+    ELSE
+        DELETE FROM public.guardian_userobjectpermission WHERE user_id = p_user AND permission_id = permission AND object_pk = p_unit::text;
+    END IF;
+    PERFORM gate.register_log(g, CASE WHEN p_held THEN 'holding_give' ELSE 'holding_take' END, '',
+        jsonb_build_object('user', jsonb_build_array(p_user), 'unit', jsonb_build_array(p_unit)));
+    RETURN true;
+END $$;
+
+-- Units that the acting administrator may hand on.
+CREATE FUNCTION gate.holdable() RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    g gate.grant_t := gate.administering();
+BEGIN
+    RETURN QUERY
+    SELECT o.id FROM public.access_orgunit o
+    WHERE (o.valid_to IS NULL OR g.at < o.valid_to) AND (gate.holds_unit(g.user_id, o.id) OR NOT EXISTS (
+        SELECT 1 FROM public.guardian_userobjectpermission x JOIN public.auth_permission p ON p.id = x.permission_id
+        WHERE p.codename = 'administer_register' AND x.object_pk = o.id::text));
 END $$;
 
 -- Ends every session and token of a person: a lost tablet, a cookie in the wrong hands. Returns how many.
@@ -175,7 +225,7 @@ BEGIN
 END $$;
 
 GRANT EXECUTE ON FUNCTION
-    gate.holds_unit(uuid, uuid), gate.person_card(uuid), gate.sessions_end(uuid, text), gate.authorisations_import(jsonb, text), gate.imports(),
+    gate.holds_unit(uuid, uuid), gate.person_card(uuid), gate.sessions_end(uuid, text), gate.holding_set(uuid, uuid, boolean), gate.holdable(), gate.authorisations_import(jsonb, text), gate.imports(),
     gate.import_undo(uuid, text) TO epj_app;
 
 -- What is held now or will be: an import must not give it twice.

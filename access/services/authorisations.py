@@ -63,6 +63,13 @@ def authorisation_give(*, gate: Gate, user: UUID, role: UUID, unit: UUID, valid_
         return call("authorisation_give", user, role, unit, valid_from, valid_to, reason.strip())
 
 
+def holding_set(*, user: UUID, unit: UUID, held: bool) -> None:
+    """Gives another administrator a unit's register, or takes it away. Raises AuthorisationError and PermissionDenied."""
+    with acting(_("Enheten eller personen finnes ikke.")):
+        if not call("holding_set", user, unit, held):
+            raise AuthorisationError(_("Det er slik fra før. Last siden på nytt."))
+
+
 def authorisation_end(*, gate: Gate, authorisation: UUID, unit: UUID, reason: str) -> None:
     """Ends an authorisation from now on; its past stays as it was.
 

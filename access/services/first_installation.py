@@ -30,13 +30,18 @@ def register_first(content: dict[str, Any], *, using: str) -> dict[str, str]:
     Entities and units are named by their names, roles by their codes. At least two people hold the role access_admin; they get the object
     permission of every unit. Raises FirstError.
     """
-    if User.objects.using(using).exists():
+    if not is_empty(using):
         raise FirstError(_("Det finnes brukere fra før. Kommandoen er bare for en tom installasjon."))
     try:
         with transaction.atomic(using=using):
             return _Writer(content, using).write()
     except (KeyError, TypeError, AttributeError) as error:
         raise FirstError(_("Filen mangler eller har feil i feltet %(field)s.") % {"field": error}) from None
+
+
+def is_empty(using: str) -> bool:
+    """Whether nobody has been registered yet."""
+    return not User.objects.using(using).exists()
 
 
 class _Writer:

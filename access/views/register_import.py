@@ -19,7 +19,9 @@ LARGEST = 1_000_000  # bytes
 
 def import_file(request: HttpRequest) -> HttpResponse:
     """GET: choose a file. POST with a file: what it says, line by line. POST with its text confirmed: registered, if it still holds."""
-    field = text_field("file", _("Fil"), type="file", required=True, hint=_("CSV fra regneark med kolonnene %(columns)s.") % {"columns": ", ".join(COLUMNS)})
+    field = text_field(
+        "file", _("Fil"), type="file", required=True, hint=_("CSV fra regneark med kolonnene %(columns)s.") % {"columns": ", ".join(COLUMNS)}
+    )
     lines: list[Line] = []
     text, name, errors = "", "", []
     if request.method == "POST":

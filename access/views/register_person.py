@@ -8,15 +8,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from access.gate import call
+from access.gate import call, rows
 from access.models import Course
 from access.models.identity import Licence
 from access.selectors.register import held_units, person_card
-from access.services.authorisations import AuthorisationError, authorisation_end, authorisation_give
+from access.services.authorisations import AuthorisationError, authorisation_end, authorisation_give, holding_set
 from access.services.courses import course_completed, course_strike
 from access.services.leaving import leaving_close, leaving_undo, sessions_end
 from access.views.common import text_field, with_error
-from access.views.register import role_choices
+from access.views.register import role_choices, unit_choices
 from access.views.register_common import WrongDate, after, crumbs, options, page, read_date, read_id
 from lms_epj.core.clock import end_of_day, oslo_date, start_of_day
 
@@ -46,8 +46,32 @@ def person(request: HttpRequest, person: UUID) -> HttpResponse:
         live=[one for one in card["authorisations"] if not one["ended"]],
         former=[one for one in card["authorisations"] if one["ended"]],
         may_give=bool(held_units(request.gate)) and card["user"]["active"] and person != request.gate.user_id,
-        course_fields=course_fields(request),
+        course_fields=course_fields(request), hold_field=_hold_field(request, card),
+        hold_url=reverse("register_holding", args=[person]) if person != request.gate.user_id else "",
     )  # fmt: skip
+
+
+def _hold_field(request: HttpRequest, card: dict[str, Any]) -> dict[str, Any] | None:
+    """Units that may be handed on to this administrator; None for others and for oneself."""
+    if not card["administers"] or card["user"]["id"] == str(request.gate.user_id):
+        return None
+    held = {one["unit_id"] for one in card["holds"]}
+    units = {row["holdable"] for row in rows("holdable")}
+    choices = [choice for choice in unit_choices() if choice[0] in units and str(choice[0]) not in held]
+    return text_field("unit", _("Enhet"), options=options(choices, None, _("Velg enhet")), required=True) if choices else None
+
+
+def holding(request: HttpRequest, person: UUID) -> HttpResponse:
+    """Which units' registers another administrator holds."""
+    unit = read_id(request.POST.get("unit"))
+    card_or_404(person)
+    if request.method == "POST" and unit is not None:
+        try:
+            holding_set(user=person, unit=unit, held="take" not in request.POST)
+            return after("register_person", "forvalter", person)
+        except AuthorisationError:
+            pass
+    return after("register_person", "", person)
 
 
 def _way(card: dict[str, Any] | None = None) -> list[dict[str, str]]:

@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from guardian.models import UserObjectPermission
 from guardian.shortcuts import assign_perm
 
 from access.models import AccessAuthorisation, AccessBlock, OrgUnit, RoleTemplate, User
 from access.policies import selftest
 from access.selectors.register import authorisations_on
-from access.services.authorisations import AuthorisationError, authorisation_end, authorisation_give
+from access.services.authorisations import AuthorisationError, authorisation_end, authorisation_give, holding_set
 from access.services.blocks import BlockError, Wish, block_set, blocks_lift
 from lms_epj.core.clock import oslo_date
+from tests.access.staff import hire, hold
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +41,24 @@ def test_only_the_one_who_holds_the_unit_gives(cast, open_gate):
             authorisation_end(gate=gate, authorisation=cast["aas.hjemmesykepleier"].authorisation_id, unit=cast.units["ward"], reason="Nei")
         authorisation_end(gate=gate, authorisation=given, unit=cast.units["ward"], reason="Vakten er over")
     assert AccessAuthorisation.objects.get(id=given).ended_reason == "Vakten er over"
+
+
+def test_a_unit_is_handed_on_to_another_administrator_by_one_who_holds_it(cast, open_gate):
+    user, _ = hire("tilgang.tredje", "access_admin", cast.units["it"])
+    hold("tilgang.admin", cast.units["ward"])
+    holder = User.objects.create(username="holder", given_name="Holder", family_name="Ansattmyr", initials="HA")
+    assign_perm("administer_register", holder, OrgUnit.objects.get(id=cast.units["frogn_home"]))
+    with open_gate("tilgang.admin") as gate:
+        holding_set(user=user, unit=cast.units["ward"], held=True)
+        holding_set(user=user, unit=cast.units["aas_home"], held=True)  # nobody's
+        with pytest.raises(AuthorisationError, match="fra før"):
+            holding_set(user=user, unit=cast.units["ward"], held=True)
+        for other, unit in ((user, "frogn_home"), (gate.user_id, "aas_office"), (cast["lms.lege"].id, "ward")):
+            with pytest.raises(PermissionDenied):
+                holding_set(user=other, unit=cast.units[unit], held=True)
+        holding_set(user=user, unit=cast.units["ward"], held=False)
+    held = set(UserObjectPermission.objects.filter(user_id=user).values_list("object_pk", flat=True))
+    assert held == {str(cast.units["aas_home"])}
 
 
 def test_who_had_which_role_on_a_date(cast, open_gate):

@@ -30,17 +30,20 @@ NO_PAGE = {
     "community_cancel", "export_release", "export_refuse", "export_receive",
     "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
     "block_letter", "patient_block_letter", "blocked_open", "blocked_close",
+    "register_demand_end", "register_holding", "unit_approve",
     "next_of_kin_remove", "next_of_kin_restore", "task_done", "task_undo", "visit_start", "visit_finish", "visit_not_home", "visit_undo",
 }  # fmt: skip
 # Shown only on the way from another page; each has a test of its own below.
-ON_THE_WAY = {"arrival", "participation", "finishing", "emergency", "second_factor"}
+ON_THE_WAY = {
+    "arrival", "participation", "finishing", "emergency", "second_factor", "register_back", "register_strike", "register_import_undo", "unit_withdraw",
+}  # fmt: skip
 NURSE, DOCTOR, HOME_NURSE, OFFICER = "lms.sykepleier", "lms.lege", "aas.hjemmesykepleier", "aas.saksbehandler"
 CUSTODIAN, REVIEWER = "journalansvarlig", "logg.kontroll"
 RIGHTS = ("rights", "rights_role", "rights_history", "rights_changes", "rights_change", "role_new", "category_new", "document_types", "document_type",
           "document_type_new")  # fmt: skip
 # Who opens a page, where it is not the ward's nurse. «login» is for nobody.
 OPENERS = {
-    "login": "", "log_review": "logg.kontroll", "register": "tilgang.admin", "no_lists": "drift", "choose_role": "aas.to_roller",
+    "login": "", "log_review": "logg.kontroll", "custodian_question": "journalansvarlig", "no_lists": "drift", "choose_role": "aas.to_roller",
     **dict.fromkeys(RIGHTS, "tilgang.admin"),
     "daylist": HOME_NURSE, "oxygen_scale": DOCTOR, "diagnosis_add": DOCTOR, "services": OFFICER, "service_new": OFFICER, "service_change": OFFICER,
     "assessment_new": OFFICER, "assessment_close": OFFICER, "case_queue": CUSTODIAN, "case_page": CUSTODIAN, "case_figures": CUSTODIAN,
@@ -51,6 +54,8 @@ OPENERS = {
     "blocks": "tilgang.admin", "legal_grounds": "tilgang.admin", "block_list": "tilgang.admin", "block_new": "tilgang.admin",
     "block_seen": "tilgang.admin", "block_lift": "tilgang.admin", "patient_block_assess": DOCTOR,
 }  # fmt: skip
+OPENERS |= {pattern.name: "tilgang.admin" for route, pattern in all_routes() if route.startswith("register/")}
+OPENERS |= {pattern.name: "lms.leder" for route, pattern in all_routes() if route.startswith("enhet/")}
 # What the row in an address is, by the beginning of the route's name.
 ROWS = {"medication": "medication", "vitals": "vitalset"}
 
@@ -137,6 +142,7 @@ def address(name: str, expected: UUID, controlled: dict[str, UUID], matrix: dict
         "case": controlled["log_case" if name == "log_case" else "case"],
         "community": cast.community, "version": identify("agreement"), "export": identify("export"),
         "record": cast.anna.id, "registration": identify("block", "anna"),
+        "person": cast["lms.sykepleier"].id, "authorisation": cast["lms.sykepleier"].authorisation_id, "unit": cast.units["ward"],
     } | matrix  # fmt: skip
     if name.startswith("community"):
         known["change"] = identify("change")

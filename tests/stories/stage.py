@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import connection
+from guardian.shortcuts import assign_perm
 
 from access import models as access
 from access.domain.identity import synthetic_number
@@ -15,7 +16,7 @@ from access.services.secrets import credential_set
 from journal import models as journal
 from lms_epj.core.clock import oslo_date, start_of_day
 from lms_epj.core.folding import fold
-from tests.cast import PASSWORD, PIN, STAFF, build_cast, identify, load_cast
+from tests.cast import PASSWORD, PIN, STAFF, Cast, build_cast, identify, load_cast
 
 BYSTANDER = "aas.sykehjem"  # works in Ås, in a unit that has nothing to do with Kari
 
@@ -24,11 +25,19 @@ def set_stage() -> None:
     """The cast with passwords, as owner. One-time codes are not asked for, as in the demo."""
     cast = load_cast()
     hire_bystander()
+    hold_every_unit(cast)
     users = [cast[username].id for username in STAFF] + [identify("user", BYSTANDER)]
     for user in users:
         credential_set(user_id=user, password=PASSWORD, pin=PIN, using="default")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE gate.setting SET value = 0 WHERE name = 'second_factor_required'")
+
+
+def hold_every_unit(cast: Cast) -> None:
+    """The administrator holds the register of every unit of the cast."""
+    administrator = access.User.objects.get(username="tilgang.admin")
+    for unit in access.OrgUnit.objects.filter(id__in=cast.units.values()):
+        assign_perm("administer_register", administrator, unit)
 
 
 def hire_bystander() -> None:
