@@ -258,4 +258,5 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("export", "patient"), name="exportpatient_once"),
         ),
         migrations.RunSQL(load("community"), migrations.RunSQL.noop),
+        migrations.RunSQL(load("exit"), migrations.RunSQL.noop),
     ]

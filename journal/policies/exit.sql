@@ -89,8 +89,8 @@ DECLARE
     c public.access_communitychange;
     g gate.grant_t;
     name text;
+    hanging jsonb;
     found jsonb;
-    ids uuid[];
     done int := 0;
 BEGIN
     FOR c IN
@@ -98,11 +98,10 @@ BEGIN
         WHERE x.kind = 'exit' AND x.state = 'registered' AND x.closes_at <= gate.clock() FOR UPDATE SKIP LOCKED
     LOOP
         SELECT e.name INTO name FROM public.access_legalentity e WHERE e.id = c.legal_entity_id;
-        CREATE TEMP TABLE IF NOT EXISTS exit_found (kind text, id uuid, patient_id uuid) ON COMMIT DROP;
-        TRUNCATE exit_found;
-        INSERT INTO exit_found SELECT * FROM gate.exit_dangling(c.legal_entity_id, c.closes_at);
-        SELECT coalesce(jsonb_object_agg(f.kind, f.row_count), '{}') INTO found FROM (SELECT x.kind, count(*) AS row_count FROM exit_found x GROUP BY 1) f;
-        PERFORM gate.end_hanging(c, name);
+        SELECT coalesce(jsonb_agg(to_jsonb(d)), '[]') INTO hanging FROM gate.exit_dangling(c.legal_entity_id, c.closes_at) d;
+        SELECT coalesce(jsonb_object_agg(f.kind, f.row_count), '{}') INTO found
+        FROM (SELECT x ->> 'kind' AS kind, count(*) AS row_count FROM jsonb_array_elements(hanging) x GROUP BY 1) f;
+        PERFORM gate.end_hanging(c, name, hanging);
         UPDATE public.access_communitychange SET state = 'done', done_at = gate.clock(), details = details || jsonb_build_object('handled', found)
         WHERE access_communitychange.id = c.id;
         g.user_id := c.registered_by_id;
@@ -113,33 +112,40 @@ BEGIN
     RETURN done;
 END $$;
 
-CREATE FUNCTION gate.end_hanging(c public.access_communitychange, p_name text) RETURNS void
+CREATE FUNCTION gate.of_kind(hanging jsonb, wanted text) RETURNS SETOF uuid
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT (x ->> 'id')::uuid FROM jsonb_array_elements(hanging) x WHERE x ->> 'kind' = wanted
+$$;
+
+-- hanging: [{kind, id}], as gate.exit_dangling tells it. Not a temporary table: that could be the caller's own, with triggers of the caller's.
+CREATE FUNCTION gate.end_hanging(c public.access_communitychange, p_name text, hanging jsonb) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     t timestamptz := c.closes_at;
     why text := p_name || ' er meldt ut av felles journal';
 BEGIN
     UPDATE public.access_accessauthorisation a SET valid_to = greatest(t, a.valid_from), ended_by_id = c.registered_by_id, ended_reason = why,
-        ended_at = gate.clock() FROM exit_found f WHERE f.kind = 'authorisation' AND a.id = f.id;
-    UPDATE public.access_session s SET ended_at = gate.clock() FROM exit_found f WHERE f.kind = 'session' AND s.id = f.id;
-    UPDATE public.access_user u SET is_active = false FROM exit_found f WHERE f.kind = 'account' AND u.id = f.id;
-    DELETE FROM public.guardian_userobjectpermission p USING exit_found f WHERE f.kind = 'permission' AND p.object_pk = f.id::text;
+        ended_at = gate.clock() WHERE a.id IN (SELECT gate.of_kind(hanging, 'authorisation'));
+    UPDATE public.access_session s SET ended_at = gate.clock() WHERE s.id IN (SELECT gate.of_kind(hanging, 'session'));
+    UPDATE public.access_user u SET is_active = false WHERE u.id IN (SELECT gate.of_kind(hanging, 'account'));
+    DELETE FROM public.guardian_userobjectpermission p WHERE p.object_pk IN (SELECT x::text FROM gate.of_kind(hanging, 'permission') x);
     UPDATE public.access_decidedmeasure m SET ends_at = greatest(t, m.starts_at), ended_by_id = c.registered_by_id, end_reason = why
-    FROM exit_found f WHERE f.kind = 'measure' AND m.id = f.id;
-    UPDATE public.access_emergencycase x SET ended_at = greatest(t, x.opened_at) FROM exit_found f WHERE f.kind = 'emergency' AND x.id = f.id;
-    UPDATE public.access_blockopening o SET valid_to = greatest(t, o.opened_at) FROM exit_found f WHERE f.kind = 'opening' AND o.id = f.id;
+    WHERE m.id IN (SELECT gate.of_kind(hanging, 'measure'));
+    UPDATE public.access_emergencycase x SET ended_at = greatest(t, x.opened_at) WHERE x.id IN (SELECT gate.of_kind(hanging, 'emergency'));
+    UPDATE public.access_blockopening o SET valid_to = greatest(t, o.opened_at) WHERE o.id IN (SELECT gate.of_kind(hanging, 'opening'));
     UPDATE public.journal_servicedecision d SET ends_at = greatest(t, d.starts_at), lock_version = d.lock_version + 1
-    FROM exit_found f WHERE f.kind = 'service' AND d.id = f.id;
+    WHERE d.id IN (SELECT gate.of_kind(hanging, 'service'));
     UPDATE public.journal_visit v SET status = 'cancelled', remark = concat_ws('. ', nullif(v.remark, ''), why), lock_version = v.lock_version + 1
-    FROM exit_found f WHERE f.kind = 'visit' AND v.id = f.id;
+    WHERE v.id IN (SELECT gate.of_kind(hanging, 'visit'));
     UPDATE public.journal_task k SET cancelled_at = t, outcome = concat_ws('. ', nullif(k.outcome, ''), why), lock_version = k.lock_version + 1
-    FROM exit_found f WHERE f.kind = 'task' AND k.id = f.id;
+    WHERE k.id IN (SELECT gate.of_kind(hanging, 'task'));
     UPDATE public.journal_stay y SET status = CASE WHEN y.status = 'expected' THEN 'cancelled' ELSE 'discharged' END,
         discharged_at = CASE WHEN y.status <> 'expected' THEN t END, bed_id = NULL, destination = why, lock_version = y.lock_version + 1
-    FROM exit_found f WHERE f.kind = 'stay' AND y.id = f.id;
+    WHERE y.id IN (SELECT gate.of_kind(hanging, 'stay'));
     -- Others' measures that came from what was closed now, as that of one who had a task from there.
     UPDATE public.access_decidedmeasure m SET ends_at = greatest(t, m.starts_at), ended_by_id = c.registered_by_id, end_reason = why
-    FROM exit_found f WHERE f.kind IN ('service', 'task') AND m.source_id = f.id AND (m.ends_at IS NULL OR m.ends_at > greatest(t, m.starts_at));
+    WHERE m.source_id IN (SELECT gate.of_kind(hanging, 'service') UNION SELECT gate.of_kind(hanging, 'task'))
+        AND (m.ends_at IS NULL OR m.ends_at > greatest(t, m.starts_at));
 END $$;
 
 GRANT EXECUTE ON FUNCTION gate.exit_findings(uuid, timestamptz), gate.exit_carry_out() TO epj_app;

@@ -90,7 +90,8 @@ def _finish(export: dict[str, Any], folder: Path) -> str:
         totals["measures"] += len(line["measures"])
         totals["blocks"] += len(line["blocks"])
         for table, found in rows_of(line):
-            totals[table] += table.startswith("journal_")
+            if table.startswith("journal_"):
+                totals[table] += 1
             _collect(table, found, needed)
     with transaction.atomic():
         organisation = call("export_organisation", export["id"], *(sorted(needed[model]) for model in (OrgUnit, User, Bed)))

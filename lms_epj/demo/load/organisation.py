@@ -7,17 +7,9 @@ from uuid import UUID
 
 from django.db.models import Model
 
-from access.models import (
-    AccessAuthorisation,
-    LegalEntity,
-    Licence,
-    OrgUnit,
-    Participation,
-    RecordCommunity,
-    RoleTemplate,
-    User,
-)
+from access.models import AccessAuthorisation, LegalEntity, Licence, OrgUnit, Participation, RecordCommunity, RoleTemplate, User
 from lms_epj.core.clock import start_of_day
+from lms_epj.demo.load.agreement import load_agreement
 from lms_epj.demo.places import FORMER, LMS, MERGER, MUNICIPALITIES, UNITS
 from lms_epj.demo.shapes import Staff
 
@@ -52,6 +44,7 @@ class Organisation:
     units: dict[str, OrgUnit] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
+    community: UUID | None = None
 
     def add(self, model: type[Model], **values: Any) -> Any:
         return model._default_manager.using(self.using).create(**values)
@@ -67,6 +60,7 @@ def load_organisation(using: str, staff: list[Staff]) -> Organisation:
     _units(org)
     _community(org)
     _staff(org, staff)
+    load_agreement(org, OPENED)
     return org
 
 
@@ -98,11 +92,8 @@ def _units(org: Organisation) -> None:
 
 def _community(org: Organisation) -> None:
     """Ski and Oppegård were members until they merged; Enebakk takes part by messages only."""
-    community = org.add(
-        RecordCommunity, name="Felles journal i Follo", valid_from=OPENED,
-        agreement={"controller": "Hver virksomhet for egne opplysninger", "host": "Nordre Follo kommune", "operator": "Follo IKT",
-                   "rights_contact": "Journalansvarlig, Follo LMS", "exit_plan": "Fullstendig uttrekk for egne innbyggere"},
-    )  # fmt: skip
+    community = org.add(RecordCommunity, name="Felles journal i Follo", valid_from=OPENED)
+    org.community = community.id
     members = [(LMS, 25), *((code, service) for code, place in MUNICIPALITIES.items() for service in MEMBER_SERVICES)]
     for code, service in [*members, *((former.name, service) for former in FORMER for service in MEMBER_SERVICES)]:
         entity = org.entities[code]

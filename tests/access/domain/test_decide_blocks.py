@@ -18,6 +18,7 @@ from tests.access.domain.conftest import (
     NOTE,
     NOW,
     NURSE,
+    OLD_AAS,
     ROLE,
     STAY,
     TICK,
@@ -165,3 +166,10 @@ def test_the_author_of_a_draft_too_needs_the_measure(read: Ask):
 def test_ids_as_text_are_refused_because_they_would_slip_past_a_block():
     with pytest.raises(TypeError):
         row(entry=str(ENTRY))
+
+
+def test_a_block_against_a_merged_entity_goes_on_against_its_successor(read: Ask):
+    against = block(target="legal_entity", target_id=OLD_AAS)
+    assert read(under(against)).blocked
+    apart = tuple(replace(one, successor=None) for one in facts().entities)
+    assert not read(under(against, entities=apart)).blocked

@@ -89,3 +89,27 @@ def test_the_predecessor_of_a_member_is_read_under_the_members_agreement(read: A
     old_lms = Entity(OTHER, "Gamle LMS", AGO, NOW, LMS)
     assert read(replace(known, entities=(*known.entities, old_lms)), entity=OTHER)
     assert not read(replace(known, entities=(*known.entities, replace(old_lms, successor=None))), entity=OTHER)
+
+
+def test_a_unit_of_a_merged_entity_works_on_under_the_successor(read: Ask):
+    known = authorised(unit={"legal_entity": OLD_AAS})
+    assert read(known), "the successor's entries"
+    assert read(known, entity=OLD_AAS), "and those from before"
+    assert read(known, entity=LMS), "under the successor's agreement"
+
+
+@pytest.mark.parametrize(
+    ("old", "reason"),
+    [({"successor": None}, ReasonCode.ENTITY_CLOSED), ({"valid_to": NOW + TICK}, None), ({"valid_to": NOW}, None)],
+)
+def test_a_unit_whose_entity_ended_without_a_successor_is_closed(read: Ask, old, reason):
+    known = authorised(unit={"legal_entity": OLD_AAS})
+    known = replace(known, entities=(*known.entities[:2], replace(known.entities[2], **old)))
+    decision = read(known, entity=OLD_AAS)
+    assert decision.reason is (reason or ReasonCode.ALLOWED)
+
+
+def test_a_successor_that_has_not_begun_lets_nobody_in(read: Ask):
+    known = authorised(unit={"legal_entity": OLD_AAS})
+    known = replace(known, entities=(replace(known.entities[0], valid_from=NOW + TICK), *known.entities[1:]))
+    assert read(known).reason is ReasonCode.ENTITY_CLOSED
