@@ -10,7 +10,18 @@ from access import gate as gates
 from access.domain.codes import Action
 from access.models import AccessBlock, BlockOpening, BlockRegistration
 from access.selectors import blocks as selectors
-from access.services.blocks import BlockError, Wish, WishOf, block_assess, block_open, blocked_entries, blocks_lift, blocks_set, blocks_try, openings_close
+from access.services.blocks import (
+    BlockError,
+    Wish,
+    WishOf,
+    block_assess,
+    block_open,
+    blocked_entries,
+    blocks_lift,
+    blocks_set,
+    blocks_try,
+    openings_close,
+)
 from journal.models import Medication, Note
 from tests.cast import marker_of
 
