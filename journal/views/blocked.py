@@ -29,7 +29,9 @@ def blocked(request: HttpRequest, patient: UUID) -> HttpResponse:
     found = None
     if request.method == "POST":
         try:
-            found = blocked_entries(gate=request.gate, patient=patient, basis=request.POST.get("basis", ""), reason=request.POST.get("reason", "")[:1000])
+            found = blocked_entries(
+                gate=request.gate, patient=patient, basis=request.POST.get("basis", ""), reason=request.POST.get("reason", "")[:1000]
+            )
         except BlockError as error:
             errors = [{"field": "opening-basis" if error.field == "basis" else "field-reason", "text": str(error)}]
     return _page(request, patient, found, errors)

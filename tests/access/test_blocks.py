@@ -312,7 +312,9 @@ def test_a_doctor_warns_and_does_not_decide(cast, open_gate, client_for):
     with open_gate(NURSE, patient=cast.anna.id):
         assert refused("block_assess", cast.anna.id, block, True, "Noe", False) == "42501"
     with open_gate(DOCTOR, patient=cast.anna.id) as gate, pytest.raises(BlockError):
-        block_assess(gate=gate, patient=cast.anna.id, registration=cast.anna.id, may_harm=False, consequences="Ingen følger ventes", patient_told=False)
+        block_assess(
+            gate=gate, patient=cast.anna.id, registration=cast.anna.id, may_harm=False, consequences="Ingen følger ventes", patient_told=False
+        )
 
 
 @pytest.fixture
@@ -332,7 +334,9 @@ def letters(monkeypatch) -> list[str]:
 
 
 def test_the_letter_tells_the_patient_and_is_logged(cast, open_gate, client_for, log_rows, letters):
-    block = set_block(open_gate, DOCTOR, cast.anna.id, Wish("entry", "unit", cast.units["aas_home"], entry_id=cast.anna.rows["note"]), reason="Vil ikke")
+    block = set_block(
+        open_gate, DOCTOR, cast.anna.id, Wish("entry", "unit", cast.units["aas_home"], entry_id=cast.anna.rows["note"]), reason="Vil ikke"
+    )
     for client, address in ((client_for(ADMIN), f"/sperringer/{cast.anna.id}"), (client_for(DOCTOR), f"/pasient/{cast.anna.id}/sperringer")):
         answer = client.get(f"{address}/{block}/brev/")
         assert answer.headers["Content-Type"] == "application/pdf"

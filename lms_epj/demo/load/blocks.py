@@ -17,7 +17,13 @@ def load_blocks(org: Organisation, now: datetime) -> None:
 
 def _register(org: Organisation, patient: Patient, at: datetime, by: str, ground: LegalGround, reason: str) -> BlockRegistration:
     return BlockRegistration.objects.using(org.using).create(
-        patient=patient, wish_of="Pasienten selv", ground=ground, reason=reason, registered_by=org.users[by], registered_in=org.units[LMS], registered_at=at
+        patient=patient,
+        wish_of="Pasienten selv",
+        ground=ground,
+        reason=reason,
+        registered_by=org.users[by],
+        registered_in=org.units[LMS],
+        registered_at=at,
     )
 
 
