@@ -102,6 +102,7 @@ BEGIN
 END $$;
 
 -- What the blocks would do before they are registered: they are written, looked at, and taken back.
+-- One who treats is told only of entries open to that person: what is blocked for the one who registers is not counted for anybody.
 -- {unable: [unit …], groups: [{role, mark, unit, people, hidden}], hidden: entries that somebody would lose, medication, critical: bool,
 -- seen: [{at, unit, hidden}] as `p_as` would read it}. Of the record dates and units only.
 CREATE FUNCTION gate.block_try(p_patient uuid, whats jsonb, p_as uuid) RETURNS jsonb
@@ -110,6 +111,7 @@ DECLARE
     g gate.grant_t := gate.blocking(p_patient);
     newest constant int := 300;
     unable uuid[] := gate.units_unable(g, p_patient);
+    mine uuid[] := gate.told_of(g, p_patient, newest);
     readers jsonb := '[]';
     before uuid[];
     one record;
@@ -134,11 +136,12 @@ BEGIN
                     EXCEPT SELECT unnest(gate.readable_as((one.reader ->> 'authorisation_id')::uuid, p_patient, newest)));
             BEGIN
                 PERFORM gate.set_grant(g);
+                gone := ARRAY(SELECT id FROM unnest(gone) id WHERE mine IS NULL OR id = ANY (mine));
                 lost := lost || gone;
                 groups := groups || jsonb_build_array((one.reader - '{before,authorisation_id}'::text[]) || jsonb_build_object('hidden', cardinality(gone)));
             END;
         END LOOP;
-        seen := gate.outline_as(p_as, p_patient, before, newest);
+        seen := gate.outline_as(p_as, p_patient, before, mine, newest);
         RAISE EXCEPTION 'taken back' USING ERRCODE = 'triggered_action_exception';
     EXCEPTION WHEN triggered_action_exception THEN
         PERFORM gate.set_grant(g);
@@ -170,8 +173,21 @@ BEGIN
     ORDER BY r.unit_name, r.role_name;
 END $$;
 
--- [{id, at, unit, hidden}]: what was readable before, with what is no longer.
-CREATE FUNCTION gate.outline_as(p_as uuid, p_patient uuid, before uuid[], newest int) RETURNS jsonb
+-- The entries that the one who registers may be told of; NULL for an administrator, who is told of all, as dates and units.
+CREATE FUNCTION gate.told_of(g gate.grant_t, p_patient uuid, newest int) RETURNS uuid[]
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    mine uuid[];
+BEGIN
+    IF NOT g.administers_access THEN
+        mine := gate.readable_as(g.authorisation_id, p_patient, newest);
+        PERFORM gate.set_grant(g);
+    END IF;
+    RETURN mine;
+END $$;
+
+-- [{at, unit, hidden}]: what was readable before, with what is no longer.
+CREATE FUNCTION gate.outline_as(p_as uuid, p_patient uuid, before uuid[], mine uuid[], newest int) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     now_readable uuid[] := gate.readable_as(p_as, p_patient, newest);
@@ -179,7 +195,8 @@ BEGIN
     RETURN (
         SELECT coalesce(jsonb_agg(jsonb_build_object('at', e.event_at, 'unit', o.name, 'hidden', NOT e.entry_id = ANY (now_readable))
             ORDER BY e.event_at DESC, e.entry_id), '[]')
-        FROM gate.entries_of(p_patient) e JOIN public.access_orgunit o ON o.id = e.unit_id WHERE e.entry_id = ANY (before || now_readable));
+        FROM gate.entries_of(p_patient) e JOIN public.access_orgunit o ON o.id = e.unit_id WHERE e.entry_id = ANY (before || now_readable)
+            AND (mine IS NULL OR e.entry_id = ANY (mine)));
 END $$;
 
 -- «Slik ser NN det» with the blocks that are in force. Logged: it tells what a colleague may see.
@@ -196,7 +213,7 @@ BEGIN
         RETURN NULL;
     END IF;
     told := EXISTS (SELECT 1 FROM gate.blocks_for(reader.user_id, reader.role_id, reader.unit_id, reader.entity_id, g.at, ARRAY[p_patient]));
-    seen := gate.outline_as(p_as, p_patient, gate.readable_as(p_as, p_patient, newest, false), newest);
+    seen := gate.outline_as(p_as, p_patient, gate.readable_as(p_as, p_patient, newest, false), gate.told_of(g, p_patient, newest), newest);
     PERFORM gate.set_grant(g);
     PERFORM gate.log_block(g, 'block_preview', p_patient, '');
     RETURN jsonb_build_object('seen', seen, 'told', told);

@@ -59,7 +59,11 @@ def _block(one: Mapping[str, Any]) -> dict[str, Any]:
     if one["until"]:
         items.append([_("Opphevet"), format_moment(one["until"])])
     if one["assessment"]:
-        harm = _("kan få følger for behandlingen. Spør legen om det.") if one["assessment"]["may_harm"] else _("ventes ikke å få følger for behandlingen.")
+        harm = (
+            _("kan få følger for behandlingen. Spør legen om det.")
+            if one["assessment"]["may_harm"]
+            else _("ventes ikke å få følger for behandlingen.")
+        )
         items.append([_("Legens vurdering"), _("Lege har vurdert at sperringen %(harm)s") % {"harm": harm}])
     heading = _("Opphevet sperring fra %(day)s") if one["until"] else _("Sperring fra %(day)s")
     return {"heading": heading % {"day": format_date(one["since"])}, "items": items}

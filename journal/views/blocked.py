@@ -29,7 +29,9 @@ def blocked(request: HttpRequest, patient: UUID) -> HttpResponse:
     found = None
     if request.method == "POST":
         try:
-            found = blocked_entries(gate=request.gate, patient=patient, basis=request.POST.get("basis", ""), reason=request.POST.get("reason", "")[:1000])
+            found = blocked_entries(
+                gate=request.gate, patient=patient, basis=request.POST.get("basis", ""), reason=request.POST.get("reason", "")[:1000]
+            )
         except BlockError as error:
             errors = [{"field": "opening-basis" if error.field == "basis" else "field-reason", "text": str(error)}]
     return _page(request, patient, found, errors)
@@ -41,7 +43,7 @@ def _page(request: HttpRequest, patient: UUID, found: list[dict[str, Any]] | Non
     reason = text_field("reason", _("Begrunnelse"), post.get("reason", ""), rows=3, required=True, maxlength=1000, error=error_of.get("field-reason"),
                         hint=_("Pasienten kan lese det du skriver."))  # fmt: skip
     context = {
-        **patient_frame(gate, patient, "patient"), "something": call("something_blocked", patient), "may_open": gate.role["may_chart"],
+        **patient_frame(gate, patient, "blocked"), "something": call("something_blocked", patient), "may_open": gate.role["may_chart"],
         "minutes": call("setting", "opening_minutes"), "found": found, "reason": reason, "errors": errors, "basis_error": error_of.get("opening-basis"),
         "bases": [{"value": code, "label": words, "selected": post.get("basis") == code} for code, words in selectors.bases()],
         "opening": {"basis": post.get("basis", ""), "reason": post.get("reason", "")},

@@ -1,12 +1,13 @@
-"""Blocks as one who treats the patient registers them. Of what this reader may read, notes are named by their titles."""
+"""Blocks as one who treats the patient registers them. What this reader may read is named by what it is."""
 
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from access.views import block_pages
 from access.views.block_pages import Place
-from journal.models import Note
+from journal.models import CriticalInfo, Diagnosis, Medication, Note, VitalSet
 from journal.selectors.frame import patient_frame
 
 
@@ -18,10 +19,14 @@ def place(request: HttpRequest, patient: UUID) -> Place:
 
 
 def titled(request: HttpRequest, patient: UUID) -> Place:
-    """With the titles of notes, which the log then says were shown."""
+    """With what the reader may read of the entries; the log then says that it was shown."""
     here = place(request, patient)
     notes = Note.objects.filter(patient_id=patient, corrects__isnull=True).exclude(state=Note.State.DRAFT).select_related("document_type")
     here.titles = {note.pk: note.title or str(note.document_type) for note in notes.order_by("-event_at")[:200]}
+    here.titles |= {row.pk: _("Målinger") for row in VitalSet.objects.filter(patient_id=patient).order_by("-event_at")[:200]}
+    here.titles |= {row.pk: f"{row.generic} {row.dose}" for row in Medication.objects.filter(patient_id=patient)}
+    here.titles |= {row.pk: row.text for row in Diagnosis.objects.filter(patient_id=patient)}
+    here.titles |= {row.pk: f"{row.get_kind_display()}: {row.substance}" for row in CriticalInfo.objects.filter(patient_id=patient)}
     return here
 
 

@@ -177,7 +177,7 @@ class CourseLoader:
         signed = {"signed_by_id": values["author_id"], "signed_at": n.recorded_at} if n.state == "SIGNED" else {}
         note = Note(**values, **text, **signed, mark=self.org.marks[n.author], version=1, confirmed_at=n.recorded_at)
         self.rows[Note].append(note)
-        self.rows[NoteVersion].append(NoteVersion(**{**values, "id": uuid7(ms(n.recorded_at))}, **text, note_id=note.id, number=1))
+        self.rows[NoteVersion].append(NoteVersion(**{**values, "id": uuid7(ms(n.recorded_at))}, **text, note_id=note.id, origin_id=note.id, number=1))
 
     def _service(self, s: shapes.Service) -> None:
         author = s.decided_by or self.author

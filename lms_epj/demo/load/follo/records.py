@@ -25,7 +25,7 @@ NOTE = (
     *HEAD, "document_type_id", "title", "content", "state", "mark", "signed_by_id", "confirmed_at", "signed_at", "version", "lock_version",
     "correction_reason", "needs_cosign", "emergency",
 )  # fmt: skip
-VERSION = (*HEAD, "document_type_id", "note_id", "number", "title", "content", "state", "reason")
+VERSION = (*HEAD, "document_type_id", "note_id", "origin_id", "number", "title", "content", "state", "reason")
 VITALS = (
     *HEAD, "respiration", "spo2", "spo2_scale", "on_oxygen", "oxygen_flow", "systolic", "diastolic", "pulse", "consciousness",
     "temperature", "news2_total", "news2_points", "news2_level", "next_due_at", "rule_version", "comment", "struck_reason",
@@ -65,7 +65,7 @@ class Records:
             text = self.text(content)
             yield (
                 f"{head}\t{document}\t{kind.name}\t{text}\t{state}\t{author.mark}\t{author.id}\t{when}\t{when}\t1\t1\t\tf\tf",
-                f"{self.key(ms)}\t{rest}\t{document}\t{note}\t1\t{kind.name}\t{text}\t{state}\t",
+                f"{self.key(ms)}\t{rest}\t{document}\t{note}\t{note}\t1\t{kind.name}\t{text}\t{state}\t",
             )
 
     @staticmethod
