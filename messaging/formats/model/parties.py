@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 from messaging.formats.model.values import Code, Moment
 
+_NO_CODE = Code()
+
 
 @dataclass(frozen=True)
 class Identifier:
     """A number and what kind it is (`HER`, `ENH`, `HPR`, `FNR`, …: Volven 9051 and 8116)."""
 
     value: str
-    kind: Code = Code()
+    kind: Code = _NO_CODE
 
 
 @dataclass(frozen=True)

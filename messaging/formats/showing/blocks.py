@@ -77,12 +77,9 @@ def strings(blocks: Iterable[Block]) -> Iterator[str]:
             case Text(label, text):
                 yield from (label, text)
             case Facts(rows):
-                for row in rows:
-                    yield from row
-            case Table(columns, rows):
-                yield from columns
-                for row in rows:
-                    yield from row
+                yield from (cell for row in rows for cell in row)
+            case Table(columns, lines):
+                yield from (*columns, *(cell for line in lines for cell in line))
             case File(_, title, media_type):
                 yield from (title, media_type)
             case Section(title, inner):

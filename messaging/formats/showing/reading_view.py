@@ -142,7 +142,16 @@ def _functions(told: Content) -> Block | None:
 
 def _services(told: Content) -> Block | None:
     rows = (
-        (one.name or words(one.kind), "Ønsket" if one.wanted else "", one.provider, one.information, f"{one.amount} {one.unit}".strip(), when(one.start), when(one.stop), one.note)
+        (
+            one.name or words(one.kind),
+            "Ønsket" if one.wanted else "",
+            one.provider,
+            one.information,
+            f"{one.amount} {one.unit}".strip(),
+            when(one.start),
+            when(one.stop),
+            one.note,
+        )
         for one in told.services
     )
     return table(("Tjeneste", "", "Leveres av", "Opplysninger", "Omfang", "Fra", "Til", "Merknad"), rows)
