@@ -39,8 +39,8 @@ def test_the_command_prints_one_line_for_each_file_and_nothing_else(files):
 def test_a_line_tells_who_to_whom_and_about_whom(files):
     line = inspect_file(files[0])
     assert (line["type"], line["version"], line["message_id"]) == ("SVAR_LAB", "1.4", samples.MESSAGE_ID)
-    assert line["sender"] == {"name": "Sykehuset, Laboratoriet", "her_id": "302"}
-    assert line["receiver"] == {"name": "Follo LMS, Døgnenheten", "her_id": "202"}
+    assert line["sender"] == {"name": "Sykehuset, Laboratoriet", "her_id": "302", "her_ids": ["301", "302"]}
+    assert line["receiver"] == {"name": "Follo LMS, Døgnenheten", "her_id": "202", "her_ids": ["201", "202"]}
     assert line["patient"]["identifiers"] == [{"type": "FNR", "number": samples.NUMBER}]
 
 

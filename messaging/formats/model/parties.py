@@ -103,6 +103,13 @@ class Organisation:
         return next(filter(None, inner), "") or self.number("HER")
 
     @property
+    def her_ids(self) -> tuple[str, ...]:
+        """On every level, the legal entity's first."""
+        own = tuple(i.value for i in self.identifiers if i.kind.value == "HER" and i.value)
+        people = tuple(i.value for p in self.professionals for i in p.person.identifiers if i.kind.value == "HER" and i.value)
+        return (*own, *(number for unit in self.units for number in unit.her_ids), *people)
+
+    @property
     def shown(self) -> str:
         """«St. Olavs hospital, Ortopedisk kirurgi»."""
         inner = [u.shown for u in self.units] + [p.person.shown for p in self.professionals]
