@@ -40,8 +40,8 @@ def _line(name: str, reading: Reading | None, outcome: str, code: str | None, re
         "type": kind or (envelope.action if envelope else "") or (message.standard.name if message else "") or None,
         "version": (message.standard.version if message else "") or None,
         "message_id": (header.message_id if header else "") or (envelope.message_id if envelope else "") or None,
-        "sender": _party(header.sender) if header and header.sender else envelope.sender if envelope else None,
-        "receiver": _party(header.receiver) if header and header.receiver else envelope.receiver if envelope else None,
+        "sender": _party(header.sender) if header and header.sender else _enveloped(envelope.sender) if envelope else None,
+        "receiver": _party(header.receiver) if header and header.receiver else _enveloped(envelope.receiver) if envelope else None,
         "patient": _patient(header.patient) if header and header.patient else None,
         "outcome": outcome,
         "code": code,
@@ -49,10 +49,16 @@ def _line(name: str, reading: Reading | None, outcome: str, code: str | None, re
     }
 
 
-def _party(party: Party) -> dict[str, str | None] | None:
+def _party(party: Party) -> dict[str, Any] | None:
+    """`her_id` is the communication party's; `her_ids` those of every level, the legal entity's first."""
     if not party.identified:
         return None
-    return {"name": party.shown or None, "her_id": party.her_id or None}
+    every = list(party.organisation.her_ids) if party.organisation else []
+    return {"name": party.shown or None, "her_id": party.her_id or None, "her_ids": every}
+
+
+def _enveloped(number: str) -> dict[str, Any] | None:
+    return {"name": None, "her_id": number, "her_ids": [number]} if number else None
 
 
 def _patient(person: Person) -> dict[str, Any] | None:

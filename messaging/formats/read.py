@@ -1,15 +1,16 @@
 """The way in: bytes to a message, with what was wrong with them.
 
-    reading = read(data)
-    reading.message    what could be understood – always something, unless not even a number could be found
-    reading.problem    None, or why the message is not as its standard says
+reading = read(data)
+reading.message    what could be understood – always something, unless not even a number could be found
+reading.problem    None, or why the message is not as its standard says
 """
 
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from typing import Any
 
 from messaging.formats.model.attachment import Attachment
-from messaging.formats.model.message import Content, Envelope, Header, Message, Standard
+from messaging.formats.model.message import Content, Header, Message, Standard
 from messaging.formats.reading import headers
 from messaging.formats.reading.attachments import attachment, drop_data, payload_of
 from messaging.formats.reading.content import content
@@ -63,16 +64,12 @@ def _read_mime(data: bytes, limits: Limits) -> Reading:
     parts = mime.split(data)
     if not parts.xml:
         return Reading(Message(), Problem(Stage.PARSE, "Ingen av delene i filen er XML."))
-    envelope: Envelope | None = None
-    first: Reading | None = None
-    for part in parts.xml:
-        reading = read(part, limits)
-        if reading.message.standard.family == "ebxml":
-            envelope, first = reading.message.envelope, first or reading
-        else:
-            return replace(reading, message=replace(reading.message, envelope=envelope))
-    assert first is not None
-    return first
+    readings = [read(part, limits) for part in parts.xml]
+    envelopes = [one for one in readings if one.message.standard.family == "ebxml"]
+    message = next((one for one in readings if one not in envelopes), None)
+    if message is None or not envelopes:
+        return message or envelopes[0]
+    return replace(message, message=replace(message.message, envelope=envelopes[0].message.envelope))
 
 
 def read_tree(root: Elem) -> Reading:
@@ -162,10 +159,8 @@ def _message(element: Elem, *, head_only: bool = False) -> Message:
 
 def _attachments(element: Elem, family: str) -> tuple[Attachment, ...]:
     if family == "msghead":
-        holders = [one for one in _documents(element) if payload_of(one) is None]
-    else:
-        holders = list(children(headers.frame_of_message(element), "RefDoc"))
-    return tuple(attachment(one) for one in holders)
+        return tuple(attachment(one) for one in _documents(element) if payload_of(one) is None)
+    return tuple(attachment(one) for one in children(headers.frame_of_message(element), "RefDoc"))
 
 
 def _shown_payloads(element: Elem, family: str) -> list[Elem]:
@@ -190,7 +185,7 @@ def _merge(parts: list[Content]) -> Content:
     """One content of several payloads: rows one after the other, single facts from the first that has them."""
     if len(parts) <= 1:
         return parts[0] if parts else Content()
-    merged = {}
+    merged: dict[str, Any] = {}
     for field in fields(Content):
         values = [getattr(part, field.name) for part in parts]
         merged[field.name] = sum(values, ()) if isinstance(values[0], tuple) else next((v for v in values if v not in (None, "")), values[0])

@@ -102,7 +102,10 @@ files = st.builds(
     issued=maybe(nothing, moments),
 )
 
-texts = {name: st.builds(TextPart, text=prose, heading=maybe(nothing, codes), section=st.just(name), note=maybe_words) for name in ("medical", "nursing", "other", "professions")}
+texts = {
+    name: st.builds(TextPart, text=prose, heading=maybe(nothing, codes), section=st.just(name), note=maybe_words)
+    for name in ("medical", "nursing", "other", "professions")
+}
 diagnoses = st.builds(Diagnosis, code=codes, text=maybe_words, main=st.booleans())
 former = st.builds(Diagnosis, code=maybe(nothing, codes), text=words, former=st.just(True))
 _warning_notes = st.builds(TextPart, text=prose, section=st.just("critical"))
@@ -148,7 +151,14 @@ contacts = st.tuples(
     st.builds(Contact, st.just("contact"), professional=professionals, note=maybe_words),
     st.builds(Contact, st.just("responsible"), professional=professionals, role=maybe(nothing, codes), approved=maybe(nothing, days)),
 )
-appointments = st.builds(Appointment, booked=st.just(True), time=instants.map(lambda at: at.written), place=maybe_words, patient_told=st.booleans(), relatives_told=st.booleans())
+appointments = st.builds(
+    Appointment,
+    booked=st.just(True),
+    time=instants.map(lambda at: at.written),
+    place=maybe_words,
+    patient_told=st.booleans(),
+    relatives_told=st.booleans(),
+)
 questions = st.builds(
     Question,
     kind=codes,
@@ -250,7 +260,9 @@ _DISCHARGE = st.builds(
     stop=instants,
     diagnoses=some(st.builds(Diagnosis, code=codes, text=maybe_words, main=st.booleans())),
     critical=some(st.builds(Critical, st.sampled_from(["cave", "infection", "precaution"]), words), 2),
-    medications=some(st.builds(Medication, name=words, dose=maybe_words, start=maybe(nothing, moments), amount=maybe(nothing, quantities), status=plain_codes)),
+    medications=some(
+        st.builds(Medication, name=words, dose=maybe_words, start=maybe(nothing, moments), amount=maybe(nothing, quantities), status=plain_codes)
+    ),
     texts=some(_dischargetexts),
 )
 
@@ -276,10 +288,16 @@ def messages(draw: st.DrawFn, message_type: str) -> Message:
 @st.composite
 def receipts(draw: st.DrawFn) -> Message:
     version = draw(st.sampled_from(["1.0", "1.1"]))
-    named = st.builds(Organisation, name=words, identifiers=st.lists(st.builds(Identifier, numbers, st.just(Code("HER", "HER-id"))), min_size=1, max_size=3).map(tuple))
+    named = st.builds(
+        Organisation,
+        name=words,
+        identifiers=st.lists(st.builds(Identifier, numbers, st.just(Code("HER", "HER-id"))), min_size=1, max_size=3).map(tuple),
+    )
     end = st.builds(
         Party,
-        organisation=st.builds(Organisation, name=words, identifiers=st.tuples(st.builds(Identifier, numbers, st.just(Code("HER", "HER-id")))), units=st.tuples(named)),
+        organisation=st.builds(
+            Organisation, name=words, identifiers=st.tuples(st.builds(Identifier, numbers, st.just(Code("HER", "HER-id")))), units=st.tuples(named)
+        ),
         role=plain_codes,
     )
     header = Header(str(draw(st.uuids())), Code("APPREC", "Applikasjonskvittering"), draw(instants), draw(end), draw(end))

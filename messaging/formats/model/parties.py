@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 from messaging.formats.model.values import Code, Moment
 
+_NO_CODE = Code()
+
 
 @dataclass(frozen=True)
 class Identifier:
     """A number and what kind it is (`HER`, `ENH`, `HPR`, `FNR`, …: Volven 9051 and 8116)."""
 
     value: str
-    kind: Code = Code()
+    kind: Code = _NO_CODE
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,13 @@ class Organisation:
         inner = [unit.her_id for unit in self.units]
         inner += [p.person.number("HER") for p in self.professionals]
         return next(filter(None, inner), "") or self.number("HER")
+
+    @property
+    def her_ids(self) -> tuple[str, ...]:
+        """On every level, the legal entity's first."""
+        own = tuple(i.value for i in self.identifiers if i.kind.value == "HER" and i.value)
+        people = tuple(i.value for p in self.professionals for i in p.person.identifiers if i.kind.value == "HER" and i.value)
+        return (*own, *(number for unit in self.units for number in unit.her_ids), *people)
 
     @property
     def shown(self) -> str:

@@ -80,6 +80,22 @@ def services(payload: Elem) -> Iterable[Service]:
             wanted=local(one) == "TjenesteBehov",
         )
 
+    for one in descendants(payload, "ReqInvestigation"):
+        yield from (_ordered(one, asked) for asked in children(one, "Investigation"))
+
+
+def _ordered(order: Elem, investigation: Elem) -> Service:
+    """An investigation that is asked for."""
+    what = code(investigation, "Id")
+    return Service(
+        kind=what,
+        name=what.label if what else "",
+        information=", ".join(one.label for one in codes(investigation, "Spec")),
+        start=moment(order, "ReqDate"),
+        note="; ".join(filter(None, (text(investigation, "Comment"), text(order, "Comment")))),
+        wanted=True,
+    )
+
 
 def functions(payload: Elem) -> Iterable[FunctionLevel]:
     for one in descendants(payload, "KartlagtFunksjon"):

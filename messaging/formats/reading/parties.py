@@ -56,8 +56,8 @@ def _idents(element: Elem) -> tuple[Identifier, ...]:
 
 
 def _telecoms(element: Elem) -> tuple[Telecom, ...]:
-    found = ((child(one, "TeleAddress"), code(one, "TypeTelecom")) for one in children(element, "TeleCom"))
-    return tuple(Telecom(where.get("V", "").strip(), kind) for where, kind in found if where is not None and where.get("V", "").strip())
+    found = ((next(iter(tele_addresses(one)), None), code(one, "TypeTelecom")) for one in children(element, "TeleCom"))
+    return tuple(Telecom(where.address, kind) for where, kind in found if where is not None)
 
 
 def address(element: Elem | None) -> Address | None:

@@ -21,7 +21,7 @@ _TOKEN = re.compile(r'[()|]|(?:[^\s()|"{]|"[^"]*"|\{[^}]*\})+')
 _OCCURS = {"?": (0, False), "*": (0, True), "+": (1, True), "": (1, False)}
 _ELEMENT = re.compile(r'(?P<name>[\w:.\-]+)(?P<occurs>[?*+]?)(?:=(?P<type>[\w:]+)(?:"(?P<fixed>[^"]*)")?)?$')
 _ATTRIBUTE = re.compile(r'@(?P<name>[\w:]+)(?P<required>!?)=(?P<type>[\w:]+)(?:"(?P<fixed>[^"]*)")?$')
-_WILDCARD = re.compile(r"\{(?P<words>[a-z ]+)\}(?P<occurs>[?*+]?)$")
+_WILDCARD = re.compile(r"\{(?P<words>[a-z ]+)\}")
 
 
 class Name(NamedTuple):
@@ -141,15 +141,13 @@ def _declare(found: Description, words: list[str], namer: _Namer) -> None:
 
 def _described(words: list[str], namer: _Namer) -> Described:
     attributes = tuple(_attribute(word, namer) for word in words if word.startswith("@") and "{" not in word)
-    open_attributes = [word for word in words if word.startswith("@{")]
     rest = [word for word in words if not word.startswith("@")]
     mixed = rest[:1] == ["mixed"]
     if rest and rest[0].startswith("="):
         return Described(value=namer(rest[0][1:]), attributes=attributes)
     content = _group(iter(rest[1:] if mixed else rest), namer)
-    wildcard = _wildcard(open_attributes[0][1:], namer).what if open_attributes else None
-    assert not isinstance(wildcard, Element | Group)
-    return Described(content, mixed=mixed, attributes=attributes, any_attribute=wildcard)
+    wildcards = [_wildcard_of(word[1:], namer) for word in words if word.startswith("@{")]
+    return Described(content, mixed=mixed, attributes=attributes, any_attribute=wildcards[0] if wildcards else None)
 
 
 def _attribute(word: str, namer: _Namer) -> Attribute:
@@ -185,7 +183,8 @@ def _group(words: Iterator[str], namer: _Namer, *, nested: bool = False) -> Grou
 
 def _particle(word: str, namer: _Namer) -> Repeated:
     if word.startswith("{"):
-        return _wildcard(word, namer)
+        least, many = _OCCURS[word.rpartition("}")[2]]
+        return Repeated(_wildcard_of(word.rstrip("?*+"), namer), least, many)
     match = _ELEMENT.match(word)
     if not match:
         raise ValueError(f"not a particle: {word}")
@@ -194,10 +193,9 @@ def _particle(word: str, namer: _Namer) -> Repeated:
     return Repeated(Element(namer(match["name"]), kind, match["fixed"]), least, many)
 
 
-def _wildcard(word: str, namer: _Namer) -> Repeated:
-    match = _WILDCARD.match(word)
+def _wildcard_of(word: str, namer: _Namer) -> Wildcard:
+    match = _WILDCARD.fullmatch(word)
     if not match:
         raise ValueError(f"not a wildcard: {word}")
     words = match["words"].split()
-    least, many = _OCCURS[match["occurs"]]
-    return Repeated(Wildcard("strict" in words, "other" in words, namer.here), least, many)
+    return Wildcard("strict" in words, "other" in words, namer.here)

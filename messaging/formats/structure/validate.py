@@ -121,7 +121,9 @@ def _check_attributes(element: etree._Element, compiled: _Type) -> Iterator[Brea
 
 def _check_content(element: etree._Element, compiled: _Type) -> Iterator[Breach]:
     model, position = compiled.model, START
-    if not compiled.described.mixed and _has_text(element):
+    if not model.particles and not compiled.described.mixed and value_of(element):
+        yield _breach(element, "elementet skal være tomt; selv mellomrom er tekst her")
+    elif not compiled.described.mixed and _has_text(element):
         yield _breach(element, "tekst står der bare elementer kan stå")
     for child in element:
         if not isinstance(child.tag, str):
@@ -137,7 +139,7 @@ def _check_content(element: etree._Element, compiled: _Type) -> Iterator[Breach]
 
 
 def _has_text(element: etree._Element) -> bool:
-    return bool(element.text and element.text.strip(" \t\r\n")) or any(child.tail and child.tail.strip(" \t\r\n") for child in element)
+    return bool(value_of(element).strip(" \t\r\n"))
 
 
 def _expected(model: ContentModel, position: int) -> str:

@@ -1,13 +1,14 @@
 """Reading elements by what they are called, whatever the prefix: the same names mean the same in every version."""
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from lxml import etree
 
 from messaging.formats.model.values import Code, Moment, Quantity
 from messaging.formats.structure.validate import value_of
 
-Elem = etree._Element
+Elem: TypeAlias = etree._Element
 
 
 def local(element: Elem) -> str:

@@ -5,7 +5,30 @@ from html import escape
 from lxml import etree
 
 _BLOCKS = {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "table", "ul", "ol", "hr", "blockquote"}
-_KEPT = {"h1", "h2", "h3", "p", "em", "b", "i", "strong", "table", "tr", "td", "th", "tbody", "thead", "br", "pre", "hr", "ul", "ol", "li", "sub", "sup"}
+_KEPT = {
+    "h1",
+    "h2",
+    "h3",
+    "p",
+    "em",
+    "b",
+    "i",
+    "strong",
+    "table",
+    "tr",
+    "td",
+    "th",
+    "tbody",
+    "thead",
+    "br",
+    "pre",
+    "hr",
+    "ul",
+    "ol",
+    "li",
+    "sub",
+    "sup",
+}
 _EMPTY = {"br", "hr"}
 _SILENT = {"script", "style", "head"}
 

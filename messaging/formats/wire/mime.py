@@ -30,7 +30,7 @@ def split(data: bytes) -> Parts:
         boundary = data[2:].split(b"\n", 1)[0].strip().decode("latin-1").replace('"', "")
         data = f'Content-Type: multipart/related; boundary="{boundary}"\r\n\r\n'.encode("latin-1") + data
     message = BytesParser(policy=policy.compat32).parsebytes(data.lstrip())
-    found = [part for part in _leaves(message, 0)][:_MAX_PARTS]
+    found = _leaves(message, 0)[:_MAX_PARTS]
     xml: list[bytes] = []
     others: list[str] = []
     for part in found:

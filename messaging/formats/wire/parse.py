@@ -17,7 +17,7 @@ class Limits:
 
     size: int = 51_200_000
     depth: int = 90
-    elements: int = 300_000
+    elements: int = 150_000
     prolog: int = 65_536
 
 
@@ -37,6 +37,8 @@ def parse(data: bytes, limits: Limits | None = None) -> etree._Element:
     limits = limits or Limits()
     if len(data) > limits.size:
         raise Unreadable(f"Filen er større enn {limits.size // 1_000_000} MB.")
+    if data.count(b"<") > 3 * limits.elements:
+        raise Unreadable(f"Filen har flere enn {limits.elements} elementer.")  # known without reading it
     _check_prolog(data[: limits.prolog], whole=len(data) <= limits.prolog)
     parser = etree.XMLPullParser(
         events=("start", "end"),

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from lxml import etree
 
 from messaging.formats.model.values import Code, Moment, Quantity
 
-Elem = etree._Element
+Elem: TypeAlias = etree._Element
 Child = Elem | None | Iterable["Elem | None"]
 # Characters XML cannot hold.
 _IMPOSSIBLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

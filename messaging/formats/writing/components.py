@@ -49,9 +49,7 @@ class Parts:
         ]
         if not words:
             return None
-        return self._component(
-            _cave, "Cave", "EPJ sak", "14.50001.0", self._component(_cave, "SakshodeCave", "EPJ dokument", "13.10028.0", words)
-        )
+        return self._component(_cave, "Cave", "EPJ sak", "14.50001.0", self._component(_cave, "SakshodeCave", "EPJ dokument", "13.10028.0", words))
 
     def allergies(self, warnings: Iterable[Critical]) -> list[Elem]:
         return [self._allergy(one) for one in warnings if one.kind == "allergy"]

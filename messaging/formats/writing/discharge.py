@@ -45,7 +45,7 @@ class _Discharge:
     def _report(self, message: Message) -> Elem:
         m, head, told = self.m, message.header, message.content
         copies = [self.parties.party("CopyDest", one) for one in head.copies]
-        responsible = [one for one in told.contacts if one.function == "relation" and one.organisation]
+        related = [(one.role, one.organisation) for one in told.contacts if one.function == "relation" and one.organisation]
         return m(
             "ServRprt",
             m.code("ServType", told.status or _NEW),
@@ -60,7 +60,7 @@ class _Discharge:
             self.parties.party("ServProvider", head.sender),
             copies,
             self.parties.party("Requester", head.receiver),
-            [m("RelServProvider", m.code("Relation", one.role, always=True), self.parties.hcp(one.organisation)) for one in responsible],
+            [m("RelServProvider", m.code("Relation", role, always=True), self.parties.hcp(who)) for role, who in related],
             [enclosed(m, one) for one in message.attachments],
         )
 

@@ -56,9 +56,7 @@ class PartyMaker:
 
     def _reach(self, address: Address | None, telecoms: tuple) -> list[Elem]:
         m = self.inner
-        reach = [
-            self.outer("TeleCom", m.code("TypeTelecom", one.kind), m("TeleAddress", attributes={"V": one.address})) for one in telecoms
-        ]
+        reach = [self.outer("TeleCom", m.code("TypeTelecom", one.kind), m("TeleAddress", attributes={"V": one.address})) for one in telecoms]
         return [*flat(self._address(address)), *reach]
 
     def _address(self, value: Address | None) -> Elem | None:
@@ -93,9 +91,7 @@ class OlderPartyMaker:
 
     def _inst(self, value: Organisation) -> Elem:
         units = [self.m("Dept", self._named(unit.name, unit.identifiers), self._further(unit.identifiers)) for unit in _below(value)]
-        people = [
-            self.m("HCPerson", self._named(p.person.shown, p.person.identifiers), self._further(p.person.identifiers)) for p in _workers(value)
-        ]
+        people = [self.m("HCPerson", self._named(p.person.shown, p.person.identifiers), self._further(p.person.identifiers)) for p in _workers(value)]
         further = self._further(value.identifiers)
         order = (units, people, further) if self.additional_last else (units, further, people)
         return self.m("Inst", self._named(value.name, value.identifiers), *order)

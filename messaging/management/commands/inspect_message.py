@@ -18,5 +18,15 @@ class Command(BaseCommand):
         from messaging.formats.inspect import inspect_file
 
         for name in options["files"]:
-            self.stdout.write(json.dumps(inspect_file(name), ensure_ascii=False))
+            self.stdout.write(as_line(inspect_file(name), getattr(self.stdout, "encoding", None) or "utf-8"))
             self.stdout.flush()
+
+
+def as_line(facts: dict[str, Any], encoding: str) -> str:
+    """Letters as they are where the terminal can show them; names of files may hold what no encoding can."""
+    line = json.dumps(facts, ensure_ascii=False)
+    try:
+        line.encode(encoding)
+    except UnicodeEncodeError:
+        return json.dumps(facts)
+    return line

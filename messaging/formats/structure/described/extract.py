@@ -3,15 +3,12 @@
 Every component states in fixed attributes what kind it is; the numbers are the kinds' own OIDs.
 """
 
-
 _IDENTIFIED = "@komponentID!=text @referanseViktigTilleggsinfo=text"
 
 
 def _kind(base: str, oid: str) -> str:
     kind = f'@m:basiskomponenttype!=ComponentKind"{base}" @m:komponenttype!=text"2.16.578.1.12.4.1.6.{oid}"'
     return f"{kind} @m:informasjonskategori=InformationCategory {_IDENTIFIED}"
-
-
 
 
 TEXT = f"""
