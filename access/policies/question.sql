@@ -5,7 +5,8 @@
 CREATE FUNCTION gate.rights_at(p_role uuid, t timestamptz) RETURNS TABLE (template_id uuid, category smallint, actions smallint)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    RETURN QUERY SELECT r.template_id, r.category_id, r.actions FROM public.access_roleright r WHERE r.role_id = p_role;
+    RETURN QUERY SELECT r.template_id, r.category_id, r.actions FROM public.access_roleright r
+    WHERE r.role_id = p_role AND r.valid_from <= t AND (r.valid_to IS NULL OR t < r.valid_to);
 END $$;
 
 -- What is the same for everyone who is asked about: entities, agreements, and the patient's blocks.
