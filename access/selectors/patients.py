@@ -5,20 +5,30 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F, OuterRef, QuerySet, Subquery, UUIDField
+
 from access.gate import Gate, call
 from access.models import Patient, PatientIdentity
+from lms_epj.core.prepared import Among, Prepared, Slot
 
 PAGE = 50
+FIELDS = ("id", "family_name", "given_name", "birth_date", "sex", "deceased_at", "municipality_number")
 
 
 def patient_rows(ids: Sequence[UUID]) -> list[dict[str, Any]]:
-    """{id, family_name, given_name, birth_date, sex, number, deceased_at, municipality_number} in the given order. Two queries."""
-    fields = ("id", "family_name", "given_name", "birth_date", "sex", "deceased_at", "municipality_number")
-    found = {row["id"]: row for row in Patient.objects.filter(id__in=ids).values(*fields)}
+    """{id, family_name, given_name, birth_date, sex, number, deceased_at, municipality_number} in the given order. One query."""
+    found = {row.id: row for row in _LISTED.rows(patients=list(ids))}
+    return [{name: getattr(found[id], name) for name in FIELDS} | {"number": found[id].number or ""} for id in ids if id in found]
+
+
+def _listed() -> QuerySet[Patient]:
     # The newest number counts: D-number and then birth number follow each other.
-    identities = PatientIdentity.objects.filter(patient_id__in=ids, valid_to=None).order_by("valid_from", "id")
-    numbers = dict(identities.values_list("patient_id", "value"))
-    return [found[id] | {"number": numbers.get(id, "")} for id in ids if id in found]
+    numbers = PatientIdentity.objects.filter(patient=OuterRef("pk"), valid_to=None).order_by(F("valid_from").desc(nulls_first=True), "-id")
+    rows = Patient.objects.filter(Among(F("pk"), Slot("patients", UUIDField()))).only(*FIELDS)
+    return rows.annotate(number=Subquery(numbers.values("value")[:1]))
+
+
+_LISTED = Prepared(_listed)
 
 
 def my_patients(gate: Gate, after: UUID | None) -> tuple[list[dict[str, Any]], UUID | None]:

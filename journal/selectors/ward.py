@@ -22,9 +22,10 @@ HISTORY = 10
 DISCHARGE_NOTES = ("doctor_discharge", "nurse_discharge")
 CAVE = (CriticalInfo.Kind.ALLERGY, CriticalInfo.Kind.INTOLERANCE)
 
-# The newest sets of each patient by the index; a window function would read every set that was ever taken.
+# The newest sets of each patient by the index; a window function would read every set that was ever taken. Of each what a list shows.
 NEWEST_VITALS = """
-SELECT v.* FROM unnest(%s::uuid[]) AS wanted(id)
+SELECT v.id, v.patient_id, v.category, v.event_at, v.recorded_at, v.news2_total, v.news2_level, v.news2_points, v.rule_version, v.next_due_at,
+    v.on_oxygen, v.oxygen_flow, v.pulse, v.systolic, v.diastolic FROM unnest(%s::uuid[]) AS wanted(id)
 CROSS JOIN LATERAL (
     SELECT * FROM journal_vitalset x WHERE x.patient_id = wanted.id AND x.struck_at IS NULL ORDER BY x.event_at DESC LIMIT %s) v
 """
@@ -124,6 +125,7 @@ _WARNINGS = Prepared(
     lambda: CriticalInfo.objects.filter(_ON_BOARD, ended_at=None, kind__in=[*CAVE, CriticalInfo.Kind.INFECTION]).order_by("kind", "substance")
 )
 _NOTES = Prepared(_notes)
+_BEDS = Prepared(lambda: Bed.objects.filter(unit=Slot("unit", UUIDField())))
 
 
 def _sort_note(gate: Gate, row: OnBoard, note: Note) -> None:
@@ -135,7 +137,7 @@ def _sort_note(gate: Gate, row: OnBoard, note: Note) -> None:
 
 
 def beds_of(gate: Gate) -> list[Bed]:
-    return list(Bed.objects.filter(unit=gate.unit_id))
+    return _BEDS.rows(unit=gate.unit_id)
 
 
 def staff_of(unit: UUID, *roles: str) -> list[User]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import CharField, UUIDField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -18,6 +20,7 @@ from journal.domain.signing import Reason, State
 from journal.models import Note, NoteVersion
 from journal.services.entries import check_event_at, check_may, entry_columns, stay_of_unit
 from journal.services.errors import Conflict, JournalError
+from lms_epj.core.prepared import Prepared, Slot
 
 REFUSALS = {
     Reason.SECTIONS_MISSING: gettext_noop("Fyll ut feltene som er merket, før du signerer. Kladden er lagret."),
@@ -44,25 +47,25 @@ def note_autosave(
 ) -> Note:  # fmt: skip
     """Creates or updates the author's own draft of this form.
 
+    Runs in the gate's transaction and needs no savepoint of its own: whatever it refuses, it refuses before it writes.
     Raises Conflict when another window stored something else: ``theirs`` is that draft, and neither text is lost.
     """
     _check_writes(gate, document_type)
     check_event_at(gate, event_at)
     texts = clean_content(document_type, content)
-    with transaction.atomic():
-        draft = own_draft(gate, patient, document_type, corrects, lock=True)
-        if draft is None:
-            if note_id is not None:
-                raise JournalError("gone", _("Kladden er signert eller forkastet et annet sted. Teksten din står fortsatt her. Last siden på nytt."))
-            return _begin_draft(gate, patient, document_type, texts, event_at, corrects, reason)
-        if note_id not in (None, draft.id) or draft.lock_version != lock_version:
-            if draft.content == texts:
-                return draft
-            raise Conflict(_("Notatet ble endret mens du skrev"), draft)
-        draft.content, draft.event_at, draft.correction_reason = texts, event_at, reason.strip()
-        draft.lock_version += 1
-        draft.save(update_fields=["content", "event_at", "correction_reason", "lock_version"])
-        return draft
+    draft = own_draft(gate, patient, document_type, corrects, lock=True)
+    if draft is None:
+        if note_id is not None:
+            raise JournalError("gone", _("Kladden er signert eller forkastet et annet sted. Teksten din står fortsatt her. Last siden på nytt."))
+        return _begin_draft(gate, patient, document_type, texts, event_at, corrects, reason)
+    if note_id not in (None, draft.id) or draft.lock_version != lock_version:
+        if draft.content == texts:
+            return draft
+        raise Conflict(_("Notatet ble endret mens du skrev"), draft)
+    draft.content, draft.event_at, draft.correction_reason = texts, event_at, reason.strip()
+    draft.lock_version += 1
+    draft.save(update_fields=["content", "event_at", "correction_reason", "lock_version"])
+    return draft
 
 
 def note_confirm(*, gate: Gate, note: Note) -> Note:
@@ -107,8 +110,28 @@ def note_discard(*, gate: Gate, note: Note) -> None:
 
 def own_draft(gate: Gate, patient: UUID, document_type: DocumentType, corrects: Note | None = None, *, lock: bool = False) -> Note | None:
     """The one draft of this author, patient, form and corrected note."""
-    rows = Note.objects.filter(patient_id=patient, author_id=gate.user_id, document_type=document_type, state=State.DRAFT, corrects=corrects)
-    return (rows.select_for_update() if lock else rows).first()
+    place = {"patient": patient, "author": gate.user_id, "kind": document_type.code, "corrects": corrects.pk if corrects else None}
+    return _own_drafts(corrects is not None, lock).first(**place)
+
+
+@cache
+def _own_drafts(corrected: bool, lock: bool) -> Prepared[Note]:
+    notes = Note.objects.filter(
+        patient=Slot("patient", UUIDField()), author=Slot("author", UUIDField()), document_type=Slot("kind", CharField()), state=State.DRAFT
+    )
+    notes = notes.filter(corrects=Slot("corrects", UUIDField())) if corrected else notes.filter(corrects__isnull=True)
+    return Prepared(lambda: (notes.select_for_update() if lock else notes)[:1])
+
+
+_LOCKED = Prepared(lambda: Note.objects.filter(pk=Slot("note", UUIDField())).select_for_update())
+
+
+def _locked(note: UUID) -> Note:
+    """The note as it now stands, which nobody else changes until the request ends."""
+    found = _LOCKED.first(note=note)
+    if found is None:
+        raise Note.DoesNotExist
+    return found
 
 
 def clean_content(document_type: DocumentType, content: Mapping[str, str]) -> dict[str, str]:
@@ -159,17 +182,16 @@ def is_emergency(gate: Gate) -> bool:
 
 def _new_version(gate: Gate, note: Note, state: State, **stamps: Any) -> Note:
     """The version is written first: the database refuses a changed note that no version says the same as."""
-    with transaction.atomic():
-        locked = Note.objects.select_for_update().get(pk=note.pk)
-        if locked.lock_version != note.lock_version:
-            raise Conflict(_("Notatet ble endret mens du leste det. Se det på nytt før du går videre."), locked)
-        number = locked.version + 1
-        _write_version(gate, locked, number, locked.content, state, reason="")
-        values = {"state": state.value, "version": number, "lock_version": locked.lock_version + 1, **stamps}
-        for name, value in values.items():
-            setattr(locked, name, value)
-        locked.save(update_fields=list(values))
-        return locked
+    locked = _locked(note.pk)
+    if locked.lock_version != note.lock_version:
+        raise Conflict(_("Notatet ble endret mens du leste det. Se det på nytt før du går videre."), locked)
+    number = locked.version + 1
+    _write_version(gate, locked, number, locked.content, state, reason="")
+    values = {"state": state.value, "version": number, "lock_version": locked.lock_version + 1, **stamps}
+    for name, value in values.items():
+        setattr(locked, name, value)
+    locked.save(update_fields=list(values))
+    return locked
 
 
 def _sign_correction(gate: Gate, draft: Note) -> Note:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import CharField
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,6 +24,7 @@ from journal.services.errors import Conflict, JournalError
 from journal.views.common import after, is_uuid, number, row_or_404
 from journal.views.patient import overview
 from lms_epj.core.formatting import format_time
+from lms_epj.core.prepared import Prepared, Slot
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,10 @@ def discard_view(request: HttpRequest, patient: UUID, note: UUID) -> HttpRespons
 
 
 def _document_type(code: str) -> DocumentType:
-    found = DocumentType.objects.filter(code=code).first()
+    found = _KIND.first(code=code)
     if found is None:
         raise Http404
     return found
+
+
+_KIND = Prepared(lambda: DocumentType.objects.filter(code=Slot("code", CharField())))
