@@ -16,6 +16,7 @@ from access.domain.facts import Facts
 from access.middleware import DEVICE_COOKIE, SESSION_COOKIE
 from access.services import secrets
 from access.services.sessions import Device
+from lms_epj.core.addresses import path_to
 
 DEVICE_DAYS = 400  # the longest that browsers keep a cookie
 
@@ -52,7 +53,7 @@ def forget_session(response: HttpResponse) -> None:
 def url(name: str, *arguments: Any) -> str:
     """The address of a route, or '' where this installation does not have it."""
     try:
-        return reverse(name, args=arguments)
+        return path_to(name, *arguments)
     except NoReverseMatch:
         return ""
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -13,6 +12,7 @@ from access.gate import Gate
 from journal.models import Bed, Stay, VitalSet
 from journal.selectors.vitals import news
 from journal.selectors.ward import CAVE, OnBoard
+from lms_epj.core.addresses import path_to
 from lms_epj.core.clock import oslo_date
 from lms_epj.core.formatting import format_age, format_decimal, format_list_name, format_near_day, format_near_moment, format_time
 
@@ -46,7 +46,7 @@ def board_context(gate: Gate, rows: list[OnBoard], beds: list[Bed], taken: set[U
         "hidden": len(here) - len(kept),
         "show_all_url": _url("", order),
         "actor": gate.user_id,
-        "beds_url": reverse("beds"),
+        "beds_url": path_to("beds"),
     }
 
 
@@ -61,7 +61,7 @@ def bed_row(gate: Gate, row: OnBoard) -> dict[str, Any]:
         "free": False,
         "patient": {
             "name": format_list_name(patient.family_name, patient.given_name), "age": age(patient, gate), "sex": patient.sex,
-            "municipality": municipality(patient), "url": reverse("patient", args=[patient.pk]),
+            "municipality": municipality(patient), "url": path_to("patient", patient.pk),
         },
         "day": (oslo_date(gate.now) - oslo_date(stay.admitted_at)).days + 1 if stay and stay.admitted_at else None,
         "cause": capitalised(stay.cause) if stay else _("Oppholdet er sperret for deg"),
@@ -165,10 +165,10 @@ def expected_card(gate: Gate, row: OnBoard) -> dict[str, Any]:
     tags = [{"text": _("Seng %(bed)s") % {"bed": stay.bed.number}, "color": "neutral"}] if stay and stay.bed else []
     return {
         "id": f"expected-{patient.pk}", "at": stay.expected_at if stay else None, "when": "" if stay and stay.expected_at else _("Ikke avklart"),
-        "name": format_list_name(patient.family_name, patient.given_name), "url": reverse("patient", args=[patient.pk]), "age": age(patient, gate),
+        "name": format_list_name(patient.family_name, patient.given_name), "url": path_to("patient", patient.pk), "age": age(patient, gate),
         "sex": patient.sex, "cause": sentence(stay.cause) if stay else _("Meldt. Forventet opphold er ikke registrert."), "from": stay.referrer if stay else "",
         "tags": [*tags, {"text": _("Journal åpnet for posten"), "color": "success", "icon": "ShieldCheckmark"}],
-        "receive_url": reverse("stay_admit" if stay else "stay_expect", args=[patient.pk]),
+        "receive_url": path_to("stay_admit" if stay else "stay_expect", patient.pk),
     }  # fmt: skip
 
 
@@ -182,7 +182,7 @@ def leaving_card(gate: Gate, row: OnBoard) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "id": f"leaving-{row.patient.pk}", "at": stay.planned_discharge_at, "bed": stay.bed.number if stay.bed else "",
-        "name": format_list_name(row.patient.family_name, row.patient.given_name), "url": reverse("stay_discharge", args=[row.patient.pk]),
+        "name": format_list_name(row.patient.family_name, row.patient.given_name), "url": path_to("stay_discharge", row.patient.pk),
         "checks": [{"text": text, "done": done} for text, done in checks],
     }  # fmt: skip
 
@@ -246,7 +246,7 @@ def _chips(gate: Gate, here: list[OnBoard], shown: str, order: str) -> list[dict
 
 def _url(shown: str, order: str) -> str:
     query = {name: value for name, value in (("vis", shown), ("sort", order)) if value and value != "seng"}
-    return f"{reverse('board')}?{urlencode(query)}" if query else reverse("board")
+    return f"{path_to('board')}?{urlencode(query)}" if query else path_to("board")
 
 
 def _summary(taken: set[UUID], beds: list[Bed], coming: list[OnBoard], leaving: list[OnBoard]) -> str:

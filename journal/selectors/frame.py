@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Subquery, UUIDField
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -15,6 +14,7 @@ from access.models import LegalEntity, Patient, PatientIdentity
 from access.selectors import emergency
 from journal.domain.critical_info import CriticalFacts, CriticalState, Statement, critical_state, list_may_be_incomplete
 from journal.models import CriticalInfo, CriticalInfoStatus, Stay
+from lms_epj.core.addresses import path_to
 from lms_epj.core.prepared import Among, Prepared, Slot
 
 # route, label, category that it shows (None: several)
@@ -145,7 +145,7 @@ def basis(gate: Gate, patient_id: UUID) -> dict[str, Any]:
 def patient_nav(gate: Gate, patient_id: UUID, active: str) -> list[dict[str, Any]]:
     """The parts of the record that this reader may open."""
     return [
-        {"label": _(label), "url": reverse(route, args=[patient_id]), "active": route == active}
+        {"label": _(label), "url": path_to(route, patient_id), "active": route == active}
         for route, label, category in PARTS
         if category is None or gate.may(Action.READ, category)
     ]

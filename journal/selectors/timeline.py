@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import DateTimeField, Q, QuerySet, UUIDField
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from access.domain.codes import Action
 from access.gate import Gate
 from journal.domain.signing import State
 from journal.models import Note
+from lms_epj.core.addresses import path_to
 from lms_epj.core.clock import end_of_day, start_of_day, to_oslo
 from lms_epj.core.prepared import Prepared, Slot, kept_by_server
 
@@ -145,7 +145,7 @@ def entry(gate: Gate, note: Note) -> dict[str, Any]:
     """One line of the timeline."""
     text = content_text(note)
     own_draft = note.state == State.DRAFT
-    address = reverse("note", args=[note.patient_id, note.pk])
+    address = path_to("note", note.patient_id, note.pk)
     may_correct = note.state in (State.SIGNED, State.COSIGNED) and note.author_id == gate.user_id and gate.may(Action.SIGN, note.category_id)
     code, at = shown_state(note)
     return {
@@ -153,8 +153,8 @@ def entry(gate: Gate, note: Note) -> dict[str, Any]:
         "author": note.author.get_full_name(), "unit": note.unit.name if note.unit_id != gate.unit_id else "", "state": code, "state_at": at,
         "text": text[:EXCERPT] + ("…" if len(text) > EXCERPT else ""), "long": not own_draft, "url": address,
         "versions_url": f"{address}#versjoner" if note.corrected_at else "", "emergency": note.emergency,
-        "correct_url": reverse("note_correct", args=[note.patient_id, note.pk]) if may_correct else "",
-        "continue_url": f"{reverse('note_new', args=[note.patient_id])}?template={note.document_type_id}" if own_draft else "",
+        "correct_url": path_to("note_correct", note.patient_id, note.pk) if may_correct else "",
+        "continue_url": f"{path_to('note_new', note.patient_id)}?template={note.document_type_id}" if own_draft else "",
         "note": recorded_later(note),
     }  # fmt: skip
 
