@@ -15,7 +15,7 @@ def built(model: type[Any], alias: str, names: Sequence[str], values: Row) -> An
 
     A column that was not fetched is fetched when it is asked for, as with Django.
     """
-    row = model.__new__(model)
+    row: Any = object.__new__(model)
     row.__dict__.update(zip(names, values, strict=True), _state=ModelState())
     row._state.adding, row._state.db = False, alias
     return row
@@ -32,7 +32,7 @@ class Shape:
         self.columns = slice(places[0], places[-1] + 1)
         expressions = [each[0] for each in compiler.select]
         self.names = [expression.target.attname for expression in expressions[self.columns]]
-        self.key = places[0] + self.names.index(self.model._meta.pk.attname)  # type: ignore[union-attr]
+        self.key = places[0] + self.names.index(self.model._meta.pk.attname)
         every = compiler.get_converters(expressions)
         self.converters: Converters = [(place - places[0], *every[place]) for place in every if place in places]
         self.related = [(Shape(compiler, each), each["local_setter"]) for each in info.get("related_klass_infos", ())]
