@@ -187,29 +187,26 @@ END $$;
 CREATE FUNCTION gate.leave(items jsonb, request jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    g gate.grant_t;
+    g gate.grant_t := gate.acting();
     entry public.auditlog_entry;
     entries public.auditlog_entry[] := '{}';
     item jsonb;
 BEGIN
-    IF items <> '[]' THEN
-        g := gate.acting();
-        entry.request_id := g.request_id;
-        entry.session_id := g.session_id;
-        entry.user_id := g.user_id;
-        entry.unit_id := g.unit_id;
-        entry.legal_entity_id := g.entity_id;
-        entry.action := request ->> 'action';
-        entry.route := request ->> 'route';
-        entry.outcome := 'shown';
-        FOR item IN SELECT * FROM jsonb_array_elements(items) LOOP
-            entry.patient_id := (item ->> 'patient')::uuid;
-            entry.objects_shown := item -> 'objects';
-            entry.categories := ARRAY(SELECT c::smallint FROM jsonb_array_elements_text(item -> 'categories') c);
-            entries := entries || entry;
-        END LOOP;
-        PERFORM auditlog.write(VARIADIC entries);
-    END IF;
+    entry.request_id := g.request_id;
+    entry.session_id := g.session_id;
+    entry.user_id := g.user_id;
+    entry.unit_id := g.unit_id;
+    entry.legal_entity_id := g.entity_id;
+    entry.action := request ->> 'action';
+    entry.route := request ->> 'route';
+    entry.outcome := 'shown';
+    FOR item IN SELECT * FROM jsonb_array_elements(items) LOOP
+        entry.patient_id := (item ->> 'patient')::uuid;
+        entry.objects_shown := item -> 'objects';
+        entry.categories := ARRAY(SELECT c::smallint FROM jsonb_array_elements_text(item -> 'categories') c);
+        entries := entries || entry;
+    END LOOP;
+    PERFORM auditlog.write(VARIADIC entries);
     PERFORM set_config('gate.grant', '', true);
 END $$;
 

@@ -190,7 +190,7 @@ OTHERWISE = {
     "HAVING bool_or(r.actions & wanted <> 0)": "the action asked for: test_attacks.test_entering_to_write_needs_a_right_to_write",
     "JOIN public.access_patient p ON p.id = o.patient_id": "a join by key, for names in the log",
     "JOIN public.access_decidedmeasure m ON m.id = o.measure_id": "a join by key, for names in the log",
-    "JOIN public.access_measuretemplate t ON t.id = m.template_id": "a join by key, for names in the log",
+    "JOIN public.access_measuretemplate t ON t.id = m.template_id;": "a join by key, for names in the log",
     "entry.purpose := coalesce(nullif(request ->> 'purpose', ''), found.purpose);": "wording of the log",
     "AND EXISTS (": RIGHTLESS,
     "SELECT 1 FROM public.access_roleright rr WHERE rr.role_id = g.role_id AND rr.template_id = t.id AND rr.actions & 1 <> 0": RIGHTLESS,

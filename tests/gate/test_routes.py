@@ -74,7 +74,8 @@ class Judge:
         self.works = (
             self.session.get("authorisation") is not None and gate.call("enter", self.user.secret, 1, [], '{"action": "judge"}')["state"] == "ok"
         )
-        gate.call("leave", "[]", "{}")
+        if self.works:
+            gate.call("leave", "[]", "{}")
         self.facts = {key: Facts.from_json(found, cast.patients[key].id) for key, found in raw.items() if "measures" in found}
         self.readable = {key: set(self._readable(key)) for key in PATIENTS}
 
