@@ -348,7 +348,9 @@ def _agreement(cast: Cast, now: datetime) -> None:
     )  # fmt: skip
     access.RecordExport.objects.create(id=identify("export"), change=change, rule="residents")
     may = Permission.objects.get(codename="administer_community")
-    UserObjectPermission.objects.create(user_id=cast["tilgang.admin"].id, permission=may, content_type=may.content_type, object_pk=str(cast.community))
+    UserObjectPermission.objects.create(
+        user_id=cast["tilgang.admin"].id, permission=may, content_type=may.content_type, object_pk=str(cast.community)
+    )
 
 
 def wake_sessions() -> None:
