@@ -2,10 +2,11 @@
 -- `now` set to the moment asked about. Administrators are told of the units they hold, custodians of all. Each question is logged.
 
 -- A role's rights at a moment.
-CREATE FUNCTION gate.rights_at(p_role uuid, t timestamptz) RETURNS TABLE (template_id uuid, category smallint, actions smallint)
+CREATE FUNCTION gate.rights_at(p_role uuid, t timestamptz) RETURNS TABLE (
+    template_id uuid, category smallint, actions smallint, valid_from timestamptz, valid_to timestamptz)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    RETURN QUERY SELECT r.template_id, r.category_id, r.actions FROM public.access_roleright r
+    RETURN QUERY SELECT r.template_id, r.category_id, r.actions, r.valid_from, r.valid_to FROM public.access_roleright r
     WHERE r.role_id = p_role AND r.valid_from <= t AND (r.valid_to IS NULL OR t < r.valid_to);
 END $$;
 
@@ -72,7 +73,8 @@ BEGIN
             FROM public.access_decidedmeasure m JOIN public.access_measuretemplate t2 ON t2.id = m.template_id
             WHERE m.patient_id = p_patient AND (m.unit_id = a.unit_id OR m.performer_id = p_user)),
         'rights', (
-            SELECT coalesce(jsonb_agg(jsonb_build_object('template_id', r.template_id, 'category', r.category, 'actions', r.actions)), '[]')
+            SELECT coalesce(jsonb_agg(jsonb_build_object('template_id', r.template_id, 'category', r.category, 'actions', r.actions,
+                'valid_from', r.valid_from, 'valid_to', r.valid_to)), '[]')
             FROM gate.rights_at(a.role_id, t) r),
         'openings', (
             SELECT coalesce(jsonb_agg(jsonb_build_object('entry_id', o.entry_id, 'valid_from', o.opened_at, 'valid_to', o.valid_to)), '[]')

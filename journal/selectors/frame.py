@@ -140,10 +140,10 @@ def basis(gate: Gate, patient_id: UUID) -> dict[str, Any]:
     """Why the record is open, that something is blocked for this reader (nothing more), and emergency access with its end."""
     words: dict[str, Any] = {"text": gate.basis.removeprefix("Tilgang: "), "blocked": bool(gate.decision and gate.decision.blocked)}
     if words["blocked"]:
-        words["blocked_help_url"] = path_to("blocked", patient=patient_id)
+        words["blocked_help_url"] = path_to("blocked", patient_id)
     running, opened = emergency.active(gate, patient_id), blocks.opened(gate, patient_id)
     if opened:
-        words["opened"] = opened | {"close_url": path_to("blocked_close", patient=patient_id), "patient_id": patient_id, "actor_id": gate.user_id}
+        words["opened"] = opened | {"close_url": path_to("blocked_close", patient_id), "patient_id": patient_id, "actor_id": gate.user_id}
     return words | ({"emergency": running} if running else {})
 
 
