@@ -228,6 +228,8 @@ class Builder:
         entries = self.entries(patient)
         for _ in range(self.rng.choices((0, 1, 2, 3), (0.03, 0.4, 0.42, 0.15))[0]):
             self.block(patient, entries)
+        if patient.int % 100 < 18:  # chance without a draw: the rest of the world stays as it was
+            self.inherited_block(patient)
 
     def unit_measures(self, patient: UUID, unit: UUID) -> None:
         """Mostly one measure, so that it alone decides; sometimes none, sometimes an older one beside it."""
@@ -356,6 +358,30 @@ class Builder:
                 unit_id=None if by_user else self.rng.choice(self.units)["id"],
             )
         self.openings(patient, entries)
+
+    def inherited_block(self, patient: UUID) -> None:
+        """Against one that has been merged away: it follows the heir."""
+        self.world.add(
+            "AccessBlock",
+            id=UUID(int=patient.int ^ 1),
+            patient_id=patient,
+            scope="record",
+            category_id=None,
+            document_type_id=None,
+            stay_id=None,
+            entry_id=None,
+            entries_from=None,
+            entries_to=None,
+            registered_by_id=self.user_ids[0],
+            wish_of="patient",
+            target="legal_entity",
+            target_user_id=None,
+            target_role_id=None,
+            target_unit_id=None,
+            target_entity_id=self.merged["id"],
+            valid_from=LONG_AGO,
+            valid_to=None,
+        )
 
     def target(self) -> Record:
         kind = self.rng.choices(("everyone", "user", "role", "unit", "legal_entity"), (52, 12, 12, 12, 12))[0]
