@@ -115,6 +115,15 @@ def _payloads(root: Elem) -> list[Elem]:
     return [payload for payload in map(payload_of, _documents(root)) if payload is not None]
 
 
+# Types whose payload need not come first: an extract may be led by the dialogue that carries it.
+_WHOLE = {"EPJ-EKSTRAKT": "EPJ-ekstrakt"}
+
+
+def _type(element: Elem) -> str:
+    found = child(element, "MsgInfo", "Type")
+    return found.get("V", "") if found is not None else ""
+
+
 def _standard(element: Elem, family: str) -> Standard:
     """What the message is: by its own namespace, or by its first payload's."""
     if family == "ebxml":
@@ -126,9 +135,11 @@ def _standard(element: Elem, family: str) -> Standard:
     if space(element) != MSGHEAD:
         return Standard(local(element), "", family, space(element), local(element), "1.1")
     found = [standard_of(space(one), local(one)) for one in _payloads(element)]
-    known = next((one for one in found if one.known and one.family == "msghead"), None)
-    if known or found:
-        return known or replace(found[0], version="", family=family, receipt="1.1")
+    known = [one for one in found if one.known and one.family == "msghead"]
+    if known:
+        return next((one for one in known if one.name == _WHOLE.get(_type(element))), known[0])
+    if found:
+        return replace(found[0], version="", family=family, receipt="1.1")
     return Standard("Hodemelding", "1.2", family, MSGHEAD, local(element), "1.1")
 
 
@@ -144,7 +155,8 @@ def _message(element: Elem, *, head_only: bool = False) -> Message:
         receipt=headers.receipt_status(element) if family == "apprec" else None,
     )
     if head_only:
-        return made
+        # Without its payload the head says nothing about which standard it was.
+        return replace(made, standard=replace(made.standard, version="")) if made.standard.name == "Hodemelding" else made
     files = _attachments(element, family)
     drop_data(element)
     payloads = _shown_payloads(element, family)

@@ -124,6 +124,18 @@ def test_an_extract_gathers_what_its_documents_tell():
     assert [t.text for t in message.content.texts] == ["Bruker rullator ute"]
 
 
+def test_an_extract_led_by_a_dialogue_is_still_an_extract():
+    file = SAMPLES["EPJ-ekstrakt"][0]
+    led = file.replace(
+        "<Document>",
+        f"<Document><RefDoc><MsgType V='XML'/><Content>{samples.note('Følger', samples.DIALOGUE_10)}</Content></RefDoc></Document><Document>",
+        1,
+    )
+    message = read(led.encode()).message
+    assert (message.standard.name, message.standard.version) == ("EPJ-ekstrakt", "1.4")
+    assert [n.text for n in message.content.notes] == ["Følger"]
+
+
 def test_a_requisition_tells_what_is_ordered():
     message = read(SAMPLES["Rekvisisjon 1.6"][0].encode()).message
     assert [(s.name, s.wanted) for s in message.content.services] == [("Røntgen thorax", True)]
