@@ -75,7 +75,7 @@ class Cast:
         for hour, minute, tasks in ((9, 0, ("Morgenstell", "Multidose")), (13, 0, ("Inhalasjon",)), (20, 15, ("Kveldsstell",))):
             at = from_oslo(day.replace(hour=hour, minute=minute))
             done = at + timedelta(minutes=30) < self.now
-            visits.append(Visit(unit, at, 20, tasks, "done" if done else "planned", nurse if done else None))
+            visits.append(Visit(unit, at, 20, tasks, "done" if done else "planned", nurse if done else None, nurse))
         return visits
 
     def _last_visit(self, at: datetime) -> Note:

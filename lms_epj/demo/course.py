@@ -142,7 +142,7 @@ class CourseWriter:
         """The day list: planned visits of today, done where the hour has passed."""
         rng = self.rng
         today = to_oslo(self.now).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-        for hour in rng.choice(((8,), (9,), (8, 20), (8, 13, 20), (10,))):
+        for hour in rng.choice(((7,), (8,), (9,), (10,), (11,), (12,), (7, 18), (9, 20), (8, 13, 20), (10, 19))):
             at = from_oslo(today + timedelta(hours=hour, minutes=rng.randrange(0, 60, 5)))
             if _in_bed(course, at):
                 continue

@@ -176,6 +176,7 @@ class Visit:
     tasks: tuple[str, ...]
     status: str  # planned, done, not_home, cancelled
     done_by: str | None = None
+    assigned_to: str | None = None
 
 
 @dataclass(frozen=True)

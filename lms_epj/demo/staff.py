@@ -36,7 +36,10 @@ class Roster:
         self._by_username = {p.username: p for p in staff if p.username}
 
     def pick(self, rng: Random, unit: str, *professions: str) -> Staff:
-        return rng.choice([p for role in professions for p in self._by_place.get((unit, role), ())])
+        return rng.choice(self.at(unit, *professions))
+
+    def at(self, unit: str, *professions: str) -> list[Staff]:
+        return [p for role in professions for p in self._by_place.get((unit, role), ())]
 
     def named(self, username: str) -> Staff:
         return self._by_username[username]

@@ -9,6 +9,7 @@ from .course import CourseWriter, settled
 from .grammar import Writer
 from .notes import NoteWriter
 from .population import Population
+from .rounds import deal_rounds
 from .shapes import Course, Dataset, Person
 from .staff import make_staff
 from .stays import StayWriter
@@ -35,6 +36,7 @@ def generate_ward(now: datetime, seed: int = DEFAULT_SEED, patients: int = PATIE
     with_stay = round(_STAYS * patients / PATIENTS)
     for index in range(patients - len(written)):
         written.append(_course(people, courses, now, index, has_stay=index < with_stay))
+    deal_rounds(written, roster)
     register += [people.person(ages=(18, 96)) for _ in range(round(REGISTER_ONLY * patients / PATIENTS))]
     return Dataset(now, [c.person for c in written] + register, roster.staff, written)
 

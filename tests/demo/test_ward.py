@@ -208,3 +208,21 @@ def test_the_same_seed_gives_the_same_data():
     first, second = (generate_ward(NOW, seed=3, patients=20) for _ in range(2))
     assert first == second
     assert generate_ward(NOW, seed=4, patients=20) != first
+
+
+def test_every_visit_of_the_day_stands_on_one_round_without_overlap(ward):
+    staff = {s.key: s for s in ward.staff}
+    rounds, alone = {}, 0
+    for course in ward.courses:
+        for visit in course.visits:
+            if visit.assigned_to is None:
+                alone += 1
+                continue
+            assert staff[visit.assigned_to].unit == visit.unit
+            assert visit.status != "done" or visit.done_by == visit.assigned_to
+            rounds.setdefault(visit.assigned_to, []).append(visit)
+    nurse = next(s.key for s in ward.staff if s.username == "aas.hjemmesykepleier")
+    assert len(rounds[nurse]) >= 5
+    assert alone < sum(map(len, rounds.values())) / 10
+    for mine in rounds.values():
+        assert len({visit.planned_at for visit in mine}) == len(mine)

@@ -205,6 +205,7 @@ class CourseLoader:
                 planned_at=v.planned_at, minutes=v.duration, chores=[{"text": text, "done": done} for text in v.tasks], status=v.status,
                 done_at=v.planned_at + timedelta(minutes=v.duration) if done else None,
                 done_by=self.org.users[v.done_by] if done and v.done_by else None,
+                assigned_to=self.org.users[v.assigned_to] if v.assigned_to else None,
             )
         )  # fmt: skip
 
