@@ -159,37 +159,27 @@ def _message(element: Elem, *, head_only: bool = False) -> Message:
         return replace(made, standard=replace(made.standard, version="")) if made.standard.name == "Hodemelding" else made
     files = _attachments(element, family)
     drop_data(element)
-    payloads = _shown_payloads(element, family)
     return replace(
         made,
-        content=_content(element, family, payloads),
+        content=_content(element, family),
         attachments=files,
         signed=child(element, "Signature") is not None,
-        payloads=tuple(payloads),
+        source=element,
     )
 
 
 def _attachments(element: Elem, family: str) -> tuple[Attachment, ...]:
     if family == "msghead":
         return tuple(attachment(one) for one in _documents(element) if payload_of(one) is None)
-    return tuple(attachment(one) for one in children(headers.frame_of_message(element), "RefDoc"))
+    return tuple(attachment(one) for frame in headers.frames_of_message(element) for one in children(frame, "RefDoc"))
 
 
-def _shown_payloads(element: Elem, family: str) -> list[Elem]:
-    """What tells something beyond the head; the whole element where we do not know its shape."""
-    if family == "msghead":
-        return _payloads(element)
-    frame = headers.frame_of_message(element) if family == "message" else None
-    return [element if frame is None else frame]
-
-
-def _content(element: Elem, family: str, payloads: list[Elem]) -> Content:
+def _content(element: Elem, family: str) -> Content:
     if family == "message":
-        frame = headers.frame_of_message(element)
-        return Content() if frame is None else content(frame)
+        return _merge([content(frame) for frame in headers.frames_of_message(element)])
     if family != "msghead":
         return Content()
-    merged = _merge([content(one) for one in payloads])
+    merged = _merge([content(one) for one in _payloads(element)])
     return replace(merged, subject="register") if child(element, "PatientReport") is not None else merged
 
 
