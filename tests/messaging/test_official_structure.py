@@ -13,10 +13,27 @@ from tests.messaging.official import DIRECTORY, needs_standards
 
 pytestmark = needs_standards
 XS = "{http://www.w3.org/2001/XMLSchema}"
-FAMILIES = (
-    "plo/v1.5 plo/v1.6 dialogmelding/2006-10-11 dialogmelding/2013-01-23 henvisning epikrise svarrapport rekvisisjon applikasjonskvittering".split()
-)
-SINGLE = "MsgHead-v1_2 felleskomponent1 kith-base64 EPJ-cave-mv EPJ-journalnotat-mv EPJ-legemiddel-mv EPJEkstrakt EPJTilleggsinfo".split()
+FAMILIES = [
+    "plo/v1.5",
+    "plo/v1.6",
+    "dialogmelding/2006-10-11",
+    "dialogmelding/2013-01-23",
+    "henvisning",
+    "epikrise",
+    "svarrapport",
+    "rekvisisjon",
+    "applikasjonskvittering",
+]
+SINGLE = [
+    "MsgHead-v1_2",
+    "felleskomponent1",
+    "kith-base64",
+    "EPJ-cave-mv",
+    "EPJ-journalnotat-mv",
+    "EPJ-legemiddel-mv",
+    "EPJEkstrakt",
+    "EPJTilleggsinfo",
+]
 SIMPLE = {
     "string": "text",
     "ST": "text",
