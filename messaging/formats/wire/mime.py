@@ -43,16 +43,18 @@ def split(data: bytes) -> Parts:
     return Parts(tuple(xml), tuple(others))
 
 
-def _leaves(part: bytes, depth: int) -> list[tuple[str, bytes]]:
-    """Kind and decoded bytes of each part that holds no parts itself."""
-    blank = _BLANK.search(part[:_MAX_HEAD])
+def _leaves(part: bytes, depth: int, lead: bytes = b"") -> list[tuple[str, bytes]]:
+    """Kind and decoded bytes of each part that holds no parts itself. `lead` stands before the part's own headers."""
+    start = lead + part[:_MAX_HEAD]
+    blank = _BLANK.search(start)
     if blank is None:
         return []
-    head = HeaderParser(policy=policy.compat32).parsestr(part[: blank.start()].decode("latin-1"))
+    head = HeaderParser(policy=policy.compat32).parsestr(start[: blank.start()].decode("latin-1"))
+    begin = blank.end() - len(lead)
     kind, boundary = head.get_content_type(), head.get_boundary()
     if kind.startswith("multipart/") and boundary and depth < _MAX_DEPTH:
-        return _pieces(part[blank.end() :], boundary.encode("latin-1", "replace"), depth + 1)
-    return [(kind, _decoded(part[blank.end() :], str(head.get("Content-Transfer-Encoding", ""))))]
+        return _pieces(part[begin:], boundary.encode("latin-1", "replace"), depth + 1)
+    return [(kind, _decoded(memoryview(part)[begin:], str(head.get("Content-Transfer-Encoding", ""))))]
 
 
 def _pieces(data: bytes, boundary: bytes, depth: int) -> list[tuple[str, bytes]]:
@@ -64,11 +66,11 @@ def _pieces(data: bytes, boundary: bytes, depth: int) -> list[tuple[str, bytes]]
         if piece.startswith(b"--") or len(found) > _MAX_PARTS:
             break
         # The line break that ends the boundary may also be the one before a part without headers.
-        found += _leaves(b"X-Part: 1" + piece, depth)
+        found += _leaves(piece, depth, b"X-Part: 1")
     return found
 
 
-def _decoded(body: bytes, encoding: str) -> bytes:
+def _decoded(body: memoryview, encoding: str) -> bytes:
     match encoding.strip().lower():
         case "base64":
             try:
@@ -76,5 +78,5 @@ def _decoded(body: bytes, encoding: str) -> bytes:
             except binascii.Error:
                 return b""
         case "quoted-printable":
-            return quopri.decodestring(body)
-    return body
+            return quopri.decodestring(bytes(body))
+    return bytes(body)
