@@ -115,6 +115,15 @@ def _payloads(root: Elem) -> list[Elem]:
     return [payload for payload in map(payload_of, _documents(root)) if payload is not None]
 
 
+# Types whose payload need not come first: an extract may be led by the dialogue that carries it.
+_WHOLE = {"EPJ-EKSTRAKT": "EPJ-ekstrakt"}
+
+
+def _type(element: Elem) -> str:
+    found = child(element, "MsgInfo", "Type")
+    return found.get("V", "") if found is not None else ""
+
+
 def _standard(element: Elem, family: str) -> Standard:
     """What the message is: by its own namespace, or by its first payload's."""
     if family == "ebxml":
@@ -126,9 +135,11 @@ def _standard(element: Elem, family: str) -> Standard:
     if space(element) != MSGHEAD:
         return Standard(local(element), "", family, space(element), local(element), "1.1")
     found = [standard_of(space(one), local(one)) for one in _payloads(element)]
-    known = next((one for one in found if one.known and one.family == "msghead"), None)
-    if known or found:
-        return known or replace(found[0], version="", family=family, receipt="1.1")
+    known = [one for one in found if one.known and one.family == "msghead"]
+    if known:
+        return next((one for one in known if one.name == _WHOLE.get(_type(element))), known[0])
+    if found:
+        return replace(found[0], version="", family=family, receipt="1.1")
     return Standard("Hodemelding", "1.2", family, MSGHEAD, local(element), "1.1")
 
 
@@ -144,40 +155,31 @@ def _message(element: Elem, *, head_only: bool = False) -> Message:
         receipt=headers.receipt_status(element) if family == "apprec" else None,
     )
     if head_only:
-        return made
+        # Without its payload the head says nothing about which standard it was.
+        return replace(made, standard=replace(made.standard, version="")) if made.standard.name == "Hodemelding" else made
     files = _attachments(element, family)
     drop_data(element)
-    payloads = _shown_payloads(element, family)
     return replace(
         made,
-        content=_content(element, family, payloads),
+        content=_content(element, family),
         attachments=files,
         signed=child(element, "Signature") is not None,
-        payloads=tuple(payloads),
+        source=element,
     )
 
 
 def _attachments(element: Elem, family: str) -> tuple[Attachment, ...]:
     if family == "msghead":
         return tuple(attachment(one) for one in _documents(element) if payload_of(one) is None)
-    return tuple(attachment(one) for one in children(headers.frame_of_message(element), "RefDoc"))
+    return tuple(attachment(one) for frame in headers.frames_of_message(element) for one in children(frame, "RefDoc"))
 
 
-def _shown_payloads(element: Elem, family: str) -> list[Elem]:
-    """What tells something beyond the head; the whole element where we do not know its shape."""
-    if family == "msghead":
-        return _payloads(element)
-    frame = headers.frame_of_message(element) if family == "message" else None
-    return [element if frame is None else frame]
-
-
-def _content(element: Elem, family: str, payloads: list[Elem]) -> Content:
+def _content(element: Elem, family: str) -> Content:
     if family == "message":
-        frame = headers.frame_of_message(element)
-        return Content() if frame is None else content(frame)
+        return _merge([content(frame) for frame in headers.frames_of_message(element)])
     if family != "msghead":
         return Content()
-    merged = _merge([content(one) for one in payloads])
+    merged = _merge([content(one) for one in _payloads(element)])
     return replace(merged, subject="register") if child(element, "PatientReport") is not None else merged
 
 

@@ -16,7 +16,7 @@ from tests.messaging.test_outcome import NOW
 SECONDS = float(os.environ.get("EPJ_FUZZ_SECONDS", "0"))
 ROUNDS = 600
 TOKENS = [b"<", b">", b"</", b"/>", b"&", b"&#0;", b"&#x1F600;", b"<!--", b"]]>", b"<![CDATA[", b"<?x?>", b'"', b"\x00", b"\xff\xfe", b"\xef\xbb\xbf"]
-TOKENS += [b' V="', b"<!DOCTYPE x>", b"xmlns:a='urn:a'", b"\r\n--b1\r\n", b"<Organisation/>", b"<MsgHead/>", b"9" * 400, b"-", b"T", b"<Id/>"]
+TOKENS += [b' V="', b"<!DOCTYPE x>", b"xmlns:a='urn:a'", b"\r\n--b1\r\n", b"<Organisation/>", b"<MsgHead/>", b"9" * 6_000, b"-", b"T", b"<Id/>"]
 
 
 def seeds() -> list[bytes]:

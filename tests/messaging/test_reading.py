@@ -6,6 +6,7 @@ import re
 import pytest
 from lxml import etree
 
+from messaging.formats.model.values import Moment
 from messaging.formats.outcome import judge
 from messaging.formats.read import Stage, read
 from messaging.formats.showing.blocks import Text, strings
@@ -124,6 +125,18 @@ def test_an_extract_gathers_what_its_documents_tell():
     assert [t.text for t in message.content.texts] == ["Bruker rullator ute"]
 
 
+def test_an_extract_led_by_a_dialogue_is_still_an_extract():
+    file = SAMPLES["EPJ-ekstrakt"][0]
+    led = file.replace(
+        "<Document>",
+        f"<Document><RefDoc><MsgType V='XML'/><Content>{samples.note('Følger', samples.DIALOGUE_10)}</Content></RefDoc></Document><Document>",
+        1,
+    )
+    message = read(led.encode()).message
+    assert (message.standard.name, message.standard.version) == ("EPJ-ekstrakt", "1.4")
+    assert [n.text for n in message.content.notes] == ["Følger"]
+
+
 def test_a_requisition_tells_what_is_ordered():
     message = read(SAMPLES["Rekvisisjon 1.6"][0].encode()).message
     assert [(s.name, s.wanted) for s in message.content.services] == [("Røntgen thorax", True)]
@@ -212,3 +225,22 @@ def test_an_envelope_with_an_encrypted_message_is_shown_alone():
 def test_empty_elements_are_missing_values():
     file = re.sub(r"<FamilyName>.*?</FamilyName>", "<FamilyName> </FamilyName>", SAMPLES["Dialogmelding 1.1"][0])
     assert read(file.encode()).message.header.patient.family == ""
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_value_of_a_message_is_shown(name):
+    message = read(SAMPLES[name][0].encode()).message
+    seen = "".join(shown(message).split())
+    for element in (one for one in message.source.iter("{*}*") if not one.tag.endswith("}script")):
+        for value in (element.text or "", *(element.get(key, "") for key in ("DN", "OT"))):
+            words = "".join(value.split())
+            dated = Moment(value.strip()).shown if re.match(r"\d{4}-", value.strip()) else value
+            answered = {"true": "Ja", "false": "Nei"}.get(words, words)
+            assert words in seen or "".join(dated.split()) in seen or answered in seen, (element.tag, value)
+
+
+def test_a_laboratory_message_may_hold_several_reports():
+    file = SAMPLES["Svarrapport 1.3"][0]
+    start, end = file.index("<ServReport>"), file.index("</ServReport>") + len("</ServReport>")
+    message = read(file.replace(file[start:end], file[start:end] + file[start:end].replace("P-CRP", "P-Natrium")).encode()).message
+    assert [one.analysis.label for one in message.content.results] == ["P-CRP", "P-Glukose", "P-Natrium", "P-Glukose"]

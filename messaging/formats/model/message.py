@@ -125,7 +125,7 @@ class Envelope:
 
 @dataclass(frozen=True)
 class Message:
-    """`payloads` are the elements as they came, for showing what the fields above do not hold; not compared."""
+    """`source` is the element as it came, for showing what the fields above do not hold; not compared."""
 
     standard: Standard = Standard()
     header: Header = Header()
@@ -134,4 +134,4 @@ class Message:
     receipt: ReceiptStatus | None = None
     envelope: Envelope | None = None
     signed: bool = False
-    payloads: tuple[Any, ...] = field(default=(), compare=False, repr=False)
+    source: Any = field(default=None, compare=False, repr=False)

@@ -26,14 +26,14 @@ def head_of_msghead(root: Elem) -> Header:
     )
 
 
-def frame_of_message(root: Elem) -> Elem | None:
-    """The report or request inside an older message."""
-    return next(children(root, "ServReq", "ServRprt", "ServReport"), None)
+def frames_of_message(root: Elem) -> list[Elem]:
+    """The reports or the request inside an older message: the laboratory's may hold several."""
+    return list(children(root, "ServReq", "ServRprt", "ServReport"))
 
 
 def head_of_message(root: Elem) -> Header:
     """A request goes from requester to provider, a report the other way."""
-    frame = frame_of_message(root)
+    frame = next(iter(frames_of_message(root)), None)
     provider, requester = hcp_party(child(frame, "ServProvider")), hcp_party(child(frame, "Requester"))
     asks = frame is not None and frame.tag.endswith("}ServReq")
     return Header(

@@ -9,7 +9,7 @@ from messaging.formats.showing.tree import shown_tree
 
 
 def as_document(message: Message) -> tuple[Section, ...]:
-    """Sections in reading order. The last ones, marked `detail`, hold every value of the message, also of a kind we do not know."""
+    """Sections in reading order. The last one, marked `detail`, holds every value of the message, also of a kind we do not know."""
     made = [
         section("Melding", [_head(message)]),
         section("Pasient", [_patient(message.header.patient)]),
@@ -17,7 +17,7 @@ def as_document(message: Message) -> tuple[Section, ...]:
         *reading_view(message.content),
         section("Vedlegg", [_file(place, one) for place, one in enumerate(message.attachments)]),
         section("Transport", [_envelope(message.envelope)]),
-        *(Section(f"Alt innhold: {one.title}", one.blocks, detail=True) for one in map(shown_tree, message.payloads)),
+        None if message.source is None else Section("Alt innhold", shown_tree(message.source).blocks, detail=True),
     ]
     return tuple(one for one in made if one is not None)
 
@@ -48,6 +48,7 @@ def _head(message: Message) -> Facts | None:
         ("Svar på", thread.parent if thread else ""),
         ("Samtale", thread.root if thread else ""),
         ("Behandling", words(head.processing)),
+        ("Underskrift", "Meldingen er signert" if message.signed else ""),
     )
 
 

@@ -11,6 +11,7 @@ from messaging.formats.wire.elements import Elem, children, local
 from messaging.formats.wire.markup import is_marked_up, plain_text, safe_html
 
 _XHTML = "http://www.w3.org/1999/xhtml"
+_SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}"
 _DATED = re.compile(r"-?\d{4}-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?(Z|[+-]\d{2}:\d{2})?)?$")
 _LONG = 120
 # Numbers of components and the like: technique that says nothing to a reader, and stays in the bytes kept.
@@ -27,6 +28,8 @@ def _blocks(element: Elem) -> Iterator[Block]:
     if (own := _own_text(element)) and len(element):
         rows.append(("Tekst", own))
     for child in children(element):
+        if child.tag.startswith(_SIGNATURE):
+            continue  # says nothing to a reader; the head tells that there is one
         if _is_prose(child):
             if rows:
                 yield Facts(tuple(rows))

@@ -11,7 +11,7 @@ from collections.abc import Callable
 Check = Callable[[str], bool]
 
 _ZONE = r"(?P<zone>Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?"
-_YEAR = r"-?(?P<year>[1-9]\d{4,}|\d{4})"
+_YEAR = r"-?(?P<year>[1-9]\d{4,8}|\d{4})"
 _CLOCK = r"(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
 _DATE = re.compile(rf"{_YEAR}-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01]){_ZONE}")
 _DATETIME = re.compile(rf"{_YEAR}-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])T{_CLOCK}{_ZONE}")
@@ -21,6 +21,7 @@ _MONTH = re.compile(rf"{_YEAR}-(?:0[1-9]|1[0-2]){_ZONE}")
 _DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
 _DOUBLE = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|-?INF|NaN")
 _INTEGER = re.compile(r"[+-]?\d+")
+_COUNT = re.compile(r"\+?\d+|-0+")
 _OID = re.compile(r"\d+(?:\.\d+)*")
 _NAME = re.compile(r"[^\W\d][\w.\-]*")
 _LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
@@ -106,7 +107,7 @@ CHECKS: dict[str, Check] = {
     "decimal": _matches(_DECIMAL),
     "double": _matches(_DOUBLE),
     "integer": _matches(_INTEGER),
-    "count": lambda text: _INTEGER.fullmatch(fold(text)) is not None and int(fold(text)) >= 0,
+    "count": _matches(_COUNT),
     "oid": _matches(_OID),
     "uri": _uri,
     "id": _matches(_NAME),

@@ -37,8 +37,9 @@ def parse(data: bytes, limits: Limits | None = None) -> etree._Element:
     limits = limits or Limits()
     if len(data) > limits.size:
         raise Unreadable(f"Filen er større enn {limits.size // 1_000_000} MB.")
-    if data.count(b"<") > 3 * limits.elements:
-        raise Unreadable(f"Filen har flere enn {limits.elements} elementer.")  # known without reading it
+    # Known without reading it: what the parser would build is bounded by the signs that begin it.
+    if data.count(b"<") > 3 * limits.elements or data.count(b"=") > 2 * limits.elements:
+        raise Unreadable(f"Filen har flere elementer eller attributter enn {limits.elements}.")
     _check_prolog(data[: limits.prolog], whole=len(data) <= limits.prolog)
     parser = etree.XMLPullParser(
         events=("start", "end"),
