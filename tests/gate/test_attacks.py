@@ -31,7 +31,9 @@ WITHOUT_GRANT = {
     "allows", "choose_role", "clock", "current_grant", "enter", "facts", "lock", "locked_here", "login", "logout", "my_roles",
     "other_role", "password_params", "pin_state", "refused", "refused_number", "second_factor_code", "second_factor_enrol", "second_factor_secret", "set_pin", "setting",
     "settle_login", "skip_pin", "unlock",
-    "cases_sweep", "score_day",  # the worker's: they count, and tell of nobody
+    "holds_unit", "my_courses_lacking",
+    "cases_sweep", "score_day", "reapprovals_open", "exit_carry_out",  # the worker's: they count, and tell of nobody
+    "export_take", "export_page", "export_written", "export_pause", "export_end", "export_organisation",  # the worker's, for a released copy
 }  # fmt: skip
 
 App = psycopg.Connection[Any]
