@@ -201,7 +201,6 @@ OTHERWISE = {
     "JOIN public.access_patient p ON p.id = o.patient_id": "a join by key, for names in the log",
     "JOIN public.access_decidedmeasure m ON m.id = o.measure_id": "a join by key, for names in the log",
     "JOIN public.access_measuretemplate t ON t.id = m.template_id;": "a join by key, for names in the log",
-    "entry.purpose := coalesce(nullif(request ->> 'purpose', ''), found.purpose);": "wording of the log",
     "AND EXISTS (": RIGHTLESS,
     "SELECT 1 FROM gate.rights_in_force(g.role_id, g.at) rr WHERE rr.template_id = t.id AND rr.actions & 1 <> 0": RIGHTLESS,
     "AND (m.scope_categories IS NULL OR rr.category_id = ANY (m.scope_categories)));": RIGHTLESS,
