@@ -17,6 +17,9 @@ from access.views import refused
 
 logger = logging.getLogger("access.gate")
 View = Callable[..., HttpResponse]
+# Pages that ask by themselves whether anything has changed: there a request that shows no patient needs no line in the log. Elsewhere the
+# browser's word that it only polls counts for nothing.
+POLLED = frozenset({"board_live", "community_change", "export"})
 
 
 def guarded_path(route: str, view: View, rule: Rule | Mapping[str, Rule], name: str) -> URLPattern:
@@ -87,7 +90,7 @@ def describe(request: HttpRequest, rule: Rule, name: str) -> gate.Request:
         route=name,
         device=request.headers.get("User-Agent", "")[:200],
         purpose=rule.purpose,
-        quiet=bool(request.headers.get("X-EPJ-Poll")),
+        quiet=name in POLLED and bool(request.headers.get("X-EPJ-Poll")),
     )
 
 

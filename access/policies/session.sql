@@ -28,6 +28,8 @@ DECLARE
 BEGIN
     entry.action := 'login';
     entry.device := p_device_name;
+    -- One at a time for a name: guesses sent together would not see each other's failures.
+    PERFORM pg_advisory_xact_lock(hashtextextended('gate.login:' || p_username, 0));
     IF gate.attempts('user:' || p_username) >= 5 OR gate.attempts('address:' || address) >= 30 THEN
         RETURN jsonb_build_object('state', 'wait');
     END IF;
@@ -133,10 +135,12 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     UPDATE public.access_session SET ended_at = gate.clock() WHERE id = (gate.session_of(secret)).id
 $$;
 
+-- Only past the second factor: a PIN opens the person's locked sessions, and those are past it.
 CREATE FUNCTION gate.set_pin(secret text, params text, candidate text) RETURNS boolean
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     UPDATE public.access_credential SET pin_params = params, pin_verifier = gate.verifier(candidate)
-    WHERE user_id = (SELECT s.user_id FROM gate.session_of(secret) s WHERE s.locked_at IS NULL) RETURNING true
+    WHERE user_id = (SELECT s.user_id FROM gate.session_of(secret) s
+        WHERE s.locked_at IS NULL AND s.purpose = '' AND (s.second_factor OR gate.setting('second_factor_required') = 0)) RETURNING true
 $$;
 
 -- Sessions waiting locked on this device: who, since when, and whether a PIN can open them.
