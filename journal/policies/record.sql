@@ -35,8 +35,9 @@ BEGIN
 END $$;
 CREATE TRIGGER note_kept BEFORE UPDATE OR DELETE ON journal_note FOR EACH ROW EXECUTE FUNCTION gate.note_kept();
 CREATE POLICY note_begins_as_draft ON journal_note AS RESTRICTIVE FOR INSERT TO epj_app WITH CHECK (state = 'DRAFT' AND version = 0);
+-- What hides a note hides what it said before: the rule looks from a row to its origin, so a version names its note as that.
 CREATE POLICY version_of_visible_note ON journal_noteversion AS RESTRICTIVE FOR INSERT TO epj_app WITH CHECK (
-    EXISTS (SELECT 1 FROM journal_note n
+    coalesce(origin_id = note_id, false) AND EXISTS (SELECT 1 FROM journal_note n
             WHERE n.id = note_id AND n.patient_id = journal_noteversion.patient_id AND n.document_type_id = journal_noteversion.document_type_id));
 
 CREATE FUNCTION gate.version_kept() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -25,6 +25,12 @@ pytestmark = pytest.mark.django_db
 REFUSED, CHECK = "42501", "23514"
 NURSE, DOCTOR, HOME, ADMIN, TWO = "lms.sykepleier", "lms.lege", "aas.hjemmesykepleier", "tilgang.admin", "aas.to_roller"
 MINUTE = timedelta(minutes=1)
+# The first version of a note of one's own.
+VERSION = (
+    "INSERT INTO journal_noteversion (id, patient_id, category, document_type_id, unit_id, legal_entity_id, author_id, event_at, recorded_at,"
+    " note_id, origin_id, number, title, content, state, reason) SELECT gen_random_uuid(), patient_id, category, document_type_id, unit_id,"
+    " legal_entity_id, author_id, event_at, now(), id, {origin}, 1, title, content, '{state}', '' FROM journal_note WHERE id = %s"
+)
 
 
 def hold(cast: Any, user: str, role: str, unit: str) -> AccessAuthorisation:
@@ -160,6 +166,16 @@ def test_a_block_is_not_lifted_by_the_one_it_hits_in_another_of_the_own_roles(ca
     assert AccessBlock.objects.get(id=block).valid_to is None
 
 
+def test_what_a_blocked_note_said_before_is_blocked_with_it(cast, open_gate):
+    """A version that did not name its note as its origin would be read where the note is not."""
+    with open_gate(HOME, patient=cast.anna.id), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM journal_noteversion WHERE note_id = %s", [cast.anna.rows["note"]])
+        assert cursor.fetchone()[0] == 0
+    with open_gate(NURSE, patient=cast.anna.id, action=Action.WRITE):
+        for origin, expected in (("NULL", REFUSED), ("gen_random_uuid()", REFUSED), ("id", "")):
+            assert error_of(VERSION.format(origin=origin, state="CONFIRMED"), cast.anna.rows["draft"]) == expected
+
+
 def test_nor_by_one_who_treats_the_patient_in_another_unit(cast, open_gate):
     """The nurse works on the ward too, which is shut out."""
     with open_gate(TWO, patient=cast.blocked.id, action=Action.WRITE):
@@ -241,14 +257,9 @@ def error_of(statement: str, *parameters: Any) -> str:
 
 def test_nobody_signs_in_anothers_name(cast, open_gate):
     note = cast.anna.rows["draft"]
-    version = (
-        "INSERT INTO journal_noteversion (id, patient_id, category, document_type_id, unit_id, legal_entity_id, author_id, event_at, recorded_at,"
-        " note_id, number, title, content, state, reason) SELECT gen_random_uuid(), patient_id, category, document_type_id, unit_id,"
-        " legal_entity_id, author_id, event_at, now(), id, 1, title, content, 'SIGNED', '' FROM journal_note WHERE id = %s"
-    )
     sign = "UPDATE journal_note SET state = 'SIGNED', version = 1, signed_at = now(), signed_by_id = %s WHERE id = %s"
     with open_gate(NURSE, patient=cast.anna.id, action=Action.SIGN):
-        assert error_of(version, note) == ""
+        assert error_of(VERSION.format(origin="id", state="SIGNED"), note) == ""
         assert error_of(sign, cast[DOCTOR].id, note) == REFUSED
         assert error_of(sign, cast[NURSE].id, note) == ""
 
