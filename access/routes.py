@@ -104,6 +104,7 @@ def _run(request: HttpRequest, view: View, rule: Rule, described: gate.Request, 
         return _run_own(request, view, facts, kwargs)
     mismatch = _mismatch(request, facts, patient) if by_form else None
     if mismatch:
+        gate.log_refusal(secret, described, patient=patient, outcome="deny", reason="other_form")
         return mismatch
     try:
         _check_role(rule, facts)

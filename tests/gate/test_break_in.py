@@ -349,3 +349,47 @@ def test_other_connections_of_the_application_do_not_show_what_they_ask(connect_
     assert "hemmelig" not in (seen[0] or "")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         app.execute("SET track_activities = on")
+
+
+# --- What is tried is written down ---
+
+
+def test_codes_and_log_outs_are_in_the_log(cast, as_app, log_rows):  # noqa: F811
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE access_session SET second_factor = false WHERE id = %s", [cast[NURSE].session_id])
+    with as_app():
+        assert gate.call("second_factor_code", cast[NURSE].secret, None) is False
+        assert gate.call("second_factor_code", cast[NURSE].secret, 4711) is True
+        gate.call("logout", cast[NURSE].secret)
+        gate.call("logout", cast[NURSE].secret)
+    told = [(row["action"], row["outcome"], row["reason_code"]) for row in log_rows(user_id=cast[NURSE].id)]
+    assert told == [("logout", "allow", ""), ("second_factor", "allow", ""), ("second_factor", "deny", "wrong_code")]
+
+
+def test_another_patients_form_is_refused_and_logged(cast, client_for, log_rows):  # noqa: F811
+    """Kari's form sent to Anna's address: the form of one and the ids of another."""
+    form = {"patient": str(cast.kari.id), "actor": str(cast[HOME].id), "lock_version": "1"}
+    address = f"/pasient/{cast.anna.id}/oppgave/{cast.anna.rows['task']}/gjort/"
+    assert client_for(HOME).post(address, form).status_code == 409
+    row = log_rows(reason_code="other_form")[0]
+    assert (row["outcome"], row["patient_id"], row["user_id"]) == ("deny", cast.anna.id, cast[HOME].id)
+    # The right form with another patient's row in the address finds no row.
+    address = f"/pasient/{cast.anna.id}/oppgave/{cast.kari.rows['task']}/gjort/"
+    assert client_for(HOME).post(address, form | {"patient": str(cast.anna.id)}).status_code == 404
+
+
+def test_every_answer_tells_the_browser_how_to_treat_it(client_for):
+    for page in ("/logg-inn/", "/tavle/", "/finnes-ikke/"):
+        headers = client_for(NURSE).get(page).headers
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert (headers["X-Content-Type-Options"], headers["Referrer-Policy"], headers["X-Frame-Options"]) == ("nosniff", "same-origin", "DENY")
+        assert "Access-Control-Allow-Origin" not in headers
+        assert page == "/finnes-ikke/" or "no-store" in headers["Cache-Control"]
+
+
+def test_cookies_are_for_this_site_and_no_script(client_for):
+    answer = client_for(None).get("/logg-inn/")
+    assert {"epj_device", "csrftoken"} <= set(answer.cookies)
+    assert all(one["httponly"] and one["samesite"] == "Strict" and not one["domain"] for one in answer.cookies.values())
