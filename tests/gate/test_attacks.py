@@ -241,6 +241,17 @@ def test_definer_functions_refuse_without_a_grant(app):
     assert not WITHOUT_GRANT - {name for name, _ in functions}
 
 
+def test_two_administrators_who_decide_at_once_wait_for_each_other(app, people, connect_as):
+    other = connect_as("epj_app")
+    enter(app, people, "tilgang.admin")
+    enter(other, people, "tilgang.admin2")
+    other.execute("SET LOCAL lock_timeout = '150ms'")
+    assert app.execute("SELECT gate.rights_propose('[]', 'Først')").fetchone()[0] == {"state": "same"}
+    assert code_of(other, "SELECT gate.rights_decide(%s, 'approve', '')", [uuid4()]) == "55P03"
+    app.rollback()
+    assert other.execute("SELECT gate.rights_decide(%s, 'approve', '')", [uuid4()]).fetchone()[0] == "decided"
+
+
 def test_the_workers_functions_tell_nothing_while_no_copy_is_released(app, people):
     assert app.execute("SELECT gate.export_take()").fetchone()[0] is None
     export = identify("export")
