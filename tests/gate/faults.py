@@ -157,7 +157,11 @@ FAULTS: list[Fault] = [
     Fault("actor_of", "r.required_profession = '' OR EXISTS", "true OR EXISTS"),
     Fault("actor_of", "l.user_id = s.user_id AND ", ""),
     Fault("actor_of", " AND l.profession = r.required_profession", ""),
-    Fault("actor_of", "AND NOT EXISTS (\n            SELECT 1 FROM public.access_requiredcourse d", "AND EXISTS (\n            SELECT 1 FROM public.access_requiredcourse d"),
+    Fault(
+        "actor_of",
+        "AND NOT EXISTS (\n            SELECT 1 FROM public.access_requiredcourse d",
+        "AND EXISTS (\n            SELECT 1 FROM public.access_requiredcourse d",
+    ),
     Fault("actor_of", "d.role_id = a.role_id AND ", ""),
     *_moment("actor_of", "d", "h", now="gate.clock()"),
     Fault("actor_of", "AND NOT EXISTS (\n                    SELECT 1 FROM", "AND EXISTS (\n                    SELECT 1 FROM"),

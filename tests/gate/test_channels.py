@@ -118,7 +118,7 @@ def write_rows(cast: Cast, now: datetime) -> None:
         columns |= {
             "stay": {"status": "discharged", "bed_id": None, "discharged_at": now},
             "vitalset": {"respiration": 31, "news2_total": 11, "news2_level": "high", "next_due_at": now - timedelta(minutes=5)},
-            "noteversion": {"note_id": hidden_id("note")}, "task": {"for_unit_id": cast.units["ward"], "due_at": now - timedelta(hours=1)},
+            "noteversion": {"note_id": hidden_id("note"), "origin_id": hidden_id("note")}, "task": {"for_unit_id": cast.units["ward"], "due_at": now - timedelta(hours=1)},
             "diagnosis": {"main": True},
         }.get(model, {})  # fmt: skip
         if model == "stay":
