@@ -19,6 +19,7 @@ from functools import cached_property
 from pathlib import Path
 
 import psycopg
+from django.conf import settings
 from psycopg import sql
 
 from lms_epj.embedded.folders import make_folder
@@ -295,7 +296,8 @@ class Timed:
 def web_command(port: int) -> list[str]:
     """The web server, as it runs everywhere on one machine."""
     serve = [sys.executable, "-m", "granian", "--interface", "wsgi", "lms_epj.wsgi:application", "--host", HOST, "--port", str(port)]
-    return [*serve, "--workers", str(WEB_WORKERS), "--blocking-threads", str(settings.EPJ_WEB_THREADS), "--respawn-failed-workers", "--workers-kill-timeout", "10"]
+    workers = ["--workers", str(WEB_WORKERS), "--blocking-threads", str(settings.EPJ_WEB_THREADS)]
+    return [*serve, *workers, "--respawn-failed-workers", "--workers-kill-timeout", "10"]
 
 
 def answers(address: str) -> bool:

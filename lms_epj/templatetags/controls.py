@@ -44,9 +44,7 @@ def _control(field: dict[str, Any]) -> SafeString:
     if rows := field.get("rows"):
         # The line break after the tag belongs to the markup: a text that begins with one keeps its own.
         return markup('<textarea class="ds-input" id="{}" name="{}" rows="{}"{}>\n{}</textarea>\n', id, name, rows, attributes, value)
-    return markup(
-        '<input class="ds-input" id="{}" name="{}" type="{}" value="{}"{}>\n', id, name, field.get("type") or "text", value, attributes
-    )
+    return markup('<input class="ds-input" id="{}" name="{}" type="{}" value="{}"{}>\n', id, name, field.get("type") or "text", value, attributes)
 
 
 def _option(option: dict[str, Any]) -> SafeString:
