@@ -110,10 +110,10 @@ def cell_name(template: UUID, category: int) -> str:
 
 def _changed_cells(request: HttpRequest, found: RoleTemplate) -> list[Cell]:
     """The cells in which the form says something else than what stands."""
-    standing = selectors.matrix(found.id)
+    standing, templates = selectors.matrix(found.id), selectors.templates()
     changed = []
     for category in selectors.categories():
-        for template in selectors.templates():
+        for template in templates:
             held = standing.get((template.id, category.code), 0)
             wanted = request.POST.get(cell_name(template.id, category.code), str(held))
             if wanted not in {str(one) for one in (*levels.LEVELS, held)}:

@@ -88,14 +88,16 @@ def machine() -> str:
     return f"{os.cpu_count()} cores, {memory:.0f} GiB of memory, {platform.system()}, Python {platform.python_version()}"
 
 
-def section(size: str, results: list[Result], requests: int, server: str, load: float) -> str:
-    """One size's figures. ``load``: the machine's before it began, so that a reader sees whether it was calm."""
+def section(size: str, results: list[Result], requests: int, server: str, load: float, review: str) -> str:
+    """One size's figures. ``load``: the machine's before it began, so that a reader sees whether it was calm. ``review``: a sentence."""
     return f"""## Size `{size}`
 
 {to_oslo(now()):%d.%m.%Y}, {machine()}, PostgreSQL {server}. {requests} requests of each kind; load of the machine before: {load:.1f}.
 Times are median / p95.
 
 {table(results)}
+
+{review}
 """
 
 

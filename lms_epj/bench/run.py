@@ -1,8 +1,12 @@
 """One run: every scenario one at a time, eight at a time, and in process."""
 
 import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
+from time import perf_counter
 
 from django.conf import settings
 from django.db import connections
@@ -11,6 +15,7 @@ from lms_epj.bench.client import Browser
 from lms_epj.bench.inside import costs
 from lms_epj.bench.report import Result, Times, section, table, write
 from lms_epj.bench.scenarios import HOME, SCENARIOS, Scenario, World
+from lms_epj.core.clock import now, oslo_date
 from lms_epj.demo.load.logins import PASSWORD
 from lms_epj.embedded.demo import say
 
@@ -34,11 +39,23 @@ def measure(address: str, size: str, requests: int, out: Path | None) -> None:
         server = cursor.fetchone()[0].split(" ")[0]
     results = [_log_ins(address, requests)]
     for scenario in SCENARIOS:
-        results.append(_result(address, scenario, world, requests))
+        results.append(_result(address, scenario, world, max(10, requests // 10) if scenario.seldom else requests))
         say("  ".join(results[-1].cells()))
-    print(f"\n{size}\n{table(results)}\n\n{_kinds(results)}", flush=True)
+    review = _review_of_a_month()
+    print(f"\n{size}\n{table(results)}\n\n{review}\n\n{_kinds(results)}", flush=True)
     if out:
-        write(out, size, section(size, results, requests, server, load))
+        write(out, size, section(size, results, requests, server, load, review))
+
+
+def _review_of_a_month() -> str:
+    """How long the statistical review of the log takes for the thirty days up to yesterday, in a sentence. A command, as at night: the web's
+    statements may not last so long."""
+    yesterday = oslo_date(now()) - timedelta(days=1)
+    days = [f"{day:%d.%m.%Y}" for day in (yesterday - timedelta(days=29), yesterday)]
+    command = [sys.executable, "manage.py", "review_log", "--from", days[0], "--to", days[1]]
+    started = perf_counter()
+    told = subprocess.run(command, env=os.environ | {"EPJ_PROCESS": "manage"}, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return f"Statistical review of the log, {days[0]}–{days[1]}: {perf_counter() - started:.0f} s. {told.strip()}"
 
 
 def _result(address: str, scenario: Scenario, world: World, requests: int) -> Result:
@@ -46,7 +63,7 @@ def _result(address: str, scenario: Scenario, world: World, requests: int) -> Re
     with ThreadPoolExecutor(EIGHT) as pool:
         many = pool.map(lambda _: _visit(address, scenario, world, max(5, requests // EIGHT)), range(EIGHT))
         eight = [ms for samples in many for ms in samples]
-    return Result(scenario, Times.of(alone), Times.of(eight), costs(scenario, world, max(20, requests // 4)))
+    return Result(scenario, Times.of(alone), Times.of(eight), costs(scenario, world, 5 if scenario.seldom else max(20, requests // 4)))
 
 
 def _visit(address: str, scenario: Scenario, world: World, requests: int) -> list[float]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import unescape
 from itertools import cycle, islice
 from typing import Protocol
+from urllib.parse import urlencode
 
 from lms_epj.bench.client import Answer
 
@@ -23,6 +24,8 @@ TEXTS = {
 _PATIENT = re.compile(r'href="(/pasient/[0-9a-f-]{36}/)"')
 _ACTOR = re.compile(r'name="actor" value="([^"]+)"')
 _FIELDS = re.compile(r'name="(event_at|note|lock_version)" value="([^"]*)"')
+_ROLE = re.compile(r'action="(/roller/[0-9a-f-]{36}/)"')
+_CELL = re.compile(r'name="(c-[^"]+)"[^>]* data-held="(\d+)"')
 _OLDER = re.compile(r'href="([^"]*[?&;]for=[^"]+)"')
 
 
@@ -40,6 +43,7 @@ class Scenario:
     """``username``: who; "" where the act itself logs in. ``prepare`` makes the act for one visitor, outside the clock.
 
     ``limit``: median and p95 in ms, one at a time. ``queries``: at most so many, or None. ``writes``: its COMMIT is the write's own.
+    ``seldom``: a heavy act that few do now and then: a tenth of the requests says enough.
     """
 
     key: str
@@ -49,6 +53,7 @@ class Scenario:
     limit: tuple[int, int] | None = None
     queries: int | None = None
     writes: bool = False
+    seldom: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,6 +151,25 @@ def sign(visitor: Visitor, _world: World) -> Act:
     return act
 
 
+def matrix_preview(visitor: Visitor, _world: World) -> Act:
+    """Who would gain and lose if the home nurses could no longer read one category, and could read another: over everyone there is."""
+    found = visitor.expect(visitor.get(f"/roller/?{urlencode({'q': 'Sykepleier, hjemmetjeneste'})}")).text
+    path = _ROLE.search(found)
+    cells = {name: int(held) for name, held in _CELL.findall(found)}
+    if path is None or not cells:
+        raise LookupError("no matrix to change")
+    taken, given = next(name for name in cells if cells[name] & 2), next(name for name in cells if not cells[name])
+    fields = {"act": "preview", "actor": _ACTOR.search(found).group(1), taken: "0", given: "3"}  # type: ignore[union-attr]
+
+    def act(visitor: Visitor) -> Answer:
+        answer = visitor.expect(visitor.post(path.group(1), fields))
+        if 'name="cells"' not in answer.text:
+            raise LookupError("the matrix shows no preview")
+        return answer
+
+    return act
+
+
 def _picks() -> Iterator[Callable[[Visitor], str]]:
     for number in cycle(range(40)):
         yield lambda visitor, number=number: (lambda listed: listed[number % len(listed)])(patients_on(visitor, "/pasienter/"))  # type: ignore[misc]
@@ -167,4 +191,5 @@ SCENARIOS = (
     Scenario("notes_20", "Notes, page 20, longest record", HOME, notes_page_20, (15, 30), 10),
     Scenario("autosave", "Autosave of a draft", HOME, autosave, (8, 20), None, writes=True),
     Scenario("sign", "Sign a new note", HOME, sign, (15, 40), None, writes=True),
+    Scenario("matrix", "Matrix, who gains and loses", "tilgang.admin", matrix_preview, (2000, 2000), seldom=True),
 )
