@@ -91,47 +91,68 @@ def _page(narrowed: Filter, size: int) -> Prepared[Note]:
 
 @dataclass(frozen=True)
 class Facets:
-    """What the notes that this reader can see may be narrowed by: {mark: how many}, [(unit id, name)], [(type code, name)]."""
+    """What the notes that this reader can see may be narrowed by: {mark: how many}, [(unit id, name)], [(type code, name)].
+
+    ``whole``: all notes were counted. Otherwise the newest COUNTED were, and every unit and type there is may be chosen.
+    """
 
     marks: dict[str, int]
     units: list[tuple[str, str]]
     types: list[tuple[str, str]]
+    whole: bool
 
 
+# More are not counted while somebody waits for the page: a record of many years would be slower to open for it.
+COUNTED = 1000
 _FACETS = """
 SELECT n.mark, n.unit_id, u.name, n.document_type_id, t.name, n.count FROM (
-    SELECT mark, unit_id, document_type_id, count(*) AS count FROM journal_note
-    WHERE patient_id = %s AND corrects_id IS NULL GROUP BY mark, unit_id, document_type_id) n
+    SELECT mark, unit_id, document_type_id, count(*) AS count FROM (
+        SELECT mark, unit_id, document_type_id FROM journal_note WHERE patient_id = %s AND corrects_id IS NULL
+        ORDER BY event_at DESC, id DESC LIMIT %s) newest
+    GROUP BY mark, unit_id, document_type_id) n
 JOIN access_orgunit u ON u.id = n.unit_id LEFT JOIN access_documenttype t ON t.code = n.document_type_id
 """
+_EVERY_CHOICE = "SELECT 'unit', id::text, name FROM access_orgunit UNION ALL SELECT 'type', code, name FROM access_documenttype"
 
 
 def facets(patient_id: UUID) -> Facets:
-    """One query for the whole filter. The notes are counted before names are fetched: a long course has many notes and few names."""
+    """One query for the whole filter, two in a long record. Notes are counted before names are fetched: a course has many notes and few names."""
     marks: dict[str, int] = {}
     units, types = {}, {}
     with kept_by_server() as connection, connection.cursor() as cursor:
-        cursor.execute(_FACETS, [patient_id])
+        cursor.execute(_FACETS, [patient_id, COUNTED + 1])
         found = cursor.fetchall()
-    for mark, unit, unit_name, code, type_name, count in found:
-        marks[mark] = marks.get(mark, 0) + count
-        units[str(unit)] = unit_name
-        types[code] = type_name
-    return Facets(marks, sorted(units.items(), key=lambda item: item[1]), sorted(types.items(), key=lambda item: item[1] or ""))
+        for mark, unit, unit_name, code, type_name, count in found:
+            marks[mark] = marks.get(mark, 0) + count
+            units[str(unit)] = unit_name
+            types[code] = type_name
+        whole = sum(marks.values()) <= COUNTED
+        if not whole:
+            cursor.execute(_EVERY_CHOICE)
+            for kind, key, name in cursor.fetchall():
+                (units if kind == "unit" else types)[key] = name
+    return Facets(marks, sorted(units.items(), key=_by_name), sorted(types.items(), key=_by_name), whole)
 
 
-def chips(base_url: str, counts: dict[str, int], active: str, other: str = "") -> list[dict[str, Any]]:
-    """The profession filter: links that double as counters."""
+def _by_name(choice: tuple[str, str]) -> str:
+    return choice[1] or ""
+
+
+def chips(base_url: str, found: Facets, active: str, other: str = "") -> list[dict[str, Any]]:
+    """The profession filter: links that double as counters; «12+» where there may be older ones that were not counted."""
 
     def url(mark: str) -> str:
         query = "&".join(part for part in (f"fag={mark}" if mark else "", other) if part)
         return f"{base_url}?{query}" if query else base_url
 
-    every = [{"label": _("Alle"), "url": url(""), "active": not active, "count": sum(counts.values())}]
+    def count(number: int) -> str:
+        return str(number) if found.whole else f"{number}+" if number else ""
+
+    every = [{"label": _("Alle"), "url": url(""), "active": not active, "count": count(min(sum(found.marks.values()), COUNTED))}]
     return every + [
-        {"label": mark, "mark": mark, "url": url(mark), "active": mark == active, "count": counts.get(mark, 0)}
+        {"label": mark, "mark": mark, "url": url(mark), "active": mark == active, "count": count(found.marks.get(mark, 0)) or None}
         for mark in MARKS
-        if counts.get(mark) or mark == active
+        if found.marks.get(mark) or mark == active or not found.whole
     ]
 
 

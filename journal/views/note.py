@@ -31,7 +31,7 @@ def notes_view(request: HttpRequest, patient: UUID) -> HttpResponse:
     others = urlencode({key: value for key, value in kept.items() if key != "fag"})
     context = {
         **patient_frame(gate, patient, "notes"), "days": timeline.days(gate, rows), "messages": messages(request, patient),
-        "chips": timeline.chips(here, found.marks, narrowed.mark, others), "filters": _fields(found, typed, errors),
+        "chips": timeline.chips(here, found, narrowed.mark, others), "filters": _fields(found, typed, errors),
         "mark": narrowed.mark, "reset_url": here if kept else "", "older_url": f"{here}?{urlencode({**kept, 'for': older})}" if older else "",
         "newest_url": f"{here}?{urlencode(kept)}" if request.GET.get("for") else "",
     }  # fmt: skip

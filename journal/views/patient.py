@@ -39,7 +39,7 @@ def overview(request: HttpRequest, patient: UUID, **refused: Any) -> dict[str, A
     return {
         **patient_frame(gate, patient, "patient"), "news": vitals.news(sets), "vitals": vitals.strip(sets),
         "tasks": tasks, "more_tasks": more, "tasks_url": reverse("patient_tasks", args=[patient]),
-        "days": timeline.days(gate, notes), "chips": timeline.chips(here, timeline.facets(patient).marks, mark),
+        "days": timeline.days(gate, notes), "chips": timeline.chips(here, timeline.facets(patient), mark),
         "older_url": f"{here}?{f'fag={mark}&' if mark else ''}for={older}" if older else "",
         "composer": composing.composer(gate, patient, chosen, types, draft, vitals=vitals.in_words(sets[0] if sets else None), **refused) if chosen else None,
         "write_url": reverse("note_new", args=[patient]) + (f"?template={chosen.code}" if draft and chosen else "") if chosen else None,

@@ -4,6 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from access.models import OrgUnit
+from journal.selectors import timeline
+
 pytestmark = pytest.mark.django_db
 NURSE, DOCTOR = "lms.sykepleier", "lms.lege"
 PARTS = ("", "journal/", "kurve/", "legemidler/", "kritisk/", "diagnoser/", "parorende/", "tjenester/", "malinger/ny/", "journal/nytt/")
@@ -82,3 +85,15 @@ def test_note_on_paper_names_the_patient_and_marks_a_draft(cast, client_for):
     assert 'data-draft="KLADD"' not in paper
     draft = client.get(f"/pasient/{cast.anna.id}/journal/{cast.anna.rows['draft']}/utskrift/").content.decode()
     assert 'data-draft="KLADD"' in draft
+
+
+def test_a_record_too_long_to_count_offers_every_filter(cast, client_for, monkeypatch):
+    """Older notes may be of units and professions that the newest are not: none of them may be out of reach."""
+    client, url = client_for(NURSE), f"/pasient/{cast.anna.id}/journal/"
+    units = {f'<option value="{unit}"' for unit in OrgUnit.objects.values_list("id", flat=True)}
+    whole = client.get(url).content.decode()
+    assert not all(unit in whole for unit in units)
+    monkeypatch.setattr(timeline, "COUNTED", 0)
+    long = client.get(url).content.decode()
+    assert all(unit in long for unit in units)
+    assert all(f"?fag={mark}" in long for mark in timeline.MARKS)
