@@ -12,7 +12,7 @@ from access.policies import load
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0007_known"),
+        ("access", "0006_log_review"),
     ]
 
     operations = [
