@@ -57,8 +57,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "urls": {
                 "home": url("home"), "search": url("search") if searches else "", "role": url("choose_role"), "lock": url("lock"),
                 "unlock": url("locked"), "extend": url("extend"), "logout": url("logout"), "draft_key": url("draft_key"), "help": url("help"),
+                "account": url("account"),
             },
             "idle_seconds": settings.EPJ_IDLE_LOCK_SECONDS,
+            "account_open": bool(match and match.url_name == "account"),
             "patient_id": patient,
             "title": _("Fellesjournalen"),
         },

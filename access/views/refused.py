@@ -27,7 +27,7 @@ def came_from(request: HttpRequest) -> str:
 
 def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Turns a refusal into a response: log in, unlock, choose a role, or not found."""
-    if refusal.state in ("none", "locked", "second_factor", "no_role"):
+    if refusal.state in ("none", "locked", "second_factor", "new_password", "no_role"):
         return _elsewhere(request, refusal.state)
     decision = refusal.decision
     if decision is not None and refusal.facts and decision.former_measure and wants_page(request):
@@ -36,7 +36,7 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def _elsewhere(request: HttpRequest, state: str) -> HttpResponse:
-    name = {"none": "login", "locked": "locked", "second_factor": "second_factor", "no_role": "choose_role"}[state]
+    name = {"none": "login", "locked": "locked", "second_factor": "second_factor", "new_password": "account_password", "no_role": "choose_role"}[state]
     if wants_page(request):
         return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': came_from(request)})}")
     response = JsonResponse({"detail": _("Logg inn for å fortsette. Teksten din er tatt vare på."), "state": state}, status=401)

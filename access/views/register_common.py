@@ -28,6 +28,8 @@ DONE = {
     "delvis": gettext_noop("Rollene du har ansvar for, er avsluttet. Personen er logget ut og beholder rollene i andre virksomheter."),
     "tilbake": gettext_noop("Personen er tatt inn igjen. Gi en rolle for at noe skal åpnes."),
     "okter": gettext_noop("Personen er logget ut overalt."),
+    "godkjenning": gettext_noop("Godkjenningen er lagret. Roller som krever den, åpner i perioden."),
+    "kodeapp": gettext_noop("Kodeappen er tatt bort, og personen er logget ut overalt. Neste innlogging setter opp en ny."),
     "forvalter": gettext_noop("Hvilke enheter administratoren forvalter, er endret."),
     "kurs": gettext_noop("Kurset er registrert."),
     "strok": gettext_noop("Registreringen gjelder ikke lenger."),

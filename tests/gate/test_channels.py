@@ -65,7 +65,9 @@ ROUTES: dict[str, set[str]] = {
         "task_undo", "task_cancel", "visit_start", "visit_finish", "visit_not_home", "visit_undo", "bed_ready", "emergency_end",
     },
     "no patient at all": {
-        "home", "login", "logout", "lock", "locked", "locked_session", "extend", "draft_key", "second_factor", "choose_role", "pin", "no_lists",
+        "home", "login", "logout", "lock", "locked", "locked_session", "extend", "draft_key", "second_factor", "choose_role", "pin", "no_lists", "account",
+        "account_password", "account_factor", "account_sessions", "register_new", "register_licence_new", "register_licence", "register_password",
+        "register_factor",
         "register", "register_back", "register_course", "register_courses", "register_demand", "register_demand_end", "register_end", "register_give",
         "register_holding", "register_import", "register_import_undo", "register_leave", "register_person", "register_reapproval_start",
         "register_reapprovals", "register_sessions", "register_strike", "unit_approve", "unit_course", "unit_leave", "unit_person", "unit_staff",
