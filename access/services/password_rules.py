@@ -5,6 +5,7 @@ import re
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from access.models import LegalEntity, OrgUnit, User
 from lms_epj.core.folding import fold
@@ -12,6 +13,13 @@ from lms_epj.core.folding import fold
 PRODUCT = ("fellesjournalen", "fellesjournal", "journal", "lokalmedisinsk", "senter", "kommune", "passord", "sykepleier", "pasient")
 SHORTEST_WORD = 4
 LETTERS_LEFT = 6
+# Django's own words are not in bokmål for all of them. code → ours
+WORDS = {
+    "password_too_short": gettext_noop("Passordet er for kort. Bruk minst 12 tegn."),
+    "password_too_common": gettext_noop("Passordet er et av de vanligste som finnes. Velg et annet."),
+    "password_entirely_numeric": gettext_noop("Passordet kan ikke være bare sifre."),
+    "password_too_similar": gettext_noop("Passordet ligner for mye på navnet eller brukernavnet ditt."),
+}
 
 
 class PlaceWords:
@@ -40,5 +48,5 @@ def password_faults(password: str, *, username: str, given_name: str = "", famil
     try:
         validate_password(password, User(username=username, given_name=given_name, family_name=family_name))
     except ValidationError as wrong:
-        return wrong.messages
+        return [_(WORDS[one.code]) if one.code in WORDS else text for one in wrong.error_list for text in one.messages]
     return []

@@ -27,7 +27,7 @@ DONE = {
 
 def account(request: HttpRequest) -> HttpResponse:
     """All of it on one page."""
-    if request.epj_facts["state"] != "ok":
+    if request.epj_facts["state"] != "ok" or request.epj_facts["authorisation"] is None:
         return onward(request, request.epj_secret)
     text = DONE.get(request.GET.get("gjort", ""))
     sessions = gate.rows("my_sessions", request.epj_secret)

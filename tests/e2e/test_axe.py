@@ -25,7 +25,7 @@ EVERYTHING = BRIEFLY | {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa
 COLOURS = BRIEFLY | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 # Only take a form or lead to another page; give a file; answer a script.
 NO_PAGE = {
-    "home", "lock", "locked", "locked_session", "logout", "extend", "draft_key", "log_review_export", "board_live", "bed_ready", "emergency_end", "rights_export",
+    "home", "account_sessions", "lock", "locked", "locked_session", "logout", "extend", "draft_key", "log_review_export", "board_live", "bed_ready", "emergency_end", "rights_export",
     "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_discard", "correction_autosave", "correction_sign",
     "community_cancel", "export_release", "export_refuse", "export_receive",
     "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
@@ -143,6 +143,7 @@ def address(name: str, expected: UUID, controlled: dict[str, UUID], matrix: dict
         "community": cast.community, "version": identify("agreement"), "export": identify("export"),
         "record": cast.anna.id, "registration": identify("block", "anna"),
         "person": cast["lms.sykepleier"].id, "authorisation": cast["lms.sykepleier"].authorisation_id, "unit": cast.units["ward"],
+        "licence": identify("licence", "lms.sykepleier"),
     } | matrix  # fmt: skip
     if name.startswith("community"):
         known["change"] = identify("change")
