@@ -1,13 +1,16 @@
-"""The frame of every page: who acts, in which role, what the rail holds. Reads what the gate has already fetched, and asks nothing more."""
+"""The frame of every page: who acts, in which role, what the rail holds. Reads what the gate has already fetched, and asks nothing more
+but how many blocks wait for a doctor."""
 
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from access.gate import call
 from access.views.common import url
 
 LMS, HOME, ADMIN = "lms", "home", "admin"
@@ -64,7 +67,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "patient_id": patient,
             "title": _("Fellesjournalen"),
         },
-        "rail": rail(request, authorisation["role"], kind) + questions(request, facts),
+        "rail": rail(request, authorisation["role"], kind) + assessments(request, authorisation["role"]) + questions(request, facts),
         "now": _now(facts),
     }  # fmt: skip
 
@@ -112,3 +115,12 @@ def questions(request: HttpRequest, facts: dict[str, Any]) -> list[dict[str, Any
         return []
     active = request.path.startswith(address)
     return [{"key": "", "icon": "QuestionmarkCircle", "label": _("Spørsmål"), "url": address, "active": active, "count": waiting}]
+
+
+def assessments(request: HttpRequest, role: dict[str, Any]) -> list[dict[str, Any]]:
+    """«Vurdering», for doctors: blocks that nobody has assessed. The number is asked for when the menu is drawn, not for a part of a page."""
+    address = url("blocks_to_assess")
+    if not request.gate or not role["may_chart"] or role["required_profession"] != "doctor" or not address:
+        return []
+    waiting = SimpleLazyObject(lambda: call("blocks_to_assess_count"))
+    return [{"key": "v", "icon": "PadlockLocked", "label": _("Vurdering"), "url": address, "active": request.path == address, "count": waiting}]

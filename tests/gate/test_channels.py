@@ -39,7 +39,7 @@ ROUTES: dict[str, set[str]] = {
         "stay_assign", "stay_decide", "stay_cancel", "stay_ready", "stay_not_ready", "stay_discharge", "task_new", "service_new", "service_change",
         "assessment_close", "vitals_new", "vitals_strike", "oxygen_scale", "critical_add", "diagnosis_add", "next_of_kin_add", "note_new", "note_correct",
     },
-    "list and count": {"board", "board_live", "beds", "receive", "daylist", "my_patients", "tasks", "notes", "assessment_new"},
+    "list and count": {"board", "board_live", "beds", "receive", "daylist", "my_patients", "blocks_to_assess", "tasks", "notes", "assessment_new"},
     "search and autocomplete": {"search", "arrival", "arrival_unknown", "participation", "finishing", "emergency"},
     "plot data": {"curve"},
     "medication and what is derived from it": {"medications", "medication_add", "medication_change", "medication_stop", "medication_resume"},
