@@ -36,6 +36,7 @@ urlpatterns = [
     guarded_path("enhet/", unit.staff, LEADER, "unit_staff"),
     guarded_path("enhet/godkjenn/", unit.approve, LEADER, "unit_approve"),
     guarded_path("enhet/rolle/<uuid:authorisation>/avslutt/", unit.withdraw, LEADER, "unit_withdraw"),
+    guarded_path("enhet/kontroll/<uuid:case>/lest/", unit.verdict_read, LEADER, "unit_verdict_read"),
     guarded_path("enhet/person/<uuid:person>/", unit.person, LEADER, "unit_person"),
     guarded_path("enhet/person/<uuid:person>/kurs/", unit.course, LEADER, "unit_course"),
     guarded_path("enhet/person/<uuid:person>/slutter/", unit.leave, LEADER, "unit_leave"),

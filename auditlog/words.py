@@ -66,6 +66,7 @@ ACTIONS = {
     "holding_give": gettext_noop("Lot en administrator forvalte en enhet"),
     "holding_take": gettext_noop("Tok en enhet fra en administrator"),
     "sessions_end": gettext_noop("Logget ut en ansatt overalt"),
+    "verdict_read": gettext_noop("Leste avgjørelse om innsyn"),
     "reapproval_start": gettext_noop("Startet gjennomgang av roller"),
     "reapproval_approve": gettext_noop("Godkjente roller"),
     "reapproval_end": gettext_noop("Avsluttet roller i gjennomgang"),

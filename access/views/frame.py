@@ -104,7 +104,8 @@ def rail(request: HttpRequest, role: dict[str, Any], kind: str) -> list[dict[str
         address = url(name)
         if held & holders and address:
             active = request.path == address or (name in INSIDE and request.path.startswith(INSIDE[name]))
-            shown.append({"key": key, "icon": icon, "label": _(label), "url": address, "active": active})
+            counted = {"count": SimpleLazyObject(lambda: call("unit_verdicts_unread"))} if name == "unit_staff" and request.gate else {}
+            shown.append(counted | {"key": key, "icon": icon, "label": _(label), "url": address, "active": active})
     return shown
 
 

@@ -40,6 +40,7 @@ DONE = {
     "beholdt": gettext_noop("Kravet beholdes. Forslaget er tatt bort."),
     "importert": gettext_noop("Alle rollene i filen er registrert."),
     "angret": gettext_noop("Importen er angret. Det som var igjen av den, er avsluttet."),
+    "lest": gettext_noop("Du har bekreftet at du har lest det."),
     "startet": gettext_noop("Gjennomgangen er startet. Lederen ser den på siden sin."),
     "godkjent": gettext_noop("Godkjent."),
     "alle": gettext_noop("Alle som gjensto, er godkjent."),

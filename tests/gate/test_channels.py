@@ -71,7 +71,7 @@ ROUTES: dict[str, set[str]] = {
         "register", "register_back", "register_course", "register_courses", "register_demand", "register_demand_end", "register_end", "register_give",
         "register_holding", "register_import", "register_import_undo", "register_leave", "register_person", "register_reapproval_start",
         "register_reapprovals", "register_sessions", "register_strike", "unit_approve", "unit_course", "unit_leave", "unit_person", "unit_staff",
-        "unit_withdraw", "rights", "rights_change", "rights_changes", "rights_history", "rights_role", "role_new", "category_new", "document_type",
+        "unit_withdraw", "unit_verdict_read", "rights", "rights_change", "rights_changes", "rights_history", "rights_role", "role_new", "category_new", "document_type",
         "document_type_new", "document_types", "community", "community_cancel", "community_change", "agreement", "agreement_new", "exit_new",
         "host_new", "join_new", "merge_new",
     },
