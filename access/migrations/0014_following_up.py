@@ -1,4 +1,4 @@
-"""What waits for a doctor, and what a unit's leader is told."""
+"""What waits for a doctor, what a unit's leader is told, and who gains by a change of the agreement."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -24,5 +24,5 @@ class Migration(migrations.Migration):
             ],
             options={"abstract": False},
         ),
-        *(migrations.RunSQL(load(name), migrations.RunSQL.noop) for name in ("assessing", "verdicts")),
+        *(migrations.RunSQL(load(name), migrations.RunSQL.noop) for name in ("assessing", "verdicts", "community_effect")),
     ]

@@ -4,6 +4,7 @@ Whoever changes it holds the agreement (an object permission, asked by the datab
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -142,6 +143,19 @@ def community_merge(
     Raises CommunityError, PermissionDenied.
     """
     return _act("community_merge", community, predecessors, _json(asdict(party)), valid_from, _json(asdict(signature)), reason.strip())
+
+
+def effect_of(act: Callable[[], Any], at: datetime) -> dict[str, Any]:
+    """Who would gain and lose at a moment by an act, which is done and taken back (shape: gate.community_effect).
+
+    Raises what the act raises.
+    """
+    before = call("community_reach", at)
+    with transaction.atomic():
+        act()
+        found = call("community_effect", _json(before), at)
+        transaction.set_rollback(True)
+    return found
 
 
 def exit_plan(*, gate: Gate, community: UUID, entity: UUID, valid_from: datetime, closes_at: datetime, rule: str, reason: str) -> UUID:

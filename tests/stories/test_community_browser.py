@@ -55,6 +55,8 @@ def join(desk: Any, today: date) -> None:
     desk.fill(**{"unit_name-0": UNIT, "signer": "Bente Skogstad", "title": "Kommunedirektør", "signed_on": format_date(today)})
     desk.page.locator('[name="unit_kind-0"]').select_option("home_nursing")
     desk.page.locator('[name="unit_service-0"]').select_option("15")
+    desk.press("Se hvem som får mer")
+    assert "Hvem får mer, og hvem får mindre?" in desk.text
     desk.press("Registrer deltakeren")
     assert "Deltakeren er registrert." in desk.text
     assert desk.page.get_by_role("row", name=NAME).get_by_text("Felles journal").is_visible()
