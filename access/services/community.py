@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from access.gate import Gate, call
+from access.services.recipient import RecipientError, recipient_certificate
 
 
 class CommunityError(Exception):
@@ -177,13 +178,18 @@ def change_cancel(*, gate: Gate, change: UUID, reason: str) -> None:
         raise CommunityError({"": _("Endringen er begynt eller avlyst, og kan ikke avlyses nå.")})
 
 
-def export_release(*, gate: Gate, export: UUID) -> None:
-    """The custodian lets the copy be written. Not the one who registered the exit.
+def export_release(*, gate: Gate, export: UUID, certificate: str, fingerprint: str) -> None:
+    """The custodian lets the copy be written, for the holder of a certificate (PEM). Not the one who registered the exit.
 
-    Raises CommunityError.
+    ``fingerprint``: the certificate's SHA-256 as the receiver has told it another way. Raises CommunityError.
     """
-    if not _act("export_release", export):
-        raise CommunityError({"": _("Uttrekket kan frigis når kommunens enheter er stengt, og av en annen enn den som meldte ut.")})
+    try:
+        recipient = recipient_certificate(certificate, fingerprint)
+    except RecipientError as error:
+        raise CommunityError({error.field: str(error)}) from None
+    if not _act("export_release", export, recipient):
+        raise CommunityError({"": _("Uttrekket kan frigis når kommunens enheter er stengt, og av en annen enn den som meldte ut. Er det begynt, "
+                                    "skrives resten for samme mottaker.")})  # fmt: skip
 
 
 def export_refuse(*, gate: Gate, export: UUID, number: str, receiver: str) -> UUID:
