@@ -158,6 +158,7 @@ REFUSALS = {
     "wrong_password": gettext_noop("Feil passord"),
     "start_password_expired": gettext_noop("Startpassordet var utløpt"),
     "wrong_code": gettext_noop("Feil engangskode"),
+    "too_fast": gettext_noop("For mange forespørsler på kort tid"),
     "other_form": gettext_noop("Skjemaet gjaldt en annen pasient eller person"),
 }
 

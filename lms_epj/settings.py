@@ -24,6 +24,8 @@ PLAIN_HTTP = EPJ_DEMO or EPJ_TEST
 EPJ_VAR_DIR = Path(read_str("EPJ_VAR_DIR", str(BASE_DIR / "var")))
 EPJ_SECOND_FACTOR_REQUIRED = read_bool("EPJ_SECOND_FACTOR_REQUIRED", not EPJ_DEMO) or not PLAIN_HTTP
 EPJ_IDLE_LOCK_SECONDS = read_int("EPJ_IDLE_LOCK_SECONDS", 180)
+# Per session and web process; 0 is no limit, as where figures are measured.
+EPJ_REQUESTS_PER_MINUTE = read_int("EPJ_REQUESTS_PER_MINUTE", 0 if PLAIN_HTTP else 600)
 EPJ_EMERGENCY_MINUTES = read_int("EPJ_EMERGENCY_MINUTES", 60)
 EPJ_ON_CALL_PHONE = read_str("EPJ_ON_CALL_PHONE")
 # Keys for fields encrypted in the database (second-factor secrets …): Fernet keys, newest first.

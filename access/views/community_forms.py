@@ -216,6 +216,7 @@ def join_new(request: HttpRequest, community: UUID) -> HttpResponse:
     signature, units = _signature(form, ""), _units(form)
     reason = form.text("reason", _("Skriv hvorfor."))
     mode = form.value("mode") if form.value("mode") in Participation.Mode.values else "member"
+
     def act() -> Any:
         return acting.community_join(
             gate=request.gate, community=community, party=party, services=services, mode=mode, valid_from=valid_from, signature=signature,
@@ -258,6 +259,7 @@ def merge_new(request: HttpRequest, community: UUID) -> HttpResponse:
         form.errors["entities"] = _("Velg kommunene som slås sammen.")
     valid_from, party, signature = form.moment("valid_from"), _party(form), _signature(form, "")
     reason = form.text("reason", _("Skriv hvorfor, gjerne vedtaket."))
+
     def act() -> Any:
         return acting.community_merge(
             gate=request.gate, community=community, predecessors=predecessors, party=party, valid_from=valid_from, signature=signature, reason=reason

@@ -11,7 +11,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from access.domain.explain import explain
-from access.gate import Refusal
+from access.gate import Refusal, log_refusal
+from access.gate import Request as GateRequest
 
 
 def wants_page(request: HttpRequest) -> bool:
@@ -66,6 +67,16 @@ def wrong_method(request: HttpRequest, allowed: list[str]) -> HttpResponse:
     """The address exists, but not for this method."""
     response = _short(request, 405, _("Adressen tar ikke imot forespørsler av denne typen."))
     response.headers["Allow"] = ", ".join(allowed)
+    return response
+
+
+def too_fast(request: HttpRequest, *, first: bool) -> HttpResponse:
+    """A session that asks like a program. The first refusal in a row is a line in the log."""
+    if first:
+        described = GateRequest(action="read", route="too_fast", device=request.headers.get("User-Agent", "")[:200])
+        log_refusal(request.epj_secret, described, patient=None, outcome="deny", reason="too_fast")
+    response = _short(request, 429, _("Det kommer for mange forespørsler fra økten din. Vent et minutt. Ingenting er gått tapt, men det siste er ikke lagret."))
+    response.headers["Retry-After"] = "60"
     return response
 
 

@@ -195,9 +195,10 @@ def test_what_is_begun_for_one_receiver_goes_on_for_no_other(open_gate, left, as
             raise OSError("full")
         real(path, data)
 
-    with monkeypatch.context() as patched, as_app(), pytest.raises(OSError, match="full"):
-        patched.setattr(exports, "_write_file", fails_at_last)
+    monkeypatch.setattr(exports, "_write_file", fails_at_last)
+    with as_app(), pytest.raises(OSError, match="full"):
         write_exports()
+    monkeypatch.setattr(exports, "_write_file", real)
     with open_gate(CUSTODIAN) as gate, pytest.raises(CommunityError, match="samme mottaker"):
         acting.export_release(gate=gate, export=export.id, **other.told())
     release(open_gate, export)
