@@ -7,7 +7,7 @@ from access.views import assessing, blocks
 ADMIN = role("administers_access", "blocks")
 
 urlpatterns = [
-    guarded_path("pasienter/sperringer/", assessing.blocks_to_assess, unit(), "blocks_to_assess"),
+    guarded_path("sperringer/vurdering/", assessing.blocks_to_assess, unit(), "blocks_to_assess"),
     guarded_path("sperringer/", blocks.find, ADMIN, "blocks"),
     guarded_path("sperringer/hjemler/", blocks.legal_grounds, ADMIN, "legal_grounds"),
     guarded_path("sperringer/<uuid:record>/", blocks.block_list, ADMIN, "block_list"),

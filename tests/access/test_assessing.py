@@ -11,7 +11,7 @@ from journal.models import Note
 from tests.access.blocking import DOCTOR, HOME, NURSE, PATIENT, refused, set_block
 
 pytestmark = pytest.mark.django_db
-PAGE = "/pasienter/sperringer/"
+PAGE = "/sperringer/vurdering/"
 
 
 def test_the_doctor_sees_what_waits_with_its_number_and_a_line_in_the_log(cast, open_gate, client_for, log_rows):
