@@ -37,7 +37,9 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def _elsewhere(request: HttpRequest, state: str) -> HttpResponse:
-    name = {"none": "login", "locked": "locked", "second_factor": "second_factor", "new_password": "account_password", "no_role": "choose_role"}[state]
+    name = {"none": "login", "locked": "locked", "second_factor": "second_factor", "new_password": "account_password", "no_role": "choose_role"}[
+        state
+    ]
     if wants_page(request):
         return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': came_from(request)})}")
     response = JsonResponse({"detail": _("Logg inn for å fortsette. Teksten din er tatt vare på."), "state": state}, status=401)
@@ -75,7 +77,9 @@ def too_fast(request: HttpRequest, *, first: bool) -> HttpResponse:
     if first:
         described = GateRequest(action="read", route="too_fast", device=request.headers.get("User-Agent", "")[:200])
         log_refusal(request.epj_secret, described, patient=None, outcome="deny", reason="too_fast")
-    response = _short(request, 429, _("Det kommer for mange forespørsler fra økten din. Vent et minutt. Ingenting er gått tapt, men det siste er ikke lagret."))
+    response = _short(
+        request, 429, _("Det kommer for mange forespørsler fra økten din. Vent et minutt. Ingenting er gått tapt, men det siste er ikke lagret.")
+    )
     response.headers["Retry-After"] = "60"
     return response
 
