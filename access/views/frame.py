@@ -1,5 +1,5 @@
 """The frame of every page: who acts, in which role, what the rail holds. Reads what the gate has already fetched, and asks nothing more
-but how many blocks wait for a doctor."""
+but the two numbers of `counted_when_drawn`."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from access.gate import call
+from access.gate import call, is_open
 from access.views.common import url
 
 LMS, HOME, ADMIN = "lms", "home", "admin"
@@ -104,7 +104,7 @@ def rail(request: HttpRequest, role: dict[str, Any], kind: str) -> list[dict[str
         address = url(name)
         if held & holders and address:
             active = request.path == address or (name in INSIDE and request.path.startswith(INSIDE[name]))
-            counted = {"count": SimpleLazyObject(lambda: call("unit_verdicts_unread"))} if name == "unit_staff" and request.gate else {}
+            counted = {"count": counted_when_drawn("unit_verdicts_unread")} if name == "unit_staff" else {}
             shown.append(counted | {"key": key, "icon": icon, "label": _(label), "url": address, "active": active})
     return shown
 
@@ -119,9 +119,14 @@ def questions(request: HttpRequest, facts: dict[str, Any]) -> list[dict[str, Any
 
 
 def assessments(request: HttpRequest, role: dict[str, Any]) -> list[dict[str, Any]]:
-    """«Vurdering», for doctors: blocks that nobody has assessed. The number is asked for when the menu is drawn, not for a part of a page."""
+    """«Vurdering», for doctors: blocks that nobody has assessed."""
     address = url("blocks_to_assess")
-    if not request.gate or not role["may_chart"] or role["required_profession"] != "doctor" or not address:
+    if not role["may_chart"] or role["required_profession"] != "doctor" or not address:
         return []
-    waiting = SimpleLazyObject(lambda: call("blocks_to_assess_count"))
+    waiting = counted_when_drawn("blocks_to_assess_count")
     return [{"key": "v", "icon": "PadlockLocked", "label": _("Vurdering"), "url": address, "active": request.path == address, "count": waiting}]
+
+
+def counted_when_drawn(function: str) -> Any:
+    """A number of the database's, asked for when the menu is drawn and the gate still stands open; a page that tells of a refusal has none."""
+    return SimpleLazyObject(lambda: call(function) if is_open() else 0)

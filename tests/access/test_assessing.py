@@ -47,6 +47,12 @@ def test_one_who_is_hit_is_not_told_that_something_waits(cast, open_gate, client
     assert "epj-rail__count" not in after
 
 
+def test_a_page_of_refusal_is_drawn_without_the_number(cast, client_for):
+    refused = client_for(DOCTOR).get(f"/pasient/{cast.anna.id}/journal/{cast.units['ward']}/")
+    assert refused.status_code == 404
+    assert "Fant ikke siden" in refused.content.decode()
+
+
 def test_a_lifted_block_waits_no_more(cast, open_gate, client_for):
     block = set_block(open_gate, HOME, cast.anna.id, Wish("category", "unit", cast.units["aas_home"], category=5))
     AccessBlock.objects.filter(registration=block).update(valid_to="2026-01-01T00:00Z", valid_from="2026-01-01T00:00Z")
