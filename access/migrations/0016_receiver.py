@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0014_following_up"),
+        ("access", "0015_following_up"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from access.policies import load
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0013_account"),
+        ("access", "0014_account"),
     ]
 
     operations = [

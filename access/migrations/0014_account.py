@@ -9,7 +9,7 @@ from access.policies import load
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0012_community"),
+        ("access", "0013_right_index"),
     ]
 
     operations = [
