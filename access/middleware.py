@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import activate
 
 from access.outside import serving
+from access.pace import pace
+from access.views import refused
 
 # With TLS the browser itself holds them to this host and to TLS.
 SESSION_COOKIE = f"{settings.COOKIE_PREFIX}epj_session"
@@ -35,4 +37,7 @@ class SessionMiddleware:
         # There is one language so far. Django looks for the thread's own at every word, and what it does when there is none costs more.
         activate(settings.LANGUAGE_CODE)
         with serving():
+            goes_on, first = pace.take(request.epj_secret, settings.EPJ_REQUESTS_PER_MINUTE)
+            if not goes_on:
+                return refused.too_fast(request, first=first)
             return self.get_response(request)

@@ -5,7 +5,7 @@ from django.urls import include, path
 from access.domain.codes import Action
 from access.routes import guarded_path, public_path
 from access.rules import own, patient, unit
-from access.views import home, lock, login, pin, search, second_factor, ways
+from access.views import account, home, lock, login, pin, search, second_factor, ways
 from access.views.role import choose_role
 
 urlpatterns = [
@@ -20,6 +20,10 @@ urlpatterns = [
     guarded_path("kode/", second_factor.second_factor, own(), "second_factor"),
     guarded_path("rolle/", choose_role, own(), "choose_role"),
     guarded_path("pin/", pin.pin, own(), "pin"),
+    guarded_path("konto/", account.account, own(), "account"),
+    guarded_path("konto/passord/", account.password, own(), "account_password"),
+    guarded_path("konto/kodeapp/", account.factor, own(), "account_factor"),
+    guarded_path("konto/okter/", account.end_sessions, own(), "account_sessions"),
     guarded_path("forside/", home.no_lists, own(), "no_lists"),
     guarded_path("pasienter/", search.my_patients, unit(), "my_patients"),
     guarded_path("pasienter/sok/", search.search, unit(), "search"),

@@ -1,12 +1,13 @@
 """Blocks, for administrators of access. ``record`` is a patient whom no rule opens: the database shows who it is, and dates and units."""
 
 from access.routes import guarded_path
-from access.rules import role
-from access.views import blocks
+from access.rules import role, unit
+from access.views import assessing, blocks
 
 ADMIN = role("administers_access", "blocks")
 
 urlpatterns = [
+    guarded_path("sperringer/vurdering/", assessing.blocks_to_assess, unit(), "blocks_to_assess"),
     guarded_path("sperringer/", blocks.find, ADMIN, "blocks"),
     guarded_path("sperringer/hjemler/", blocks.legal_grounds, ADMIN, "legal_grounds"),
     guarded_path("sperringer/<uuid:record>/", blocks.block_list, ADMIN, "block_list"),

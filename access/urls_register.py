@@ -2,7 +2,7 @@
 
 from access.routes import guarded_path
 from access.rules import role
-from access.views import register, register_courses, register_import, register_person, register_question, register_reapproval, unit
+from access.views import register, register_courses, register_import, register_new, register_person, register_question, register_reapproval, unit
 
 ADMINISTRATOR = role("administers_access", "register")
 LEADER = role("leads_unit", "register")
@@ -10,6 +10,7 @@ CUSTODIAN = role("is_custodian", "register")
 
 urlpatterns = [
     guarded_path("register/", register.register, ADMINISTRATOR, "register"),
+    guarded_path("register/ny/", register_new.new, ADMINISTRATOR, "register_new"),
     guarded_path("register/person/<uuid:person>/", register_person.person, ADMINISTRATOR, "register_person"),
     guarded_path("register/person/<uuid:person>/rolle/", register_person.give, ADMINISTRATOR, "register_give"),
     guarded_path("register/person/<uuid:person>/rolle/<uuid:authorisation>/avslutt/", register_person.end, ADMINISTRATOR, "register_end"),
@@ -19,6 +20,10 @@ urlpatterns = [
     guarded_path("register/person/<uuid:person>/okter/", register_person.sessions, ADMINISTRATOR, "register_sessions"),
     guarded_path("register/person/<uuid:person>/kurs/", register_person.course, ADMINISTRATOR, "register_course"),
     guarded_path("register/person/<uuid:person>/kurs/<uuid:completion>/stryk/", register_person.strike, ADMINISTRATOR, "register_strike"),
+    guarded_path("register/person/<uuid:person>/godkjenning/", register_new.licence_new, ADMINISTRATOR, "register_licence_new"),
+    guarded_path("register/person/<uuid:person>/godkjenning/<uuid:licence>/", register_new.licence, ADMINISTRATOR, "register_licence"),
+    guarded_path("register/person/<uuid:person>/passord/", register_new.start_password, ADMINISTRATOR, "register_password"),
+    guarded_path("register/person/<uuid:person>/kodeapp/", register_new.factor, ADMINISTRATOR, "register_factor"),
     guarded_path("register/kurs/", register_courses.courses, ADMINISTRATOR, "register_courses"),
     guarded_path("register/kurs/krav/", register_courses.demand, ADMINISTRATOR, "register_demand"),
     guarded_path("register/kurs/krav/<uuid:demand>/", register_courses.demand_end, ADMINISTRATOR, "register_demand_end"),
@@ -31,6 +36,7 @@ urlpatterns = [
     guarded_path("enhet/", unit.staff, LEADER, "unit_staff"),
     guarded_path("enhet/godkjenn/", unit.approve, LEADER, "unit_approve"),
     guarded_path("enhet/rolle/<uuid:authorisation>/avslutt/", unit.withdraw, LEADER, "unit_withdraw"),
+    guarded_path("enhet/kontroll/<uuid:case>/lest/", unit.verdict_read, LEADER, "unit_verdict_read"),
     guarded_path("enhet/person/<uuid:person>/", unit.person, LEADER, "unit_person"),
     guarded_path("enhet/person/<uuid:person>/kurs/", unit.course, LEADER, "unit_course"),
     guarded_path("enhet/person/<uuid:person>/slutter/", unit.leave, LEADER, "unit_leave"),

@@ -24,6 +24,8 @@ PLAIN_HTTP = EPJ_DEMO or EPJ_TEST
 EPJ_VAR_DIR = Path(read_str("EPJ_VAR_DIR", str(BASE_DIR / "var")))
 EPJ_SECOND_FACTOR_REQUIRED = read_bool("EPJ_SECOND_FACTOR_REQUIRED", not EPJ_DEMO) or not PLAIN_HTTP
 EPJ_IDLE_LOCK_SECONDS = read_int("EPJ_IDLE_LOCK_SECONDS", 180)
+# Per session and web process; 0 is no limit, as where figures are measured.
+EPJ_REQUESTS_PER_MINUTE = read_int("EPJ_REQUESTS_PER_MINUTE", 0 if PLAIN_HTTP else 600)
 EPJ_EMERGENCY_MINUTES = read_int("EPJ_EMERGENCY_MINUTES", 60)
 EPJ_ON_CALL_PHONE = read_str("EPJ_ON_CALL_PHONE")
 # Keys for fields encrypted in the database (second-factor secrets …): Fernet keys, newest first.
@@ -170,9 +172,14 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if EPJ_TEST:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "given_name", "family_name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "access.services.password_rules.PlaceWords"},
 ]
 
 # --- Language and time: bokmål is the source language; stored in UTC, shown in Oslo ---

@@ -19,7 +19,7 @@ from .identity import LegalEntity, Licence, OrgUnit, User
 from .measure import DecidedMeasure, MeasureTemplate
 from .patient import Patient, PatientIdentity, RegisterPerson
 from .register import AuthorisationImport, Course, CourseCompletion, Departure, ReapprovalCycle, ReapprovalDecision, RequiredCourse
-from .review import LogFinding, LogReviewRun, LogRule, ReviewCase, ReviewMessage, StaffIdentity
+from .review import LogFinding, LogReviewRun, LogRule, ReviewCase, ReviewMessage, StaffIdentity, VerdictRead
 from .rights import RightsChange
 from .session import Credential, LoginAttempt, Session
 
@@ -72,4 +72,5 @@ __all__ = [
     "Session",
     "StaffIdentity",
     "User",
+    "VerdictRead",
 ]

@@ -150,6 +150,7 @@ class RecordExport(Identified):
     change = models.OneToOneField(CommunityChange, models.PROTECT, related_name="export")
     rule = models.CharField(max_length=16, choices=ExportRule)
     state = models.CharField(max_length=16, choices=State, default=State.ORDERED)
+    certificate = models.TextField(blank=True, db_default="", help_text="The receiver's (PEM): the files are encrypted for it")
     released_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     released_as = models.ForeignKey(AccessAuthorisation, models.PROTECT, null=True, blank=True, related_name="+")
     released_at = models.DateTimeField(null=True, blank=True)

@@ -81,6 +81,14 @@ class ReviewMessage(Identified):
     at = models.DateTimeField()
 
 
+class VerdictRead(Identified):
+    """The leader of the person's unit has read how a case ended. A case judged anew is read anew."""
+
+    case = models.ForeignKey(ReviewCase, models.PROTECT, related_name="reads")
+    read_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    read_at = models.DateTimeField()
+
+
 class LogRule(Identified, Dated):
     """How much a scenario weighs, and from where it counts. Data with history: a change ends the row and begins another."""
 

@@ -19,6 +19,21 @@ class Credential(models.Model):
     totp_secret = models.TextField(blank=True, help_text="Sealed with the field key of the web process")
     pin_params = models.TextField(blank=True)
     pin_verifier = models.BinaryField(null=True)
+    # A start password: good until its time runs out or the person has chosen one. Who gave it stays, and who took a second factor away:
+    # the two must never be the same administrator, or one alone could log in as somebody else.
+    must_change = models.BooleanField(db_default=False)
+    start_expires_at = models.DateTimeField(null=True)
+    start_given_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    factor_removed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    password_set_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(factor_removed_by__isnull=True) | ~models.Q(factor_removed_by=models.F("start_given_by")),
+                name="credential_two_to_take_over",
+            )
+        ]
 
 
 class Session(Identified):
@@ -31,6 +46,7 @@ class Session(Identified):
     authorisation = models.ForeignKey(AccessAuthorisation, models.PROTECT, null=True, blank=True, related_name="+")
     purpose = models.TextField(blank=True, help_text="System clients only: what the token was given for")
     second_factor = models.BooleanField(default=False)
+    must_change = models.BooleanField(db_default=False, help_text="Opened with a start password: opens nothing until one is chosen")
     created_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -114,7 +114,7 @@ DECLARE
     answer text := 'ended';
 BEGIN
     SELECT x.* INTO d FROM public.access_requiredcourse x WHERE x.id = p_demand AND x.valid_to IS NULL FOR UPDATE;
-    IF d.id IS NULL OR d.end_proposed_by_id = g.user_id OR d.end_proposed_by_id IS NOT NULL AND EXISTS (
+    IF d.id IS NULL OR d.end_proposed_by_id = g.user_id OR gate.same_hand(d.end_proposed_by_id, g.user_id) OR d.end_proposed_by_id IS NOT NULL AND EXISTS (
         SELECT 1 FROM public.access_accessauthorisation a
         WHERE a.user_id = g.user_id AND a.role_id = d.role_id AND (a.valid_to IS NULL OR a.valid_to > g.at))
     THEN

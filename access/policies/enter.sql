@@ -42,7 +42,7 @@ BEGIN
                         AND h.valid_from <= gate.clock() AND (h.valid_to IS NULL OR gate.clock() < h.valid_to))));
 END $$;
 
--- ok, none, locked, second_factor or no_role. Locks a session that has been idle too long (R61).
+-- ok, none, locked, second_factor or new_password (opened with a start password). Locks a session that has been idle too long (R61).
 CREATE FUNCTION gate.session_state(s public.access_session) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -58,6 +58,9 @@ BEGIN
     END IF;
     IF s.purpose = '' AND NOT s.second_factor AND gate.setting('second_factor_required') = 1 THEN
         RETURN 'second_factor';
+    END IF;
+    IF s.must_change THEN
+        RETURN 'new_password';
     END IF;
     RETURN 'ok';
 END $$;

@@ -90,15 +90,18 @@ BEGIN
 END $$;
 
 -- Released by the custodian once the leaver's units are closed: until then the copy would not be the last word.
-CREATE FUNCTION gate.export_release(p_export uuid) RETURNS boolean
+CREATE FUNCTION gate.export_release(p_export uuid, p_certificate text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.custody();
 BEGIN
-    UPDATE public.access_recordexport r SET state = 'released', released_by_id = g.user_id, released_as_id = g.authorisation_id, released_at = g.at,
+    -- Once something is written for one receiver, the rest is too.
+    UPDATE public.access_recordexport r SET state = 'released', certificate = p_certificate, released_by_id = g.user_id, released_as_id = g.authorisation_id, released_at = g.at,
         error = '', lease_until = NULL
     FROM public.access_communitychange c
-    WHERE r.id = p_export AND c.id = r.change_id AND c.state = 'done' AND r.state IN ('ordered', 'failed') AND c.registered_by_id <> g.user_id;
+    WHERE r.id = p_export AND c.id = r.change_id AND c.state = 'done' AND r.state IN ('ordered', 'failed') AND c.registered_by_id <> g.user_id
+        AND btrim(p_certificate) <> '' AND (r.certificate IN ('', p_certificate) OR NOT EXISTS (
+            SELECT 1 FROM public.access_exportpatient n WHERE n.export_id = r.id AND n.file IS NOT NULL));
     IF FOUND THEN
         PERFORM gate.community_log(g, 'export_release', '', jsonb_build_object('export', p_export));
     END IF;
@@ -139,4 +142,4 @@ END $$;
 
 GRANT EXECUTE ON FUNCTION
     gate.exit_plan(uuid, uuid, timestamptz, timestamptz, text, text), gate.change_cancel(uuid, text),
-    gate.export_release(uuid), gate.export_refuse(uuid, text, text), gate.export_receive(uuid, text) TO epj_app;
+    gate.export_release(uuid, text), gate.export_refuse(uuid, text, text), gate.export_receive(uuid, text) TO epj_app;

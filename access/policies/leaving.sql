@@ -159,7 +159,7 @@ BEGIN
         SELECT jsonb_build_object(
             'user', jsonb_build_object('id', u.id, 'family_name', u.family_name, 'given_name', u.given_name, 'username', u.username),
             'ends', coalesce(jsonb_agg(row) FILTER (WHERE a.id = ANY (ends)), '[]'),
-            'stays', coalesce(jsonb_agg(row) FILTER (WHERE NOT a.id = ANY (ends)), '[]'),
+            'stays', coalesce(jsonb_agg(row) FILTER (WHERE a.id IS NOT NULL AND NOT a.id = ANY (ends)), '[]'),
             'sessions', (SELECT count(*) FROM public.access_session s WHERE s.user_id = u.id AND s.ended_at IS NULL AND g.at < s.expires_at),
             'work', gate.open_work(u.id))
         FROM public.access_user u

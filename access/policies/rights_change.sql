@@ -103,13 +103,14 @@ BEGIN
     RETURN answer;
 END $$;
 
--- Why this person may not let a change come into force: 'decided', 'own', 'gains', or '' when nothing hinders.
+-- Why this person may not let a change come into force: 'decided', 'own', 'made' (the one gave the other the start password), 'gains', or '' when nothing hinders.
 CREATE FUNCTION gate.rights_hindrance(g gate.grant_t, c public.access_rightschange) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN CASE
         WHEN c.state IS DISTINCT FROM 'proposed' THEN 'decided'
         WHEN c.proposed_by_id = g.user_id THEN 'own'
+        WHEN gate.same_hand(g.user_id, c.proposed_by_id) THEN 'made'
         WHEN EXISTS (
             SELECT 1 FROM public.access_accessauthorisation a JOIN jsonb_array_elements(c.content) cell ON (cell ->> 'role')::uuid = a.role_id
             WHERE a.user_id = g.user_id AND (a.valid_to IS NULL OR a.valid_to > g.at)) THEN 'gains'
@@ -146,7 +147,7 @@ BEGIN
             IF btrim(p_reason) = '' THEN
                 RAISE EXCEPTION 'rejecting needs a reason' USING ERRCODE = 'check_violation';
             END IF;
-            hindrance := replace(hindrance, 'gains', '');
+            hindrance := CASE WHEN hindrance IN ('gains', 'made') THEN '' ELSE hindrance END;
         WHEN 'withdraw' THEN
             hindrance := CASE hindrance WHEN 'own' THEN '' WHEN 'decided' THEN hindrance ELSE 'other' END;
     END CASE;

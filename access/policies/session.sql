@@ -17,12 +17,13 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT count(*)::int FROM public.access_loginattempt WHERE key = p_key AND at > gate.clock() - interval '15 minutes'
 $$;
 
--- {state: ok|wrong|wait}. Five wrong tries for a name, or thirty from one address, within 15 minutes: wait.
+-- {state: ok|wrong|wait|expired}. Five wrong tries for a name, or thirty from one address, within 15 minutes: wait.
 CREATE FUNCTION gate.login(p_username text, candidate text, new_secret text, device_secret text, p_device_name text, address text)
 RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     person public.access_user;
     live uuid[];
+    start public.access_credential;
     entry public.auditlog_entry;
     session_id uuid := gen_random_uuid();
 BEGIN
@@ -44,15 +45,24 @@ BEGIN
         PERFORM auditlog.write(entry);
         RETURN jsonb_build_object('state', 'wrong');
     END IF;
+    SELECT c.* INTO start FROM public.access_credential c WHERE c.user_id = person.id AND c.must_change;
+    IF start.start_expires_at <= gate.clock() THEN
+        entry.user_id := person.id;
+        entry.user_name := person.given_name || ' ' || person.family_name;
+        entry.outcome := 'deny';
+        entry.reason_code := 'start_password_expired';
+        PERFORM auditlog.write(entry);
+        RETURN jsonb_build_object('state', 'expired');
+    END IF;
     DELETE FROM public.access_loginattempt WHERE key = 'user:' || p_username;
     live := ARRAY(
         SELECT a.id FROM public.access_accessauthorisation a
         WHERE a.user_id = person.id AND a.valid_from <= gate.clock() AND (a.valid_to IS NULL OR gate.clock() < a.valid_to));
     INSERT INTO public.access_session (id, user_id, secret_hash, device_hash, device_name, authorisation_id, purpose, second_factor,
-        created_at, last_seen_at, expires_at, pin_failures)
+        must_change, created_at, last_seen_at, expires_at, pin_failures)
     VALUES (session_id, person.id, gate.hash(new_secret), gate.hash(device_secret), p_device_name,
         CASE WHEN cardinality(live) = 1 THEN live[1] END, '', false,
-        gate.clock(), gate.clock(), gate.clock() + make_interval(hours => gate.setting('session_hours')), 0);
+        start.user_id IS NOT NULL, gate.clock(), gate.clock(), gate.clock() + make_interval(hours => gate.setting('session_hours')), 0);
     entry.user_id := person.id;
     entry.user_name := person.given_name || ' ' || person.family_name;
     entry.session_id := session_id;
@@ -160,14 +170,6 @@ BEGIN
     END IF;
 END $$;
 
--- Only past the second factor: a PIN opens the person's locked sessions, and those are past it.
-CREATE FUNCTION gate.set_pin(secret text, params text, candidate text) RETURNS boolean
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    UPDATE public.access_credential SET pin_params = params, pin_verifier = gate.verifier(candidate)
-    WHERE user_id = (SELECT s.user_id FROM gate.session_of(secret) s
-        WHERE s.locked_at IS NULL AND s.purpose = '' AND (s.second_factor OR gate.setting('second_factor_required') = 0)) RETURNING true
-$$;
-
 -- Sessions waiting locked on this device: who, since when, and whether a PIN can open them.
 CREATE FUNCTION gate.locked_here(device_secret text) RETURNS TABLE (
     session_id uuid, display text, initials text, role_name text, unit_name text, locked_at timestamptz, pin_params text)
@@ -221,5 +223,5 @@ END $$;
 GRANT EXECUTE ON FUNCTION
     gate.password_params(text), gate.login(text, text, text, text, text, text), gate.second_factor_secret(text),
     gate.second_factor_enrol(text, text), gate.second_factor(text, boolean), gate.my_roles(text),
-    gate.choose_role(text, uuid, jsonb), gate.lock(text), gate.logout(text), gate.set_pin(text, text, text),
+    gate.choose_role(text, uuid, jsonb), gate.lock(text), gate.logout(text),
     gate.locked_here(text), gate.unlock(text, uuid, text, text) TO epj_app;

@@ -18,7 +18,8 @@ BEGIN
     RETURN g;
 END $$;
 
--- A person whom one may act upon: who holds a role in a unit one administers, or in the unit one leads.
+-- A person whom one may act upon: who holds a role in a unit one administers, or in the unit one leads; one without any role is every
+-- administrator's.
 CREATE FUNCTION gate.answers_for(g gate.grant_t, p_user uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -27,7 +28,10 @@ BEGIN
     RETURN EXISTS (
         SELECT 1 FROM public.access_accessauthorisation a
         WHERE a.user_id = p_user AND a.ended_at IS NULL AND (a.valid_to IS NULL OR g.at < a.valid_to)
-            AND ((g.administers_access AND gate.holds_unit(g.user_id, a.unit_id)) OR (leader AND a.unit_id = g.unit_id)));
+            AND ((g.administers_access AND gate.holds_unit(g.user_id, a.unit_id)) OR (leader AND a.unit_id = g.unit_id)))
+        OR (g.administers_access AND NOT EXISTS (
+            SELECT 1 FROM public.access_accessauthorisation a
+            WHERE a.user_id = p_user AND a.ended_at IS NULL AND (a.valid_to IS NULL OR g.at < a.valid_to)));
 END $$;
 
 -- Which live or coming authorisations of a person the acting one may end: an administrator's units; a leader's own legal entity.
@@ -77,7 +81,7 @@ BEGIN
             LEFT JOIN public.access_user x ON x.id = a.ended_by_id
             WHERE a.user_id = u.id), '[]'),
         'licences', coalesce((
-            SELECT jsonb_agg(jsonb_build_object('profession', l.profession, 'number', l.hpr_number, 'valid_from', l.valid_from,
+            SELECT jsonb_agg(jsonb_build_object('id', l.id, 'profession', l.profession, 'number', l.hpr_number, 'valid_from', l.valid_from,
                 'valid_to', l.valid_to) ORDER BY l.valid_from)
             FROM public.access_licence l WHERE l.user_id = u.id), '[]'),
         'courses', coalesce((

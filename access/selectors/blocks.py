@@ -1,7 +1,7 @@
 """Blocks in words, for those who register them and for the letter to the patient. An entry is a date and a unit, nothing more."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -89,9 +89,12 @@ def stretch(row: dict[str, Any]) -> str:
     return _("Både det som er ført, og det som føres senere")
 
 
-def entries(patient: UUID, first: datetime | None = None, last: datetime | None = None) -> list[dict[str, Any]]:
-    """What can be blocked one by one: [{entry_id, event_at, unit_name}], newest first."""
-    return rows("block_entries", patient, first, last, ENTRIES)
+def entries(patient: UUID, moments: Sequence[datetime] = ()) -> list[dict[str, Any]]:
+    """What can be blocked one by one: [{entry_id, event_at, unit_name}], newest first; older ones only from the ``moments`` asked for."""
+    found = {row["entry_id"]: row for row in rows("block_entries", patient, None, None, ENTRIES)}
+    for at in moments[:ENTRIES]:
+        found |= {row["entry_id"]: row for row in rows("block_entries", patient, at, at + timedelta(microseconds=1), 500)}
+    return list(found.values())
 
 
 def stays(patient: UUID) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ Whoever changes it holds the agreement (an object permission, asked by the datab
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from access.gate import Gate, call
+from access.services.recipient import RecipientError, recipient_certificate
 
 
 class CommunityError(Exception):
@@ -144,6 +146,19 @@ def community_merge(
     return _act("community_merge", community, predecessors, _json(asdict(party)), valid_from, _json(asdict(signature)), reason.strip())
 
 
+def effect_of(act: Callable[[], Any], at: datetime) -> dict[str, Any]:
+    """Who would gain and lose at a moment by an act, which is done and taken back (shape: gate.community_effect).
+
+    Raises what the act raises.
+    """
+    before = call("community_reach", at)
+    with transaction.atomic():
+        act()
+        found = call("community_effect", _json(before), at)
+        transaction.set_rollback(True)
+    return found
+
+
 def exit_plan(*, gate: Gate, community: UUID, entity: UUID, valid_from: datetime, closes_at: datetime, rule: str, reason: str) -> UUID:
     """One leaves: unbound from ``valid_from``, its own units closed at ``closes_at`` (midnights in Norway). Orders the copy. Returns the change.
 
@@ -163,13 +178,18 @@ def change_cancel(*, gate: Gate, change: UUID, reason: str) -> None:
         raise CommunityError({"": _("Endringen er begynt eller avlyst, og kan ikke avlyses nå.")})
 
 
-def export_release(*, gate: Gate, export: UUID) -> None:
-    """The custodian lets the copy be written. Not the one who registered the exit.
+def export_release(*, gate: Gate, export: UUID, certificate: str, fingerprint: str) -> None:
+    """The custodian lets the copy be written, for the holder of a certificate (PEM). Not the one who registered the exit.
 
-    Raises CommunityError.
+    ``fingerprint``: the certificate's SHA-256 as the receiver has told it another way. Raises CommunityError.
     """
-    if not _act("export_release", export):
-        raise CommunityError({"": _("Uttrekket kan frigis når kommunens enheter er stengt, og av en annen enn den som meldte ut.")})
+    try:
+        recipient = recipient_certificate(certificate, fingerprint)
+    except RecipientError as error:
+        raise CommunityError({error.field: str(error)}) from None
+    if not _act("export_release", export, recipient):
+        raise CommunityError({"": _("Uttrekket kan frigis når kommunens enheter er stengt, og av en annen enn den som meldte ut. Er det begynt, "
+                                    "skrives resten for samme mottaker.")})  # fmt: skip
 
 
 def export_refuse(*, gate: Gate, export: UUID, number: str, receiver: str) -> UUID:

@@ -1,7 +1,7 @@
 """The first entities, units and people of an empty installation, from a file: two administrators, so that what takes two can be done."""
 
 import json
-import secrets as random
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import Permission
@@ -12,10 +12,11 @@ from guardian.models import UserObjectPermission
 from access.domain.identity import normalise_org_number
 from access.models import AccessAuthorisation, LegalEntity, Licence, OrgUnit, RoleTemplate, User
 from access.services.authorisations import PERMISSION
-from access.services.secrets import credential_set
+from access.services.secrets import credential_set, new_start_password
 from lms_epj.core.clock import now
 
 ADMINISTRATOR = "access_admin"
+START_FOR = timedelta(days=7)
 
 
 class FirstError(Exception):
@@ -123,8 +124,8 @@ class _Writer:
             cursor.execute("SELECT auditlog.write(jsonb_populate_record(NULL::auditlog_entry, %s::jsonb))", [json.dumps(row)])
 
     def password(self, user: User) -> str:
-        password = random.token_urlsafe(12)
-        credential_set(user_id=user.pk, password=password, using=self.using)
+        password = new_start_password()
+        credential_set(user_id=user.pk, password=password, start_until=self.at + START_FOR, using=self.using)
         return password
 
 

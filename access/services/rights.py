@@ -25,6 +25,7 @@ class Proposed:
 
 _REFUSALS = {
     "own": lambda: _("Du foreslo endringen selv. En annen administrator må godkjenne den."),
+    "made": lambda: _("Den ene av dere har gitt den andre startpassordet. En tredje administrator må godkjenne endringen."),
     "gains": lambda: _("Du har selv en rolle som får mer av endringen. En administrator uten rollen må godkjenne den."),
     "decided": lambda: _("Endringen er avgjort fra før."),
     "stale": lambda: _("Matrisen er endret siden dette ble foreslått. Avslå forslaget, og lag et nytt."),

@@ -7,6 +7,7 @@ computed, so a program fault cannot let anyone in, and a copy of the database op
 import hashlib
 import secrets
 import time
+from datetime import datetime
 from itertools import pairwise
 
 import pyotp
@@ -20,6 +21,7 @@ from access.models import Credential
 
 HASH_BYTES = 32
 ISSUER = "Fellesjournalen"
+READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 PIN_SHORTEST, PIN_LONGEST = 4, 8
 # Codes of the step before and after are taken too: clocks of telephones differ by some seconds.
 STEPS_ASIDE = (0, -1, 1)
@@ -104,12 +106,19 @@ def code_counter(key: str, code: str) -> int | None:
     return None
 
 
-def credential_set(*, user_id: object, password: str, pin: str = "", using: str) -> None:
+def new_start_password() -> str:
+    """Handed over once: 20 characters (97 bits) in fives, without those that look alike on paper."""
+    return "-".join("".join(secrets.choice(READABLE) for _ in range(5)) for _ in range(4))
+
+
+def credential_set(*, user_id: object, password: str, pin: str = "", start_until: datetime | None = None, using: str) -> None:
     """Sets a person's password, and a PIN when given; a second factor is taken away, to be enrolled anew.
 
+    ``start_until``: a start password, good until then and changed at the first log-in.
     For seeding and administrators' commands: ``using`` must be the owner's connection, the application role has no access.
     """
     values: dict[str, object] = {"totp_secret": "", "pin_params": "", "pin_verifier": None}
+    values |= {"must_change": start_until is not None, "start_expires_at": start_until}
     values |= dict(zip(("password_params", "password_verifier"), _verifier(password), strict=True))
     if pin:
         values |= dict(zip(("pin_params", "pin_verifier"), _verifier(pin), strict=True))

@@ -39,6 +39,8 @@ def session_login(*, username: str, password: str, device: Device, former: str =
     answer = gate.call("login", username, candidate, secret, device.secret, device.name, device.address)
     if answer["state"] == "wait":
         raise SessionError("wait", _("For mange feil forsøk. Vent et kvarter og prøv igjen, eller ring IKT-vakt."))
+    if answer["state"] == "expired":
+        raise SessionError("wrong", _("Startpassordet gjelder ikke lenger. Be den som ga deg det, om et nytt."))
     if answer["state"] != "ok":
         raise SessionError("wrong", _("Brukernavnet eller passordet stemmer ikke. Prøv igjen."))
     if former:
@@ -79,14 +81,31 @@ def role_choose(*, secret: str, authorisation: uuid.UUID, request: gate.Request)
     return gate.call("choose_role", secret, authorisation, request.as_json())
 
 
-def pin_set(*, secret: str, pin: str) -> None:
-    """Raises SessionError when the PIN is too easy or not of digits."""
+def pin_set(*, secret: str, pin: str, username: str, password: str = "") -> None:
+    """``password``: asked for when a PIN is changed, or set long after log-in (``pin_asks``).
+
+    Raises SessionError.
+    """
     if not secrets.is_pin(pin):
         raise SessionError("weak", _("PIN-koden må ha fire til åtte sifre."))
     if secrets.is_weak_pin(pin):
         raise SessionError("weak", _("PIN-koden er for lett å gjette. Velg sifre som ikke er like og ikke følger etter hverandre."))
     params = secrets.new_params()
-    gate.call("set_pin", secret, params, secrets.slow_hash(pin, params))
+    candidate = secrets.password_candidate(username, password) if password else None
+    check_held(gate.call("set_pin", secret, params, secrets.slow_hash(pin, params), candidate))
+
+
+def check_held(answer: str) -> None:
+    """What the database answered about the password of one who is logged in.
+
+    Raises SessionError unless it held: ``password`` for what stands in its field, ``ended`` for a session that may not.
+    """
+    if answer == "wait":
+        raise SessionError("password", _("For mange feil forsøk. Vent et kvarter og prøv igjen."))
+    if answer in ("wrong", "asks"):
+        raise SessionError("password", _("Passordet stemmer ikke. Skriv passordet du logger inn med."))
+    if answer != "ok":
+        raise SessionError("ended", _("Økten er avsluttet. Logg inn på nytt."))
 
 
 def session_unlock(*, device: str, session: uuid.UUID, pin: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -23,15 +24,16 @@ MODELS = {"role": RoleTemplate, "legal_entity": LegalEntity}
 class BlockForm:
     """One request's form. ``errors``: [{field, text}] for the summary; ``effect``: what the database answered, when it was asked."""
 
-    def __init__(self, request: HttpRequest, patient: UUID, titles: dict[UUID, str] | None = None) -> None:
+    def __init__(self, request: HttpRequest, patient: UUID, titles: dict[UUID, str] | None = None, moments: Sequence[datetime] = ()) -> None:
         self.gate, self.post, self.patient = request.gate, request.POST, patient
         self.sent = request.method == "POST"
         self.titles = titles or {}
         self.readers = blocks.readers(patient)
-        self.entries = blocks.entries(patient)
         self.stays = blocks.stays(patient)
         chosen = request.GET.get("innslag", "")
         self.chosen = set(self.post.getlist("entry")) if self.sent else {chosen}
+        # What is chosen stands first: it could be far down the list, or too old for it.
+        self.entries = sorted(blocks.entries(patient, moments), key=lambda row: str(row["entry_id"]) not in self.chosen)
         self.errors: list[dict[str, str]] = []
         self.effect: dict[str, Any] | None = None
         self.ready = False

@@ -1,6 +1,8 @@
 """The pages about a patient's blocks, the same for an administrator and for one who treats; what differs stands in `Place`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +27,8 @@ DONE = {
 
 @dataclass
 class Place:
-    """Where the pages stand. ``base``: the template around them; ``prefix``: of the routes' names; ``titles``: of entries that the reader may read."""
+    """Where the pages stand. ``base``: the template around them; ``prefix``: of the routes' names; ``titles``: of entries that the reader may read;
+    ``moments``: of entries that are offered in the form however old they are."""
 
     request: HttpRequest
     patient: UUID
@@ -34,6 +37,7 @@ class Place:
     frame: dict[str, Any]
     titles: dict[UUID, str] = field(default_factory=dict)
     assesses: bool = False
+    moments: Sequence[datetime] = ()
 
     def url(self, name: str, *arguments: Any) -> str:
         return reverse(f"{self.prefix}_{name}", args=[self.patient, *arguments])
@@ -68,7 +72,7 @@ def overview(place: Place) -> HttpResponse:
 
 
 def new(place: Place) -> HttpResponse:
-    form = BlockForm(place.request, place.patient, place.titles)
+    form = BlockForm(place.request, place.patient, place.titles, place.moments)
     if form.sent and form.handle():
         return place.after("sperret")
     return place.page("new", form.context(), 422 if form.errors else 200)

@@ -1,6 +1,7 @@
 """Changes of the agreement that need signatures: a new version, a new host, one who joins, some who merge."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from access.models import ExportRule, LegalEntity, OrgUnit, Participation, Servi
 from access.selectors import community as reading
 from access.services import community as acting
 from access.views.community_input import Posted
+from access.views.rights_common import sides
 from lms_epj.core.clock import oslo_date
 from lms_epj.core.formatting import format_date
 
@@ -35,12 +37,12 @@ def held_community(request: HttpRequest, community: UUID) -> dict[str, Any]:
 def page(request: HttpRequest, one: dict[str, Any], form: Posted, **context: Any) -> HttpResponse:
     """The one form page of this area: groups [{legend, hint?, columns?, fields?, checks?, error?}]."""
     context |= {"community": one, "errors": form.summary(), "url": request.path, "back_url": reverse("community")}
-    return render(request, "access/community/form.html", context, status=422 if form.posted else 200)
+    return render(request, "access/community/form.html", context, status=422 if form.posted and "edit" not in form.names else 200)
 
 
 def finish(form: Posted, kind: str, act: Callable[[], Any]) -> HttpResponse | None:
     """Does the act when nothing is missing; None sends the form back with what was wrong."""
-    if not form.posted or form.errors:
+    if not form.posted or form.errors or "edit" in form.names:
         return None
     try:
         act()
@@ -48,6 +50,24 @@ def finish(form: Posted, kind: str, act: Callable[[], Any]) -> HttpResponse | No
         form.errors |= error.errors
         return None
     return HttpResponseRedirect(reverse("community") + f"?gjort={kind}")
+
+
+def look_through(
+    request: HttpRequest, one: dict[str, Any], form: Posted, act: Callable[[], Any], at: datetime | None, **words: str
+) -> HttpResponse | None:
+    """Who gains and who loses, before the change is registered; None when that has been looked at, or something is wrong."""
+    if not form.posted or form.errors or at is None or "confirmed" in request.POST or "edit" in request.POST:
+        return None
+    try:
+        found = acting.effect_of(act, at)
+    except acting.CommunityError as error:
+        form.errors |= error.errors
+        return None
+    sent = [(name, value) for name, values in request.POST.lists() if name not in ("csrfmiddlewaretoken", "actor") for value in values]
+    note = _("Regnet ut for alle som har en rolle som leser, og alle pasienter med tiltak ved enhetene nå. Det gjelder pasienter der det alt er ført noe som "
+             "blir lest av flere eller færre. Sperringer kan gjøre at noen ser mindre. Pasienter telles, de vises aldri.")  # fmt: skip
+    return render(request, "access/community/change_preview.html", {
+        "community": one, "sides": sides(found), "note": note, "hidden": sent, "url": request.path, **words})  # fmt: skip
 
 
 def today(request: HttpRequest) -> str:
@@ -196,16 +216,27 @@ def join_new(request: HttpRequest, community: UUID) -> HttpResponse:
     signature, units = _signature(form, ""), _units(form)
     reason = form.text("reason", _("Skriv hvorfor."))
     mode = form.value("mode") if form.value("mode") in Participation.Mode.values else "member"
-    done = finish(form, "join", lambda: acting.community_join(
-        gate=request.gate, community=community, party=party, services=services, mode=mode, valid_from=valid_from, signature=signature,
-        units=units, reason=reason))  # fmt: skip
+
+    def act() -> Any:
+        return acting.community_join(
+            gate=request.gate, community=community, party=party, services=services, mode=mode, valid_from=valid_from, signature=signature,
+            units=units, reason=reason,
+        )  # fmt: skip
+
+    looked = look_through(
+        request, one, form, act, valid_from, title=_("Hvem får mer, og hvem får mindre?"), here=_("Ny deltaker"), label=_("Registrer deltakeren"),
+        intro=_("Slik blir det når deltakeren er med, regnet ut for dem som arbeider og de pasientene som finnes nå. Nye enheter får ansatte og pasienter etterpå."),
+    )  # fmt: skip
+    if looked:
+        return looked
+    done = finish(form, "join", act)
     offered = [(str(one.code), f"{one.code} {one.name}") for one in ServiceType.objects.order_by("code")]
     taking_part = [
         form.select("mode", _("Måte å delta på"), Participation.Mode.choices),
         *_when(form),
     ]
     return done or page(
-        request, one, form, title=_("Ny deltaker"), label=_("Registrer deltakeren"),
+        request, one, form, title=_("Ny deltaker"), label=_("Se hvem som får mer"),
         intro=_("Fra dagen du velger, leser deltakerens enheter det de andre har ført om pasienter de har tiltak for, og omvendt. Bare tjenestene du krysser av, er med."),
         groups=[
             _party_group(form, _("Hvem"), "operator", "municipality", "lms"),
@@ -228,10 +259,21 @@ def merge_new(request: HttpRequest, community: UUID) -> HttpResponse:
         form.errors["entities"] = _("Velg kommunene som slås sammen.")
     valid_from, party, signature = form.moment("valid_from"), _party(form), _signature(form, "")
     reason = form.text("reason", _("Skriv hvorfor, gjerne vedtaket."))
-    done = finish(form, "merge", lambda: acting.community_merge(
-        gate=request.gate, community=community, predecessors=predecessors, party=party, valid_from=valid_from, signature=signature, reason=reason))  # fmt: skip
+
+    def act() -> Any:
+        return acting.community_merge(
+            gate=request.gate, community=community, predecessors=predecessors, party=party, valid_from=valid_from, signature=signature, reason=reason
+        )
+
+    looked = look_through(
+        request, one, form, act, valid_from, title=_("Hvem får mer, og hvem får mindre?"), here=_("Slå sammen kommuner"), label=_("Registrer sammenslåingen"),
+        intro=_("Slik blir det når kommunene er én, regnet ut for dem som arbeider og de pasientene som finnes nå."),
+    )  # fmt: skip
+    if looked:
+        return looked
+    done = finish(form, "merge", act)
     return done or page(
-        request, one, form, title=_("Slå sammen kommuner"), label=_("Registrer sammenslåingen"),
+        request, one, form, title=_("Slå sammen kommuner"), label=_("Se hvem som får mer"),
         intro=_("Enheter, roller, tiltak og sperringer står urørt og følger den nye kommunen fra dagen du velger. Ingen mister tilgang ved midnatt, og en sperring mot en av kommunene gjelder den nye."),
         groups=[
             {"legend": _("Kommuner som slås sammen"), "name": "entities", "checks": form.checks("entities", municipalities),

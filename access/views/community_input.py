@@ -19,6 +19,7 @@ class Posted:
         self.posted = request.method == "POST"
         self.now: datetime = request.gate.now
         self.errors: dict[str, str] = {}
+        self.names = frozenset(request.POST)
         self._data, self._defaults = request.POST, defaults or {}
 
     def value(self, name: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from access.models import ExportRule, RecordExport
 from access.selectors import community as reading
 from access.services import community as acting
+from access.services.recipient import described
 from access.views.community_input import Posted
 
 
@@ -26,7 +27,9 @@ def export(request: HttpRequest, export: UUID) -> HttpResponse:
 
 
 def release(request: HttpRequest, export: UUID) -> HttpResponse:
-    return _act(request, export, lambda form: acting.export_release(gate=request.gate, export=export))
+    """For the receiver whose certificate is given."""
+    return _act(request, export, lambda form: acting.export_release(
+        gate=request.gate, export=export, certificate=form.value("certificate"), fingerprint=form.value("fingerprint")))  # fmt: skip
 
 
 def refuse(request: HttpRequest, export: UUID) -> HttpResponse:
@@ -67,6 +70,13 @@ def _page(request: HttpRequest, export: UUID, form: Posted, status: int = 200) -
         "community": one, "change": change, "export": copy, "errors": form.summary(), "rule": ExportRule(copy["rule"]).label,
         "state_name": RecordExport.State(copy["state"]).label,
         "may_release": copy["state"] in ("ordered", "failed") and change["state"] == "done",
+        "recipient": described(copy["certificate"]),
+        "release_fields": [
+            form.area("certificate", _("Mottakerens sertifikat for kryptering"), rows=5, required=True, spellcheck="false",
+                      hint=_("PEM-filen fra mottakeren, som tekst. Bare den som har nøkkelen til sertifikatet, kan lese uttrekket.")),
+            form.field("fingerprint", _("Sertifikatets fingeravtrykk (SHA-256)"), required=True, autocomplete="off", spellcheck="false",
+                       hint=_("Slik mottakeren har oppgitt det på telefon eller i brev, ikke sammen med sertifikatet.")),
+        ],
         "writing": copy["state"] in ("released", "running"),
         "refusal_fields": [
             form.field("number", _("Fødselsnummer"), inputmode="numeric", autocomplete="off", maxlength=12, required=True),

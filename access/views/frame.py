@@ -1,13 +1,16 @@
-"""The frame of every page: who acts, in which role, what the rail holds. Reads what the gate has already fetched, and asks nothing more."""
+"""The frame of every page: who acts, in which role, what the rail holds. Reads what the gate has already fetched, and asks nothing more
+but the two numbers of `counted_when_drawn`."""
 
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from access.gate import call, is_open
 from access.views.common import url
 
 LMS, HOME, ADMIN = "lms", "home", "admin"
@@ -57,12 +60,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "urls": {
                 "home": url("home"), "search": url("search") if searches else "", "role": url("choose_role"), "lock": url("lock"),
                 "unlock": url("locked"), "extend": url("extend"), "logout": url("logout"), "draft_key": url("draft_key"), "help": url("help"),
+                "account": url("account"),
             },
             "idle_seconds": settings.EPJ_IDLE_LOCK_SECONDS,
+            "account_open": bool(match and match.url_name == "account"),
             "patient_id": patient,
             "title": _("Fellesjournalen"),
         },
-        "rail": rail(request, authorisation["role"], kind) + questions(request, facts),
+        "rail": rail(request, authorisation["role"], kind) + assessments(request, authorisation["role"]) + questions(request, facts),
         "now": _now(facts),
     }  # fmt: skip
 
@@ -99,7 +104,8 @@ def rail(request: HttpRequest, role: dict[str, Any], kind: str) -> list[dict[str
         address = url(name)
         if held & holders and address:
             active = request.path == address or (name in INSIDE and request.path.startswith(INSIDE[name]))
-            shown.append({"key": key, "icon": icon, "label": _(label), "url": address, "active": active})
+            counted = {"count": counted_when_drawn("unit_verdicts_unread")} if name == "unit_staff" else {}
+            shown.append(counted | {"key": key, "icon": icon, "label": _(label), "url": address, "active": active})
     return shown
 
 
@@ -110,3 +116,17 @@ def questions(request: HttpRequest, facts: dict[str, Any]) -> list[dict[str, Any
         return []
     active = request.path.startswith(address)
     return [{"key": "", "icon": "QuestionmarkCircle", "label": _("Spørsmål"), "url": address, "active": active, "count": waiting}]
+
+
+def assessments(request: HttpRequest, role: dict[str, Any]) -> list[dict[str, Any]]:
+    """«Vurdering», for doctors: blocks that nobody has assessed."""
+    address = url("blocks_to_assess")
+    if not role["may_chart"] or role["required_profession"] != "doctor" or not address:
+        return []
+    waiting = counted_when_drawn("blocks_to_assess_count")
+    return [{"key": "v", "icon": "PadlockLocked", "label": _("Vurdering"), "url": address, "active": request.path == address, "count": waiting}]
+
+
+def counted_when_drawn(function: str) -> Any:
+    """A number of the database's, asked for when the menu is drawn and the gate still stands open; a page that tells of a refusal has none."""
+    return SimpleLazyObject(lambda: call(function) if is_open() else 0)

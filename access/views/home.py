@@ -24,6 +24,8 @@ def onward(request: HttpRequest, secret: str, facts: dict[str, Any] | None = Non
     after = next_of(request)
     if facts["state"] == "second_factor":
         return go("second_factor", after)
+    if facts["state"] == "new_password":
+        return go("account_password", after)
     if facts["authorisation"] is None:
         return go("choose_role", after)
     if gate.call("pin_state", secret) == "":

@@ -13,6 +13,8 @@ from access.views.home import gate_context, onward
 
 
 def pin(request: HttpRequest) -> HttpResponse:
+    if request.epj_facts["state"] != "ok":
+        return onward(request, request.epj_secret)
     if request.method == "POST" and "skip" in request.POST:
         gate.call("skip_pin", request.epj_secret)
         return onward(request, request.epj_secret)
@@ -21,6 +23,9 @@ def pin(request: HttpRequest) -> HttpResponse:
                    hint=_("Fire til åtte sifre. Gjelder bare for å låse opp på en PC der du er logget inn.")),
         text_field("again", _("Gjenta PIN-koden"), type="password", inputmode="numeric", autocomplete="new-password", maxlength=8),
     ]  # fmt: skip
+    if gate.call("pin_asks", request.epj_secret):
+        fields.append(text_field("password", _("Passordet ditt"), type="password", required=True, autocomplete="current-password", maxlength=200,
+                                 hint=_("Så ingen andre kan lage en PIN-kode for deg.")))  # fmt: skip
     errors: list[dict[str, str]] = []
     if request.method == "POST":
         errors = _save(request, fields)
@@ -34,9 +39,12 @@ def _save(request: HttpRequest, fields: list[dict[str, Any]]) -> list[dict[str, 
     if request.POST.get("pin") != request.POST.get("again"):
         return with_error(fields, "again", _("De to PIN-kodene er ikke like. Skriv dem på nytt."))
     try:
-        pin_set(secret=request.epj_secret, pin=request.POST.get("pin", ""))
+        pin_set(
+            secret=request.epj_secret, pin=request.POST.get("pin", ""), username=request.epj_facts["user"]["username"],
+            password=request.POST.get("password", ""),
+        )  # fmt: skip
     except SessionError as refused:
-        return with_error(fields, "pin", refused.message)
+        return with_error(fields, "password" if refused.code == "password" else "pin", refused.message)
     return []
 
 

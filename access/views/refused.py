@@ -11,7 +11,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from access.domain.explain import explain
-from access.gate import Refusal
+from access.gate import Refusal, log_refusal
+from access.gate import Request as GateRequest
 
 
 def wants_page(request: HttpRequest) -> bool:
@@ -27,7 +28,7 @@ def came_from(request: HttpRequest) -> str:
 
 def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Turns a refusal into a response: log in, unlock, choose a role, or not found."""
-    if refusal.state in ("none", "locked", "second_factor", "no_role"):
+    if refusal.state in ("none", "locked", "second_factor", "new_password", "no_role"):
         return _elsewhere(request, refusal.state)
     decision = refusal.decision
     if decision is not None and refusal.facts and decision.former_measure and wants_page(request):
@@ -36,7 +37,9 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def _elsewhere(request: HttpRequest, state: str) -> HttpResponse:
-    name = {"none": "login", "locked": "locked", "second_factor": "second_factor", "no_role": "choose_role"}[state]
+    name = {"none": "login", "locked": "locked", "second_factor": "second_factor", "new_password": "account_password", "no_role": "choose_role"}[
+        state
+    ]
     if wants_page(request):
         return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': came_from(request)})}")
     response = JsonResponse({"detail": _("Logg inn for å fortsette. Teksten din er tatt vare på."), "state": state}, status=401)
@@ -66,6 +69,18 @@ def wrong_method(request: HttpRequest, allowed: list[str]) -> HttpResponse:
     """The address exists, but not for this method."""
     response = _short(request, 405, _("Adressen tar ikke imot forespørsler av denne typen."))
     response.headers["Allow"] = ", ".join(allowed)
+    return response
+
+
+def too_fast(request: HttpRequest, *, first: bool) -> HttpResponse:
+    """A session that asks like a program. The first refusal in a row is a line in the log."""
+    if first:
+        described = GateRequest(action="read", route="too_fast", device=request.headers.get("User-Agent", "")[:200])
+        log_refusal(request.epj_secret, described, patient=None, outcome="deny", reason="too_fast")
+    response = _short(
+        request, 429, _("Det kommer for mange forespørsler fra økten din. Vent et minutt. Ingenting er gått tapt, men det siste er ikke lagret.")
+    )
+    response.headers["Retry-After"] = "60"
     return response
 
 

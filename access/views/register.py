@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from access.gate import rows as rows_of
 from access.models import OrgUnit, RoleTemplate
 from access.selectors.register import PAGE, authorisations_on
 from access.views.common import text_field, with_error
@@ -28,8 +29,9 @@ def register(request: HttpRequest) -> HttpResponse:
         return page(request, "people", "register", fields=fields, errors=with_error(fields, "dato", str(wrong)), rows=[], day=None)
     number = max(1, int(form["side"])) if form.get("side", "").isascii() and form.get("side", "").isdigit() and len(form["side"]) < 6 else 1
     rows, total = authorisations_on(day, words=words, unit=unit, role=role, page=number, now=request.gate.now)
+    roleless = rows_of("people_without_role", words.split()) if number == 1 and not unit and not role else []
     chosen = {"navn": words, "enhet": unit or "", "rolle": role or "", "dato": text}
-    return page(request, "people", "register", fields=fields, rows=rows, total=total, day=day, today=day == oslo_date(request.gate.now),
+    return page(request, "people", "register", fields=fields, rows=rows, roleless=roleless, total=total, day=day, today=day == oslo_date(request.gate.now),
                 pager=_pager(chosen, number, total), filtered=bool(words or unit or role), reset_url=reverse("register"))  # fmt: skip
 
 

@@ -42,10 +42,11 @@ def person(request: HttpRequest, person: UUID) -> HttpResponse:
     card = card_or_404(person)
     left = next((one for one in card["departures"] if one["returned_at"] is None), None)
     return page(
-        request, "person", "register", card=card, name=name_of(card), left=left, crumbs=_way(),
+        request, "person", "register", card=card, name=name_of(card), left=left, crumbs=way_to(),
         live=[one for one in card["authorisations"] if not one["ended"]],
         former=[one for one in card["authorisations"] if one["ended"]],
         may_give=bool(held_units(request.gate)) and card["user"]["active"] and person != request.gate.user_id,
+        may_change=card["may_act"] and not card["user"]["system"] and not left,
         course_fields=course_fields(request), hold_field=_hold_field(request, card),
         hold_url=reverse("register_holding", args=[person]) if person != request.gate.user_id else "",
     )  # fmt: skip
@@ -74,7 +75,7 @@ def holding(request: HttpRequest, person: UUID) -> HttpResponse:
     return after("register_person", "", person)
 
 
-def _way(card: dict[str, Any] | None = None) -> list[dict[str, str]]:
+def way_to(card: dict[str, Any] | None = None) -> list[dict[str, str]]:
     steps = [(_("Personer"), reverse("register"))]
     if card:
         steps.append((name_of(card), reverse("register_person", args=[card["user"]["id"]])))
@@ -110,7 +111,7 @@ def give(request: HttpRequest, person: UUID) -> HttpResponse:
         except AuthorisationError as refused:
             errors = with_error(fields, "reason" if not form.get("reason", "").strip() else "role", str(refused))
     return page(request, "act", "", title=_("Gi en rolle til %(name)s") % {"name": name_of(card)}, fields=fields, errors=errors,
-                submit=_("Gi rollen"), cancel_url=reverse("register_person", args=[person]), crumbs=_way(card))  # fmt: skip
+                submit=_("Gi rollen"), cancel_url=reverse("register_person", args=[person]), crumbs=way_to(card))  # fmt: skip
 
 
 def _is_date(text: str) -> bool:
@@ -185,7 +186,7 @@ def confirm(
         except AuthorisationError as refused:
             errors = with_error(fields, "reason", str(refused))
     return page(request, "act", "", fields=fields, errors=errors, cancel_url=reverse(route, args=arguments),
-                crumbs=_way(card) if way is None else way, **({"danger": True} | words))  # fmt: skip
+                crumbs=way_to(card) if way is None else way, **({"danger": True} | words))  # fmt: skip
 
 
 def course_fields(request: HttpRequest) -> list[dict[str, Any]]:
@@ -212,13 +213,13 @@ def course(request: HttpRequest, person: UUID, route: str = "register_person", w
         except AuthorisationError as refused:
             errors = with_error(fields, "on" if read_id(request.POST.get("course")) else "course", str(refused))
     return page(request, "act", "", title=_("Registrer kurs for %(name)s") % {"name": name_of(card)}, fields=fields, errors=errors,
-                submit=_("Registrer kurs"), cancel_url=reverse(route, args=[person]), crumbs=_way(card) if way is None else way)  # fmt: skip
+                submit=_("Registrer kurs"), cancel_url=reverse(route, args=[person]), crumbs=way_to(card) if way is None else way)  # fmt: skip
 
 
 def leave(request: HttpRequest, person: UUID) -> HttpResponse:
     """One who leaves, closed in one act."""
     card = card_or_404(person)
-    return leaving_page(request, card, way=_way(card), route="register_person")
+    return leaving_page(request, card, way=way_to(card), route="register_person")
 
 
 def leaving_page(

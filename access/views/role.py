@@ -48,6 +48,7 @@ def _context(request: HttpRequest, error: str) -> dict[str, Any]:
         who_line=facts["user"]["display"],
         choose_url=url("choose_role"),
         logout_url=url("logout"),
+        account_url=url("account") if facts["state"] == "ok" and facts["authorisation"] else "",
         next=next_of(request),
         error=error,
         roles=[card(row, row["authorisation_id"] == chosen) for row in live],

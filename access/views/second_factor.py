@@ -31,7 +31,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
             errors = with_error(fields, "code", refused.message)
         else:
             return onward(request, request.epj_secret)
-    context = _enrolment(request) if not enrolled else {}
+    context = enrolment(request) if not enrolled else {}
     page = "access/second_factor_new.html" if not enrolled else "access/second_factor.html"
     return render(request, page, _context(request, fields, errors) | context, status=422 if errors else 200)
 
@@ -44,7 +44,7 @@ def _submit(request: HttpRequest, enrolled: bool) -> None:
         second_factor_enrol(secret=request.epj_secret, offer=request.POST.get("offer", ""), code=code)
 
 
-def _enrolment(request: HttpRequest) -> dict[str, Any]:
+def enrolment(request: HttpRequest) -> dict[str, Any]:
     """A key to take in use: kept by the page, sealed, until its first code has held. A wrong code keeps the same key."""
     offer = request.POST.get("offer", "")
     key = secrets.unseal(offer, max_age=900) if offer else None

@@ -6,12 +6,19 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from access.gate import call
+from access.gate import rows as gate_rows
+from access.models import ReviewCase
 from access.selectors.register import unit_staff
 from access.services.authorisations import AuthorisationError
 from access.services.leaving import reapprove
 from access.views import register_person
 from access.views.register_common import after, crumbs, page, read_id
+
+KINDS = dict(ReviewCase.Kind.choices)
+VERDICTS = {"lawful": gettext_noop("Rettmessig"), "mistake": gettext_noop("Feil, i god tro"), "unlawful": gettext_noop("Urettmessig")}
 
 
 def staff(request: HttpRequest) -> HttpResponse:
@@ -27,8 +34,20 @@ def _staff(request: HttpRequest, error: str = "") -> HttpResponse:
     return page(
         request, "unit", "", rows=rows, waiting=len(waiting), due_at=first.get("due_at"), closed_at=first.get("closed_at"),
         open=bool(first.get("cycle_id")) and first.get("closed_at") is None, overdue=bool(waiting) and first["due_at"] < request.gate.now,
-        lacking=sum(1 for row in rows if row["lacking"]), error=error, status=422 if error else 200,
+        lacking=sum(1 for row in rows if row["lacking"]), error=error, verdicts=_verdicts(), status=422 if error else 200,
     )  # fmt: skip
+
+
+def _verdicts() -> list[dict[str, Any]]:
+    """How control of the unit's own people has ended: not read first, read ones for a while."""
+    return [row | {"kind_text": _(KINDS[row["kind"]]), "verdict_text": _(VERDICTS[row["verdict"]])} for row in gate_rows("unit_verdicts")]
+
+
+def verdict_read(request: HttpRequest, case: UUID) -> HttpResponse:
+    """The leader has read one."""
+    if request.method == "POST" and call("verdict_read", case):
+        return after("unit_staff", "lest")
+    return after("unit_staff", "")
 
 
 def approve(request: HttpRequest) -> HttpResponse:

@@ -52,7 +52,7 @@ BEGIN
         PERFORM gate.list_export(r, c);
     END IF;
     UPDATE public.access_recordexport SET state = 'running', lease_until = gate.clock() + interval '10 minutes' WHERE id = r.id;
-    RETURN jsonb_build_object('id', r.id, 'rule', r.rule, 'effective_at', c.effective_at, 'closes_at', c.closes_at, 'released_at', r.released_at,
+    RETURN jsonb_build_object('id', r.id, 'rule', r.rule, 'certificate', r.certificate, 'effective_at', c.effective_at, 'closes_at', c.closes_at, 'released_at', r.released_at,
         'entity', jsonb_build_object('id', entity.id, 'name', entity.name, 'org_number', entity.org_number,
             'municipality_number', entity.municipality_number),
         'next_file', (SELECT coalesce(max(n.file), 0) + 1 FROM public.access_exportpatient n WHERE n.export_id = r.id));

@@ -1,15 +1,18 @@
 """The leaver's copy of the records, as files: one line of JSON a patient, checksums over all, written in slices by the worker.
 
-Shape of the folder: `patients-0001.jsonl` … (a page of patients each), `organisation.json` (what the lines refer to), `manifest.json`
-(rule, dates, counts, SHA-256 of every file). A file appears whole or not at all; a slice that was cut off is written again.
+Shape of the folder: `patients-0001.jsonl.p7m` … (a page of patients each), `organisation.json.p7m` (what the lines refer to), both encrypted for
+the receiver, and `manifest.json` (rule, dates, counts, SHA-256 of every file, plain and encrypted). A file appears whole or not at all; a slice
+that was cut off is written again. What the manifest needs of a page, which cannot be read back here, lies in `uttrekk-….sums` until then:
+counts, checksums, and ids of staff, units and beds.
 """
 
 import hashlib
 import json
 import os
+import shutil
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +23,15 @@ from django.db import models, transaction
 from access.gate import call, rows
 from access.models import OrgUnit, User
 from journal.models import Bed
+from journal.services.sealed_files import SUFFIX, ReceiverKey, sealed
 from lms_epj.core.clock import now
 
-FORMAT = "lms-epj-export-1"
+FORMAT = "lms-epj-export-2"
 PAGE = 50
 SLICE_SECONDS = 120  # well below the time a task may take; the next run goes on
 MANIFEST, ORGANISATION = "manifest.json", "organisation.json"
+REFERRED: tuple[type[models.Model], ...] = (OrgUnit, User, Bed)
+ALWAYS = ("patients", "withheld", "measures", "blocks")
 
 
 def folder_of(export: str) -> Path:
@@ -53,38 +59,47 @@ def export_work(seconds: float = SLICE_SECONDS) -> str | None:
 
 def _write(export: dict[str, Any], deadline: float) -> None:
     folder = folder_of(export["id"])
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for made in (folder, _sums(folder)):
+        made.mkdir(mode=0o700, parents=True, exist_ok=True)
     number = export["next_file"]
-    while _write_page(export["id"], folder, number):
+    while _write_page(export, folder, number):
         number += 1
         if time.monotonic() > deadline:
             with transaction.atomic():
                 call("export_pause", export["id"])
             return
-    digest = _finish(export, folder)
+    digest = _finish(export, folder, number - 1)
     with transaction.atomic():
         call("export_end", export["id"], digest, "")
+    shutil.rmtree(_sums(folder))
 
 
-def _write_page(export: str, folder: Path, number: int) -> bool:
+def _sums(folder: Path) -> Path:
+    """Beside the copy, so that it is never handed over."""
+    return folder.with_name(f"{folder.name}.sums")
+
+
+def _write_page(export: dict[str, Any], folder: Path, number: int) -> bool:
     """One file of patients. The log rows, the file and the mark that it is done stand or fall together. False when none were left."""
     with transaction.atomic():
-        page = rows("export_page", export, PAGE)
+        page = rows("export_page", export["id"], PAGE)
         if not page:
             return False
         lines = [json.loads(row["line"]) if isinstance(row["line"], str) else row["line"] for row in page]
-        _write_file(folder / f"patients-{number:04}.jsonl", (_canonical(line) + "\n" for line in lines))
+        name = f"patients-{number:04}.jsonl"
+        about = _write_sealed(folder, name, "".join(_canonical(line) + "\n" for line in lines), export["certificate"])
+        _write_file(_sums(folder) / f"{number:04}.json", _canonical(about | _needs(lines)).encode())
         entries = sum(len(found) for line in lines for found in line["entries"].values())
         withheld = sum(line["withheld"] for line in lines)
-        call("export_written", export, number, [row["patient_id"] for row in page], entries, withheld)
+        call("export_written", export["id"], number, [row["patient_id"] for row in page], entries, withheld)
     return True
 
 
-def _finish(export: dict[str, Any], folder: Path) -> str:
-    """Organisation and manifest over what lies in the folder. Returns the manifest's SHA-256."""
-    needed: dict[type[models.Model], set[str]] = {User: set(), OrgUnit: set(), Bed: set()}
+def _needs(lines: list[dict[str, Any]]) -> dict[str, Any]:
+    """{totals, needed: {table: [id]}}: how much a page holds, and whom and what its references name."""
+    needed: dict[type[models.Model], set[str]] = {model: set() for model in REFERRED}
     totals: Counter[str] = Counter()
-    for line in read_patients(folder):
+    for line in lines:
         totals["patients"] += 1
         totals["withheld"] += line["withheld"]
         totals["measures"] += len(line["measures"])
@@ -93,19 +108,26 @@ def _finish(export: dict[str, Any], folder: Path) -> str:
             if table.startswith("journal_"):
                 totals[table] += 1
             _collect(table, found, needed)
+    return {"totals": totals, "needed": {model._meta.db_table: sorted(ids) for model, ids in needed.items()}}
+
+
+def _finish(export: dict[str, Any], folder: Path, last_page: int) -> str:
+    """Organisation and manifest over what lies in the folder. Returns the manifest's SHA-256. Raises OSError when a page is not there any more."""
+    pages = [json.loads((_sums(folder) / f"{number:04}.json").read_text(encoding="utf-8")) for number in range(1, last_page + 1)]
+    units, users, beds = (sorted({key for page in pages for key in page["needed"][model._meta.db_table]}) for model in REFERRED)
+    totals = sum((Counter(page["totals"]) for page in pages), Counter())
     with transaction.atomic():
-        organisation = call("export_organisation", export["id"], *(sorted(needed[model]) for model in (OrgUnit, User, Bed)))
-        units = {row["id"] for row in organisation["access_orgunit"]} | {bed["unit_id"] for bed in organisation["journal_bed"]}
-        organisation = call("export_organisation", export["id"], sorted(units), sorted(needed[User]), sorted(needed[Bed]))
-    _write_file(folder / ORGANISATION, [_canonical(organisation), "\n"])
-    names = [*sorted(path.name for path in folder.glob("patients-*.jsonl")), ORGANISATION]
+        organisation = call("export_organisation", export["id"], units, users, beds)
+        named = {row["id"] for row in organisation["access_orgunit"]} | {bed["unit_id"] for bed in organisation["journal_bed"]}
+        organisation = call("export_organisation", export["id"], sorted(named), users, beds)
+    last = _write_sealed(folder, ORGANISATION, _canonical(organisation) + "\n", export["certificate"])
     manifest = {
         "format": FORMAT, "export": export["id"], "entity": export["entity"], "rule": export["rule"], "left_at": export["effective_at"],
-        "closed_at": export["closes_at"], "made_at": now().isoformat(), "totals": dict(sorted(totals.items())),
-        "files": [{"name": name, "bytes": (folder / name).stat().st_size, "sha256": sha256_of(folder / name)} for name in names],
+        "closed_at": export["closes_at"], "made_at": now().isoformat(), "totals": {name: totals[name] for name in sorted({*totals, *ALWAYS})},
+        "files": [{key: one[key] for key in last} for one in (*pages, last)],
     }  # fmt: skip
-    _write_file(folder / MANIFEST, [json.dumps(manifest, indent=1, ensure_ascii=False), "\n"])
-    return sha256_of(folder / MANIFEST)
+    _write_file(folder / MANIFEST, (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode())
+    return sha256_of((folder / MANIFEST).read_bytes())
 
 
 def rows_of(line: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -132,27 +154,37 @@ def model_of(table: str) -> type[models.Model]:
     return next(model for model in apps.get_models() if model._meta.db_table == table)
 
 
-def read_patients(folder: Path) -> Iterator[dict[str, Any]]:
-    for path in sorted(folder.glob("patients-*.jsonl")):
-        with path.open(encoding="utf-8") as file:
-            for text in file:
-                yield json.loads(text)
+def read_patients(folder: Path, key: ReceiverKey) -> Iterator[dict[str, Any]]:
+    for path in sorted(folder.glob(f"patients-*.jsonl{SUFFIX}")):
+        # Not splitlines: people write other line ends than this one.
+        yield from (json.loads(text) for text in key.read(path).decode().split("\n") if text)
 
 
-def sha256_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def read_organisation(folder: Path, key: ReceiverKey) -> dict[str, Any]:
+    return json.loads(key.read(folder / f"{ORGANISATION}{SUFFIX}"))
+
+
+def sha256_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _canonical(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _write_file(path: Path, parts: Iterable[str]) -> None:
+def _write_sealed(folder: Path, name: str, text: str, certificate: str) -> dict[str, Any]:
+    """One file for the receiver. Returns what the manifest says of it: the encrypted file, and the plain text that only the receiver can check."""
+    plain = text.encode()
+    data = sealed(plain, certificate)
+    _write_file(folder / f"{name}{SUFFIX}", data)
+    return {"name": f"{name}{SUFFIX}", "bytes": len(data), "sha256": sha256_of(data), "plain_bytes": len(plain), "plain_sha256": sha256_of(plain)}
+
+
+def _write_file(path: Path, data: bytes) -> None:
     """Whole or not at all, and on the disk before it is counted as done."""
     draft = path.with_suffix(".part")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.writelines(parts)
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)

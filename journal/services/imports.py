@@ -12,6 +12,7 @@ from django.db import connections, models, transaction
 
 from access.models import MeasureTemplate, Patient, RoleTemplate
 from journal.services import exports
+from journal.services.sealed_files import ReceiverKey, SealedFileError
 
 Row = dict[str, Any]
 # Tables whose rows an installation has from the start, with the key that says they are the same.
@@ -35,12 +36,12 @@ class Outcome:
     differences: list[str] = field(default_factory=list)
 
 
-def export_import(*, folder: Path, using: str, told: Callable[[str], None] = lambda text: None) -> Outcome:
+def export_import(*, folder: Path, key: ReceiverKey, using: str, told: Callable[[str], None] = lambda text: None) -> Outcome:
     """Everything or nothing: checksums first, then rows, then the comparison.
 
     Raises ImportFault: a file is missing, changed or unknown, the installation is not empty, or a row came back otherwise.
     """
-    manifest = check_files(folder)
+    manifest = check_files(folder, key)
     if Patient.objects.using(using).exists():
         raise ImportFault("The installation holds patients already. A copy is read into an empty one only.")
     outcome = Outcome()
@@ -48,20 +49,20 @@ def export_import(*, folder: Path, using: str, told: Callable[[str], None] = lam
         with connections[using].cursor() as cursor:
             cursor.execute("SET LOCAL timezone = 'UTC'")
             loader = _Loader(cursor, using, outcome)
-            loader.organisation(json.loads((folder / exports.ORGANISATION).read_text(encoding="utf-8")))
-            for line in exports.read_patients(folder):
+            loader.organisation(exports.read_organisation(folder, key))
+            for line in exports.read_patients(folder, key):
                 for table, row in exports.rows_of(line):
                     loader.insert(table, row)
             told(f"Written: {sum(outcome.written.values())} rows.")
-            _compare(folder, loader)
+            _compare(folder, key, loader)
         _count(manifest, outcome)
         if outcome.differences:
             raise ImportFault("Not as in the copy: " + "; ".join(outcome.differences[:20]))
     return outcome
 
 
-def check_files(folder: Path) -> Row:
-    """The manifest, when every file it names is there and unchanged and no other lies beside them.
+def check_files(folder: Path, key: ReceiverKey | None = None) -> Row:
+    """The manifest, when every file it names is there and unchanged and no other lies beside them. With the key, what is in them too.
 
     Raises ImportFault.
     """
@@ -71,13 +72,23 @@ def check_files(folder: Path) -> Row:
         raise ImportFault(f"The manifest cannot be read: {error}") from None
     if manifest.get("format") != exports.FORMAT:
         raise ImportFault(f"The format is {manifest.get('format')!r}; this program reads {exports.FORMAT!r}.")
-    named = {one["name"]: one["sha256"] for one in manifest["files"]}
+    named = {one["name"]: one for one in manifest["files"]}
     there = {path.name for path in folder.iterdir()} - {exports.MANIFEST}
     wrong = [f"{name} is missing" for name in named.keys() - there] + [f"{name} is not in the manifest" for name in there - named.keys()]
-    wrong += [f"{name} has been changed" for name in named.keys() & there if exports.sha256_of(folder / name) != named[name]]
+    wrong += [f"{name} {fault}" for name in named.keys() & there if (fault := _fault(folder / name, named[name], key))]
     if wrong:
         raise ImportFault("; ".join(sorted(wrong)))
     return manifest
+
+
+def _fault(path: Path, named: Row, key: ReceiverKey | None) -> str:
+    """What is wrong with one file; '' when nothing is."""
+    if exports.sha256_of(path.read_bytes()) != named["sha256"]:
+        return "has been changed"
+    try:
+        return "holds something else than the manifest says" if key and exports.sha256_of(key.read(path)) != named["plain_sha256"] else ""
+    except SealedFileError as error:
+        return f"cannot be opened ({error})"
 
 
 class _Loader:
@@ -132,9 +143,9 @@ def columns_of(table: str) -> frozenset[str]:
     return frozenset(one.column for one in fields if not isinstance(one, models.GeneratedField))
 
 
-def _compare(folder: Path, loader: _Loader) -> None:
+def _compare(folder: Path, key: ReceiverKey, loader: _Loader) -> None:
     """Every row of every patient as it is stored now, against the copy."""
-    for line in exports.read_patients(folder):
+    for line in exports.read_patients(folder, key):
         for table, row in exports.rows_of(line):
             wanted = loader.stored(table, row)
             loader.cursor.execute(f"SELECT to_jsonb(x) FROM {table} x WHERE id = %s", [row["id"]])  # noqa: S608

@@ -9,6 +9,7 @@ from access.views import block_pages
 from access.views.block_pages import Place
 from journal.models import CriticalInfo, Diagnosis, Medication, Note, VitalSet
 from journal.selectors.frame import patient_frame
+from journal.views.common import is_uuid
 
 
 def place(request: HttpRequest, patient: UUID) -> Place:
@@ -35,7 +36,12 @@ def block_list(request: HttpRequest, patient: UUID) -> HttpResponse:
 
 
 def block_new(request: HttpRequest, patient: UUID) -> HttpResponse:
-    return block_pages.new(titled(request, patient))
+    """A note that is chosen on its own page is offered however old it is."""
+    here, chosen = titled(request, patient), request.POST.getlist("entry") or [request.GET.get("innslag", "")]
+    asked = Note.objects.filter(patient_id=patient, pk__in=[key for key in chosen if is_uuid(key)]).select_related("document_type")
+    here.titles |= {note.pk: note.title or str(note.document_type) for note in asked}
+    here.moments = [note.event_at for note in asked]
+    return block_pages.new(here)
 
 
 def block_seen(request: HttpRequest, patient: UUID) -> HttpResponse:

@@ -88,6 +88,7 @@ def _note_context(request: HttpRequest, patient: UUID, key: UUID, error: str = "
         "versions": versions(row), "list_url": reverse("notes", args=[patient]), "error": error,
         "print_url": reverse("note_print", args=target) if gate.may(Action.PRINT, row.category_id) else "",
         "correct_url": reverse("note_correct", args=target) if signs and (row.state in (State.SIGNED, State.COSIGNED) or unsigned_own) else "",
+        "block_url": f"{reverse('patient_block_new', args=[patient])}?innslag={key}" if gate.role["may_chart"] and row.state != State.DRAFT else "",
         "unsigned_own": unsigned_own, "cosign_url": reverse("note_cosign", args=target) if signs and awaiting else "",
     }  # fmt: skip
 

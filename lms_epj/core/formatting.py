@@ -5,7 +5,7 @@ A value and its unit are joined by a no-break space, so that no line break parts
 """
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,11 @@ def oslo_day(value: date | datetime) -> date:
 def format_date(value: date | datetime) -> str:
     """24.11.2026"""
     return f"{oslo_day(value):%d.%m.%Y}"
+
+
+def format_last_day(end: datetime) -> str:
+    """24.11.2026: the last day of a span that ends, exclusively, at ``end``; midnight belongs to the day before."""
+    return format_date(end - timedelta(microseconds=1))
 
 
 def format_day_month(value: date | datetime) -> str:

@@ -55,6 +55,7 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from lms_epj.core import formatting
+from lms_epj.core.devices import device_words
 from lms_epj.markup import markup
 from lms_epj.script_texts import script_texts
 from lms_epj.templatetags.literals import static_tag, translate_tag, with_literal
@@ -255,6 +256,8 @@ def _blank_for_none(function: Any) -> Any:
 
 for _name, _function in {
     "date_no": formatting.format_date,
+    "last_day": formatting.format_last_day,
+    "device_words": device_words,
     "day_month": formatting.format_day_month,
     "clock": formatting.format_time,
     "clock_seconds": lambda moment: formatting.format_time(moment, seconds=True),

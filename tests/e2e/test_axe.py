@@ -25,12 +25,12 @@ EVERYTHING = BRIEFLY | {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa
 COLOURS = BRIEFLY | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 # Only take a form or lead to another page; give a file; answer a script.
 NO_PAGE = {
-    "home", "lock", "locked", "locked_session", "logout", "extend", "draft_key", "log_review_export", "board_live", "bed_ready", "emergency_end", "rights_export",
+    "home", "account_sessions", "lock", "locked", "locked_session", "logout", "extend", "draft_key", "log_review_export", "board_live", "bed_ready", "emergency_end", "rights_export",
     "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_discard", "correction_autosave", "correction_sign",
     "community_cancel", "export_release", "export_refuse", "export_receive",
     "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
     "block_letter", "patient_block_letter", "blocked_open", "blocked_close",
-    "register_demand_end", "register_holding", "unit_approve",
+    "register_demand_end", "register_holding", "unit_approve", "unit_verdict_read",
     "next_of_kin_remove", "next_of_kin_restore", "task_done", "task_undo", "visit_start", "visit_finish", "visit_not_home", "visit_undo",
 }  # fmt: skip
 # Shown only on the way from another page; each has a test of its own below.
@@ -48,7 +48,7 @@ OPENERS = {
     "daylist": HOME_NURSE, "oxygen_scale": DOCTOR, "diagnosis_add": DOCTOR, "services": OFFICER, "service_new": OFFICER, "service_change": OFFICER,
     "assessment_new": OFFICER, "assessment_close": OFFICER, "case_queue": CUSTODIAN, "case_page": CUSTODIAN, "case_figures": CUSTODIAN,
     "work_list": REVIEWER, "finding": REVIEWER, "log_cases": REVIEWER, "log_case": REVIEWER, "log_case_figures": REVIEWER, "log_rules": REVIEWER,
-    "questions": DOCTOR, "question": DOCTOR,
+    "questions": DOCTOR, "question": DOCTOR, "blocks_to_assess": DOCTOR,
     "exports": CUSTODIAN, "export": CUSTODIAN,
     **dict.fromkeys(("community", "agreement", "community_change", "agreement_new", "host_new", "join_new", "merge_new", "exit_new"), "tilgang.admin"),
     "blocks": "tilgang.admin", "legal_grounds": "tilgang.admin", "block_list": "tilgang.admin", "block_new": "tilgang.admin",
@@ -143,6 +143,7 @@ def address(name: str, expected: UUID, controlled: dict[str, UUID], matrix: dict
         "community": cast.community, "version": identify("agreement"), "export": identify("export"),
         "record": cast.anna.id, "registration": identify("block", "anna"),
         "person": cast["lms.sykepleier"].id, "authorisation": cast["lms.sykepleier"].authorisation_id, "unit": cast.units["ward"],
+        "licence": identify("licence", "lms.sykepleier"),
     } | matrix  # fmt: skip
     if name.startswith("community"):
         known["change"] = identify("change")

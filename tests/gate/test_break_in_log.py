@@ -103,11 +103,11 @@ def test_a_pin_is_not_set_before_the_second_factor(cast, as_app):
         cursor.execute("UPDATE access_session SET second_factor = false WHERE id = %s", [cast[NURSE].session_id])
         cursor.execute("INSERT INTO access_credential (user_id, password_params, totp_secret, pin_params) VALUES (%s, '', '', '')", [cast[NURSE].id])
     with as_app():
-        assert gate.call("set_pin", cast[NURSE].secret, "argon2id$64$1$1$00", "00") is None
+        assert gate.call("set_pin", cast[NURSE].secret, "argon2id$64$1$1$00", "00", None) == "none"
     with connection.cursor() as cursor:
         cursor.execute("UPDATE access_session SET second_factor = true WHERE id = %s", [cast[NURSE].session_id])
     with as_app():
-        assert gate.call("set_pin", cast[NURSE].secret, "argon2id$64$1$1$00", "00") is True
+        assert gate.call("set_pin", cast[NURSE].secret, "argon2id$64$1$1$00", "00", None) == "ok"
 
 
 def test_log_ins_of_one_name_wait_for_each_other(cast, connect_as):
@@ -139,7 +139,7 @@ def test_the_session_of_one_who_was_closed_is_worth_nothing(cast, as_app, functi
             case "my_questions":
                 assert refused("my_questions", secret, None, Jsonb({})) == REFUSED
             case "set_pin":
-                assert gate.call("set_pin", secret, "x", "00") is None
+                assert gate.call("set_pin", secret, "x", "00", None) == "none"
             case "unlock":
                 assert gate.call("unlock", "cast-device-secret", cast[TWO].session_id, "00", "ny")["state"] == "ended"
 

@@ -31,7 +31,7 @@ ROW_IN = {"malinger": "vitalset", "legemidler": "medication", "kritisk": "critic
 # what stands in the register of authorisations, or stands nowhere
 STAFF_ROWS = {
     "person": identify("user", "lms.sykepleier"), "authorisation": identify("authorisation", "lms.sykepleier", "lms_nurse"),
-    "unit": identify("unit", "ward"), "completion": uuid.UUID(int=8), "demand": uuid.UUID(int=9), "batch": uuid.UUID(int=10),
+    "unit": identify("unit", "ward"), "completion": uuid.UUID(int=8), "demand": uuid.UUID(int=9), "batch": uuid.UUID(int=10), "licence": identify("licence", "lms.sykepleier"),
 }  # fmt: skip
 # argument → one of the matrix of rights
 MATRIX = {

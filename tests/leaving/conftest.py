@@ -19,6 +19,7 @@ from journal.services import exports
 from journal.tasks import carry_out_exits, write_exports
 from lms_epj.core.clock import oslo_date, start_of_day
 from tests.access.conftest import log_rows  # noqa: F401 - a fixture
+from tests.leaving.receiver import RECEIVER
 from tests.stories.live_site import at_database
 
 ADMIN, CUSTODIAN = "tilgang.admin", "journalansvarlig"
@@ -78,7 +79,7 @@ def copied(left: Any, open_gate: Any, as_app: Any) -> Callable[..., RecordExport
     def done(**options: Any) -> RecordExport:
         export = left(**options)
         with open_gate(CUSTODIAN) as gate:
-            acting.export_release(gate=gate, export=export.id)
+            acting.export_release(gate=gate, export=export.id, **RECEIVER.told())
         with as_app():
             while write_exports():
                 pass
@@ -91,7 +92,7 @@ def copied(left: Any, open_gate: Any, as_app: Any) -> Callable[..., RecordExport
 
 def lines_of(export: RecordExport) -> dict[str, dict[str, Any]]:
     """The copy by patient."""
-    return {line["patient"]["id"]: line for line in exports.read_patients(exports.folder_of(str(export.id)))}
+    return {line["patient"]["id"]: line for line in exports.read_patients(exports.folder_of(str(export.id)), RECEIVER.key())}
 
 
 @dataclass

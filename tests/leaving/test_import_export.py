@@ -9,6 +9,7 @@ from django.db import connection
 
 from journal.services import exports
 from tests.leaving.conftest import lines_of
+from tests.leaving.receiver import RECEIVER
 
 pytestmark = pytest.mark.django_db
 # What an installation gives ids of its own; the copy carries their codes.
@@ -25,9 +26,9 @@ def stored_here(table: str, ids: list[str]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("rule", ["residents", "own"])
-def test_every_entry_stands_there_as_it_stood_here(cast, copied, empty_installation, rule):
+def test_every_entry_stands_there_as_it_stood_here(cast, copied, empty_installation, rule, tmp_path):
     export = copied(rule=rule)
-    done = empty_installation.run("import_export", str(exports.folder_of(str(export.id))))
+    done = empty_installation.run("import_export", str(exports.folder_of(str(export.id))), *RECEIVER.files(tmp_path))
     assert done.returncode == 0, done.stderr
     assert f"compared: {len(lines_of(export))} patients" in done.stdout
     compared = 0
@@ -51,19 +52,20 @@ def test_every_entry_stands_there_as_it_stood_here(cast, copied, empty_installat
     assert empty_installation.rows(whose, cast.kari.rows["note"]) == [("karimarkørord note",)]
 
 
-def test_a_copy_is_read_whole_and_into_an_empty_installation_or_not_at_all(copied, empty_installation):
+def test_a_copy_is_read_whole_and_into_an_empty_installation_or_not_at_all(copied, empty_installation, tmp_path):
     folder = exports.folder_of(str(copied().id))
     manifest = json.loads((folder / exports.MANIFEST).read_text())
     manifest["totals"]["journal_note"] += 1
     (folder / exports.MANIFEST).write_text(json.dumps(manifest))
-    refused = empty_installation.run("import_export", str(folder))
+    refused = empty_installation.run("import_export", str(folder), *RECEIVER.files(tmp_path))
     assert refused.returncode == 1
     assert "journal_note" in refused.stderr
     assert empty_installation.rows("SELECT count(*) FROM access_patient") == [(0,)]
     manifest["totals"]["journal_note"] -= 1
     (folder / exports.MANIFEST).write_text(json.dumps(manifest))
-    assert empty_installation.run("import_export", str(folder)).returncode == 0
-    again = empty_installation.run("import_export", str(folder))
+    assert empty_installation.run("import_export", str(folder), *RECEIVER.files(tmp_path)).returncode == 0
+    again = empty_installation.run("import_export", str(folder), *RECEIVER.files(tmp_path))
     assert "holds patients already" in again.stderr
-    (folder / "patients-0001.jsonl").unlink()
+    assert "give --key" in empty_installation.run("import_export", str(folder)).stderr
+    (folder / "patients-0001.jsonl.p7m").unlink()
     assert "is missing" in empty_installation.run("import_export", str(folder), "--check").stderr

@@ -21,6 +21,7 @@ from lms_epj.core.clock import oslo_date, start_of_day
 from lms_epj.core.formatting import format_date
 from tests.cast import PASSWORD, PIN, build_cast
 from tests.leaving.conftest import Installation, empty_installation  # noqa: F401 - a fixture
+from tests.leaving.receiver import RECEIVER
 
 pytestmark = pytest.mark.slow
 NURSE, NAME, UNIT = "nesodden.hjemmesykepleier", "Nesodden kommune", "Hjemmesykepleien Nesoddtangen"
@@ -55,6 +56,8 @@ def join(desk: Any, today: date) -> None:
     desk.fill(**{"unit_name-0": UNIT, "signer": "Bente Skogstad", "title": "Kommunedirektør", "signed_on": format_date(today)})
     desk.page.locator('[name="unit_kind-0"]').select_option("home_nursing")
     desk.page.locator('[name="unit_service-0"]').select_option("15")
+    desk.press("Se hvem som får mer")
+    assert "Hvem får mer, og hvem får mindre?" in desk.text
     desk.press("Registrer deltakeren")
     assert "Deltakeren er registrert." in desk.text
     assert desk.page.get_by_role("row", name=NAME).get_by_text("Felles journal").is_visible()
@@ -137,13 +140,14 @@ def test_a_municipality_joins_works_and_leaves(desk_of, new_desk, live_site, clo
     custodian = desk_of("journalansvarlig")
     custodian.page.goto(reverse("exports"))
     custodian.follow(NAME)
+    custodian.fill(**RECEIVER.told())
     custodian.press("Frigi uttrekket")
     assert "Frigitt, venter på start" in custodian.text
     worker(live_site, tmp_path, "write_exports")
     custodian.page.reload()
     assert "1 av 1 pasienter, 2 innslag" in custodian.text
     folder = next(tmp_path.glob("uttrekk-*"))
-    done = empty_installation.run("import_export", str(folder))
+    done = empty_installation.run("import_export", str(folder), *RECEIVER.files(tmp_path))
     assert "1 patients" in done.stdout, done.stderr
     found = empty_installation.rows("SELECT substance FROM journal_criticalinfo WHERE patient_id = %s ORDER BY substance", patient)
     assert found == [(WARDS_WORD,), (OWN_WORD,)]
