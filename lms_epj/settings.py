@@ -153,7 +153,22 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "keep-review-deadlines": {"task": "access.tasks.keep_deadlines", "schedule": crontab(minute="*/15")},
     "carry-out-exits": {"task": "journal.tasks.carry_out_exits", "schedule": crontab()},
     "write-exports": {"task": "journal.tasks.write_exports", "schedule": crontab()},
+    "fetch-messages": {"task": "messaging.tasks.fetch_messages", "schedule": 5.0, "options": {"expires": 30}},
+    "work-inbox": {"task": "messaging.tasks.work_inbox", "schedule": 10.0, "options": {"expires": 30}},
+    "work-outbox": {"task": "messaging.tasks.work_outbox", "schedule": 10.0, "options": {"expires": 30}},
+    "follow-messages": {"task": "messaging.tasks.follow_messages", "schedule": crontab()},
 }
+
+# --- Messages: without a token this process neither sends nor takes in ---
+
+EPJ_MESSAGING_TOKEN = read_str("EPJ_MESSAGING_TOKEN")
+EPJ_MESSAGING_DIR = read_str("EPJ_MESSAGING_DIR")
+EPJ_MESSAGING_API = read_str("EPJ_MESSAGING_API")
+EPJ_MESSAGING_API_TOKEN_FILE = read_str("EPJ_MESSAGING_API_TOKEN_FILE", required=bool(EPJ_MESSAGING_API))
+# Where the standards leave a choice (messaging/formats/outcome.py).
+EPJ_MESSAGING_REFUSE_INVALID = read_bool("EPJ_MESSAGING_REFUSE_INVALID", True)
+EPJ_MESSAGING_REFUSE_UNKNOWN_SERVICE = read_bool("EPJ_MESSAGING_REFUSE_UNKNOWN_SERVICE")
+EPJ_MESSAGING_ANSWER_FOREIGN = read_bool("EPJ_MESSAGING_ANSWER_FOREIGN")
 
 # --- People ---
 
