@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from messaging.formats.model.facts import Note
+from messaging.formats.model.facts import Event, Note
 from messaging.formats.model.message import Content, Conversation, Header, Message, ReceiptStatus, Standard
 from messaging.formats.model.parties import Identifier, Organisation, Party, Person
 from messaging.formats.model.values import Code, Moment
@@ -82,5 +82,22 @@ def receipt(original: str, *, status: str = "1", sender: str = ENEBAKK_HOME, err
         receipt=ReceiptStatus(
             status=Code(status, words), errors=errors, original_id=original, original_type=Code("DIALOG_HELSEFAGLIG", "Helsefaglig dialog"),
             original_issued=stamp(None),
+        ),
+    ))  # fmt: skip
+
+
+def report(patient: Person, *, status: str = "N", msg_id: str = "", at: datetime | None = None, root: str = "") -> bytes:
+    """«Innlagt pasient», which has a status: new, changed or cancelled."""
+    number = msg_id or str(uuid4())
+    kind = "2.16.578.1.12.4.1.1."
+    return write(Message(
+        standard=outgoing_standard("LOG_INNLAGT"),
+        header=Header(
+            message_id=number, type=Code("LOG_INNLAGT", "Melding om innlagt pasient"), generated=stamp(at), sender=FROM, receiver=TO_WARD,
+            patient=patient, conversation=Conversation(root, root) if root else None,
+        ),
+        content=Content(
+            status=Code(status, {"N": "Ny", "M": "Endring", "C": "Kansellering"}[status], f"{kind}7309"),
+            events=(Event(Code("1", "Innlagt", f"{kind}9121"), stamp(at), estimate=True),),
         ),
     ))  # fmt: skip
