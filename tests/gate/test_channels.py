@@ -66,13 +66,19 @@ ROUTES: dict[str, set[str]] = {
     },
 }  # fmt: skip
 # Work without a person: they have no grant, and without one the record has no rows (test_attacks).
-TASKS = {"auditlog.tasks.keep_partitions": "makes tables of the log ahead"}
+TASKS = {
+    "auditlog.tasks.keep_partitions": "makes tables of the log ahead",
+    "messaging.tasks.fetch_messages": "stores what came",
+    "messaging.tasks.work_inbox": "files by functions that read no record",
+    "messaging.tasks.work_outbox": "sends what a person queued, if no block has come since",
+    "messaging.tasks.follow_messages": "asks for states, finds missing receipts",
+}
 COMMANDS = {
-    "apply_settings", "end_tokens", "issue_token", "seal_auditlog", "verify_auditlog", "bench", "demo", "lint", "seed_demo", "test",
+    "apply_settings", "end_tokens", "inspect_message", "register_message_service", "issue_token", "seal_auditlog", "verify_auditlog", "bench", "demo", "lint", "seed_demo", "test",
 }  # fmt: skip
-# Messages, notifications and statistics will live here: as long as these apps have neither tables nor routes, they send and show nothing.
-EMPTY_APPS = {"messaging", "telemed", "ops"}
-OWN_APPS = ("access", "auditlog", "journal", "lms_epj", *EMPTY_APPS)
+# Notifications and statistics will live here: as long as these apps have neither tables nor routes, they send and show nothing.
+EMPTY_APPS = {"telemed", "ops"}
+OWN_APPS = ("access", "auditlog", "journal", "messaging", "lms_epj", *EMPTY_APPS)
 
 
 def names() -> set[str]:
