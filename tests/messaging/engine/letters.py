@@ -1,6 +1,6 @@
 """Messages for the engine, as Enebakk's care system would write them, and the receipts it gives."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -65,7 +65,7 @@ def dialogue(
 
 
 def stamp(at: datetime | None) -> Moment:
-    return Moment((at or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    return Moment((at or datetime.now(UTC) - timedelta(hours=1)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 def receipt(original: str, *, status: str = "1", sender: str = ENEBAKK_HOME, errors: tuple[Code, ...] = (), msg_id: str = "") -> bytes:
