@@ -105,7 +105,12 @@ def connection_settings(process: str) -> dict[str, Any]:
     if process == "web":
         options["pool"] = {"min_size": 2, "max_size": EPJ_WEB_THREADS + 2, "timeout": 10}
         # Only what lms_epj.core.prepared sends is prepared, and each such query has one good plan.
-        limits = {"statement_timeout": "20s", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "30s", "plan_cache_mode": "force_generic_plan"}
+        limits = {
+            "statement_timeout": "20s",
+            "lock_timeout": "5s",
+            "idle_in_transaction_session_timeout": "30s",
+            "plan_cache_mode": "force_generic_plan",
+        }
         options["options"] = " ".join(f"-c {name}={value}" for name, value in limits.items())
         options["prepare_threshold"] = 0
     return {"CONN_MAX_AGE": 300 if process in ("worker", "sealer") else 0, "OPTIONS": options}
@@ -237,6 +242,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 if read_bool("EPJ_TLS_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+COOKIE_PREFIX = "" if PLAIN_HTTP else "__Host-"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_SECURE = not PLAIN_HTTP
 CSRF_FAILURE_VIEW = "access.views.refused.csrf_failed"
 CSRF_COOKIE_HTTPONLY = True
