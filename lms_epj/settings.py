@@ -150,6 +150,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "unacked_mutex_expire": 10,
 }
+# Messages have workers of their own: theirs is the token, and a long copy or a slow report must not keep a message waiting.
+CELERY_TASK_ROUTES = {"messaging.tasks.*": {"queue": "messages"}}
 CELERY_TIMEZONE = "Europe/Oslo"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "open-reapprovals": {"task": "access.tasks.open_reapprovals", "schedule": crontab(hour="5", minute="10")},
@@ -158,7 +160,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "keep-review-deadlines": {"task": "access.tasks.keep_deadlines", "schedule": crontab(minute="*/15")},
     "carry-out-exits": {"task": "journal.tasks.carry_out_exits", "schedule": crontab()},
     "write-exports": {"task": "journal.tasks.write_exports", "schedule": crontab()},
-    "fetch-messages": {"task": "messaging.tasks.fetch_messages", "schedule": 5.0, "options": {"expires": 30}},
+    "fetch-messages": {"task": "messaging.tasks.fetch_messages", "schedule": 2.0, "options": {"expires": 10}},
     "work-inbox": {"task": "messaging.tasks.work_inbox", "schedule": 10.0, "options": {"expires": 30}},
     "work-outbox": {"task": "messaging.tasks.work_outbox", "schedule": 10.0, "options": {"expires": 30}},
     "follow-messages": {"task": "messaging.tasks.follow_messages", "schedule": crontab()},
