@@ -2,6 +2,7 @@
 
 from .message import Message, Receipt
 from .queue import Attempt, CircuitBreaker, InboxItem, OutboxItem
+from .reading import Reading
 from .register import CommunicationParty
 
-__all__ = ["Attempt", "CircuitBreaker", "CommunicationParty", "InboxItem", "Message", "OutboxItem", "Receipt"]
+__all__ = ["Attempt", "CircuitBreaker", "CommunicationParty", "InboxItem", "Message", "OutboxItem", "Reading", "Receipt"]
