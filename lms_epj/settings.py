@@ -152,6 +152,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "unacked_mutex_expire": 10,
 }
+# Messages have workers of their own: theirs is the token, and a long copy or a slow report must not keep a message waiting.
+CELERY_TASK_ROUTES = {"messaging.tasks.*": {"queue": "messages"}}
 CELERY_TIMEZONE = "Europe/Oslo"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "open-reapprovals": {"task": "access.tasks.open_reapprovals", "schedule": crontab(hour="5", minute="10")},
@@ -160,7 +162,23 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "keep-review-deadlines": {"task": "access.tasks.keep_deadlines", "schedule": crontab(minute="*/15")},
     "carry-out-exits": {"task": "journal.tasks.carry_out_exits", "schedule": crontab()},
     "write-exports": {"task": "journal.tasks.write_exports", "schedule": crontab()},
+    "fetch-messages": {"task": "messaging.tasks.fetch_messages", "schedule": 2.0, "options": {"expires": 10}},
+    "work-inbox": {"task": "messaging.tasks.work_inbox", "schedule": 10.0, "options": {"expires": 30}},
+    "work-outbox": {"task": "messaging.tasks.work_outbox", "schedule": 10.0, "options": {"expires": 30}},
+    "follow-messages": {"task": "messaging.tasks.follow_messages", "schedule": crontab()},
 }
+
+# --- Messages: without a token this process neither sends nor takes in ---
+
+EPJ_MESSAGING_TOKEN = read_str("EPJ_MESSAGING_TOKEN")
+EPJ_MESSAGING_DIR = read_str("EPJ_MESSAGING_DIR")
+EPJ_MESSAGING_LEASE_SECONDS = read_int("EPJ_MESSAGING_LEASE_SECONDS", 120)
+EPJ_MESSAGING_API = read_str("EPJ_MESSAGING_API")
+EPJ_MESSAGING_API_TOKEN_FILE = read_str("EPJ_MESSAGING_API_TOKEN_FILE", required=bool(EPJ_MESSAGING_API))
+# Where the standards leave a choice (messaging/formats/outcome.py).
+EPJ_MESSAGING_REFUSE_INVALID = read_bool("EPJ_MESSAGING_REFUSE_INVALID", True)
+EPJ_MESSAGING_REFUSE_UNKNOWN_SERVICE = read_bool("EPJ_MESSAGING_REFUSE_UNKNOWN_SERVICE")
+EPJ_MESSAGING_ANSWER_FOREIGN = read_bool("EPJ_MESSAGING_ANSWER_FOREIGN")
 
 # --- People ---
 

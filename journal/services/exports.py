@@ -29,6 +29,7 @@ from lms_epj.core.clock import now
 FORMAT = "lms-epj-export-2"
 PAGE = 50
 SLICE_SECONDS = 120  # well below the time a task may take; the next run goes on
+ENTRIES = ("journal_", "messaging_")
 MANIFEST, ORGANISATION = "manifest.json", "organisation.json"
 REFERRED: tuple[type[models.Model], ...] = (OrgUnit, User, Bed)
 ALWAYS = ("patients", "withheld", "measures", "blocks")
@@ -105,7 +106,7 @@ def _needs(lines: list[dict[str, Any]]) -> dict[str, Any]:
         totals["measures"] += len(line["measures"])
         totals["blocks"] += len(line["blocks"])
         for table, found in rows_of(line):
-            if table.startswith("journal_"):
+            if table.startswith(ENTRIES):
                 totals[table] += 1
             _collect(table, found, needed)
     return {"totals": totals, "needed": {model._meta.db_table: sorted(ids) for model, ids in needed.items()}}
@@ -140,6 +141,9 @@ def rows_of(line: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield "access_blockexception", exception
     for table in sorted(line["entries"], key=lambda name: (name != "journal_stay", name)):
         for row in line["entries"][table]:
+            yield table, row
+    for table, found in sorted(line["attached"].items()):
+        for row in found:
             yield table, row
 
 

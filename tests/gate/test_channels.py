@@ -40,6 +40,10 @@ ROUTES: dict[str, set[str]] = {
         "assessment_close", "vitals_new", "vitals_strike", "oxygen_scale", "critical_add", "diagnosis_add", "next_of_kin_add", "note_new", "note_correct",
     },
     "list and count": {"board", "board_live", "beds", "receive", "daylist", "my_patients", "blocks_to_assess", "tasks", "notes", "assessment_new"},
+    "message": {
+        "patient_messages", "patient_message", "patient_message_done", "patient_message_again", "patient_message_mend", "unit_messages", "message_tray",
+        "message_tray_item", "message_watch", "message_aside",
+    },
     "search and autocomplete": {"search", "arrival", "arrival_unknown", "participation", "finishing", "emergency"},
     "plot data": {"curve"},
     "medication and what is derived from it": {"medications", "medication_add", "medication_change", "medication_stop", "medication_resume"},
@@ -84,13 +88,18 @@ TASKS = {
     "access.tasks.review_log": "scores look-ups: the log's words, none of the record's",
     "journal.tasks.carry_out_exits": "ends what hangs on one who leaves",
     "journal.tasks.write_exports": "the copy for one who leaves; blocks against them are kept, see tests/leaving/test_export.py",
+    "messaging.tasks.fetch_messages": "stores what came",
+    "messaging.tasks.work_inbox": "files by functions that read no record",
+    "messaging.tasks.work_outbox": "sends what a person queued, if no block has come since",
+    "messaging.tasks.follow_messages": "asks for states, finds missing receipts",
 }
 COMMANDS = {
-    "import_export", "import_staff_numbers", "inspect_message", "register_first", "review_log", "apply_settings", "end_tokens", "issue_token", "seal_auditlog", "verify_auditlog", "bench", "demo", "lint", "seed_demo", "test",
+    "import_export", "import_staff_numbers", "inspect_message", "register_first", "register_message_service", "review_log", "apply_settings", "end_tokens", "issue_token", "seal_auditlog", "verify_auditlog",
+    "bench", "demo", "lint", "seed_demo", "test",
 }  # fmt: skip
-# Messages, notifications and statistics will live here: as long as these apps have neither tables nor routes, they send and show nothing.
-EMPTY_APPS = {"messaging", "telemed", "ops"}
-OWN_APPS = ("access", "auditlog", "journal", "lms_epj", *EMPTY_APPS)
+# Notifications and statistics will live here: as long as these apps have neither tables nor routes, they send and show nothing.
+EMPTY_APPS = {"telemed", "ops"}
+OWN_APPS = ("access", "auditlog", "journal", "messaging", "lms_epj", *EMPTY_APPS)
 
 
 def names() -> set[str]:

@@ -31,7 +31,8 @@ ROW_IN = {"malinger": "vitalset", "legemidler": "medication", "kritisk": "critic
 # what stands in the register of authorisations, or stands nowhere
 STAFF_ROWS = {
     "person": identify("user", "lms.sykepleier"), "authorisation": identify("authorisation", "lms.sykepleier", "lms_nurse"),
-    "unit": identify("unit", "ward"), "completion": uuid.UUID(int=8), "demand": uuid.UUID(int=9), "batch": uuid.UUID(int=10), "licence": identify("licence", "lms.sykepleier"),
+    "unit": identify("unit", "ward"), "completion": uuid.UUID(int=8), "demand": uuid.UUID(int=9), "batch": uuid.UUID(int=10),
+    "licence": identify("licence", "lms.sykepleier"), "message": uuid.UUID(int=11),
 }  # fmt: skip
 # argument → one of the matrix of rights
 MATRIX = {

@@ -1,0 +1,130 @@
+-- How a message that came is settled: filed, refused, put aside or taken as a receipt, with all that follows, in the transaction that opened it.
+
+-- The patient a number belongs to, or the one a person has chosen in the tray. NULL where there is none.
+CREATE FUNCTION gate.message_patient(file jsonb) RETURNS uuid
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce((file ->> 'patient')::uuid, gate.patient_behind(file ->> 'number'))
+$$;
+
+-- The message becomes an entry of the record, each service addressed gets a task and may read, and one on the way here is expected.
+-- file: {number | patient, units: [uuid …], document_type, event_at, title, due_at, notifies}
+CREATE FUNCTION gate.message_file(g gate.grant_t, p_message uuid, file jsonb) RETURNS uuid
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    patient_key uuid := gate.message_patient(file);
+    place public.access_documenttype;
+    addressed uuid;
+    task uuid;
+BEGIN
+    SELECT d.* INTO STRICT place FROM public.access_documenttype d WHERE d.code = file ->> 'document_type';
+    FOR addressed IN SELECT DISTINCT u::uuid FROM jsonb_array_elements_text(file -> 'units') u LOOP
+        task := gen_random_uuid();
+        INSERT INTO public.journal_task (id, patient_id, category, unit_id, legal_entity_id, author_id, origin_id, event_at, recorded_at,
+            title, due_at, kind, for_unit_id, outcome, lock_version)
+        SELECT task, patient_key, 13, o.id, gate.holder(o.legal_entity_id, g.at), g.user_id, p_message, g.at, g.at,
+            file ->> 'title', (file ->> 'due_at')::timestamptz, 'message', o.id, '', 1
+        FROM public.access_orgunit o WHERE o.id = addressed;
+        PERFORM gate.open_measure(g, 'TASK', patient_key, addressed, NULL, g.at, NULL, '', '', 'task', task, NULL, NULL, NULL, NULL);
+        IF (file ->> 'notifies')::boolean THEN
+            PERFORM gate.open_measure(g, 'NOTIFIED', patient_key, addressed, NULL, g.at, NULL, '', '', 'message', p_message, NULL, NULL, NULL, NULL);
+        END IF;
+    END LOOP;
+    UPDATE public.messaging_message m
+    SET patient_id = patient_key, category = place.category_id, document_type_id = place.code, unit_id = o.id,
+        legal_entity_id = gate.holder(o.legal_entity_id, g.at), author_id = g.user_id, event_at = coalesce((file ->> 'event_at')::timestamptz, m.received_at),
+        recorded_at = g.at
+    FROM public.access_orgunit o WHERE m.id = p_message AND o.id = (file -> 'units' ->> 0)::uuid;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'a filed message needs a unit' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN patient_key;
+END $$;
+
+-- One receipt of ours: the row that says it was given, the message that carries it, and its place in the outbox, before all else.
+-- one: {recipient, sender_name, to, to_name, msg_id, type, version, state, errors, transport}
+CREATE FUNCTION gate.message_receipt(p_message public.messaging_message, one jsonb, p_raw bytea) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    carrier uuid := gen_random_uuid();
+    party public.messaging_communicationparty := gate.party_of(one ->> 'to');
+    way text := coalesce(nullif(party.transport, ''), p_message.transport);
+BEGIN
+    INSERT INTO public.messaging_message (id, direction, state, type, standard, version, status, title, msg_id, parent_msg_id, conversation, thread,
+        sender_her, sender_name, receiver_her, receiver_name, generated_at, raw, sha256, transport, transport_ref, code, reason, remarks, superseded)
+    VALUES (carrier, 'out', 'queued', 'APPREC', 'Applikasjonskvittering', one ->> 'version', '', '', one ->> 'msg_id', p_message.msg_id, '', '',
+        one ->> 'recipient', one ->> 'sender_name', one ->> 'to', one ->> 'to_name', gate.clock(), p_raw, sha256(p_raw), way, '', '', '', '[]', '');
+    INSERT INTO public.messaging_receipt (id, message_id, recipient_her, state, due_at, given_at, late, errors, carrier_id)
+    VALUES (gen_random_uuid(), p_message.id, one ->> 'recipient', one ->> 'state', coalesce(p_message.generated_at, p_message.received_at) + interval '96 hours',
+        gate.clock(), gate.clock() > coalesce(p_message.generated_at, p_message.received_at) + interval '96 hours', one -> 'errors', carrier);
+    INSERT INTO public.messaging_outboxitem (id, message_id, recipient_her, party_id, state, priority, due_at, worker, attempts, failures, last_error,
+        transport, transport_ref)
+    VALUES (gen_random_uuid(), carrier, one ->> 'to', party.id, 'waiting', 1, gate.clock(), '', 0, 0, '', way, '');
+END $$;
+
+-- Another's receipt for what we sent: the first is final, a late one clears the alarm. Answers taken, late, second or unknown.
+-- told: {original, recipient, state, errors}
+CREATE FUNCTION gate.receipt_taken(g gate.grant_t, p_carrier uuid, told jsonb) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    r public.messaging_receipt;
+    ours public.messaging_message;
+BEGIN
+    SELECT m.* INTO ours FROM public.messaging_message m WHERE m.direction = 'out' AND m.msg_id = told ->> 'original';
+    SELECT x.* INTO r FROM public.messaging_receipt x WHERE x.message_id = ours.id AND x.recipient_her = told ->> 'recipient' FOR UPDATE;
+    IF r.id IS NULL THEN
+        RETURN 'unknown';
+    END IF;
+    IF r.state NOT IN ('awaited', 'missing') THEN
+        PERFORM gate.message_log(g, 'receipt_again', ours.id, ours.patient_id, told ->> 'state', '');
+        RETURN 'second';
+    END IF;
+    UPDATE public.messaging_receipt SET state = told ->> 'state', errors = told -> 'errors', given_at = gate.clock(), carrier_id = p_carrier,
+        late = gate.clock() > r.due_at WHERE id = r.id;
+    -- Whoever has answered has got it, whatever the transport says.
+    UPDATE public.messaging_outboxitem SET state = 'acknowledged', settled_at = gate.clock(), lease_until = NULL
+    WHERE message_id = ours.id AND recipient_her = r.recipient_her AND state <> 'acknowledged';
+    PERFORM gate.message_log(g, 'receipt_taken', ours.id, ours.patient_id, told ->> 'state', '');
+    RETURN CASE WHEN gate.clock() > r.due_at THEN 'late' ELSE 'taken' END;
+END $$;
+
+-- Settles the message at hand. head: columns of the message; result: {state, code, reason, remarks, duplicate_of, worker, tray_reason,
+-- answer_due_at, unit, file, superseded: [{id, by, how}], receipt, receipts: [{…, as message_receipt}]}; raws: the receipts' bytes, in order.
+-- Answers the state, or for a receipt what it came to.
+CREATE FUNCTION gate.message_settle(head jsonb, result jsonb, raws bytea[]) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    g gate.grant_t := gate.message_at_hand();
+    m public.messaging_message;
+    settled text := result ->> 'state';
+    said text := settled;
+BEGIN
+    UPDATE public.messaging_message x SET state = CASE settled WHEN 'filed' THEN 'arrived' ELSE settled END,
+        type = head ->> 'type', standard = head ->> 'standard', version = head ->> 'version', status = head ->> 'status', title = head ->> 'title',
+        msg_id = head ->> 'msg_id', parent_msg_id = head ->> 'parent_msg_id', conversation = head ->> 'conversation', thread = head ->> 'thread',
+        sender_her = head ->> 'sender_her', sender_name = head ->> 'sender_name', receiver_her = head ->> 'receiver_her',
+        receiver_name = head ->> 'receiver_name', generated_at = (head ->> 'generated_at')::timestamptz, code = result ->> 'code',
+        reason = result ->> 'reason', remarks = result -> 'remarks', duplicate_of_id = (result ->> 'duplicate_of')::uuid,
+        unit_id = (result ->> 'unit')::uuid
+    WHERE x.id = g.request_id;
+    IF settled = 'filed' THEN
+        PERFORM gate.message_file(g, g.request_id, result -> 'file');
+        UPDATE public.messaging_message SET state = settled WHERE id = g.request_id;
+    ELSIF settled = 'taken' THEN
+        said := gate.receipt_taken(g, g.request_id, result -> 'receipt');
+    END IF;
+    UPDATE public.messaging_message x SET superseded_by_id = (s ->> 'by')::uuid, superseded = s ->> 'how'
+    FROM jsonb_array_elements(result -> 'superseded') s WHERE x.id = (s ->> 'id')::uuid AND x.direction = 'in';
+    SELECT x.* INTO m FROM public.messaging_message x WHERE x.id = g.request_id;
+    PERFORM gate.message_receipt(m, r.one, raws[r.place])
+    FROM jsonb_array_elements(result -> 'receipts') WITH ORDINALITY AS r (one, place);
+    UPDATE public.messaging_inboxitem i SET lease_until = NULL, last_error = '', tray_reason = coalesce(result ->> 'tray_reason', ''),
+        answer_due_at = (result ->> 'answer_due_at')::timestamptz,
+        state = CASE WHEN settled IN ('tray', 'quarantine') THEN settled ELSE 'done' END
+    WHERE i.message_id = g.request_id;
+    PERFORM gate.message_tried(g.request_id, '', result ->> 'worker', settled, coalesce(result ->> 'reason', ''));
+    PERFORM gate.message_log(g, 'message_' || settled, g.request_id, m.patient_id, result ->> 'code', '');
+    PERFORM set_config('gate.grant', '', true);
+    RETURN said;
+END $$;
+
+GRANT EXECUTE ON FUNCTION gate.message_settle(jsonb, jsonb, bytea[]) TO epj_app;
