@@ -21,7 +21,7 @@ RUN python -m lms_epj.assets && EPJ_STATIC_ROOT=/src/staticfiles python manage.p
     && rm -rf node_modules tests .ci deploy
 
 FROM python:3.12-slim-bookworm
-RUN useradd --system --uid 10001 --create-home epj && install -d -o epj -g epj /var/lib/epj /var/lib/epj/seals /var/lib/epj/exports
+RUN useradd --system --uid 10001 --create-home epj && install -d -o epj -g epj /var/lib/epj /var/lib/epj/seals /var/lib/epj/exports /var/lib/epj/messages
 COPY --from=python /opt/epj /opt/epj
 COPY --from=assets /src /app
 WORKDIR /app

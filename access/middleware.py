@@ -8,8 +8,9 @@ from django.utils.translation import activate
 
 from access.outside import serving
 
-SESSION_COOKIE = "epj_session"
-DEVICE_COOKIE = "epj_device"
+# With TLS the browser itself holds them to this host and to TLS.
+SESSION_COOKIE = f"{settings.COOKIE_PREFIX}epj_session"
+DEVICE_COOKIE = f"{settings.COOKIE_PREFIX}epj_device"
 
 
 class SessionMiddleware:

@@ -14,7 +14,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from access import gate
 
 _serving: ContextVar[bool] = ContextVar("serving", default=False)
-_PATIENT_DATA = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+\"?(?:journal_(?!bed\b)\w+|messaging_(?!communicationparty\b)\w+|access_patient\w*|auditlog_entry\w*)", re.IGNORECASE)
+_PATIENT_DATA = re.compile(
+    r"\b(?:FROM|JOIN|INTO|UPDATE)\s+\"?(?:journal_(?!bed\b)\w+|messaging_(?!communicationparty\b)\w+|access_patient\w*|auditlog_entry\w*)",
+    re.IGNORECASE,
+)
 
 
 @contextmanager

@@ -17,6 +17,9 @@ from access.views import refused
 
 logger = logging.getLogger("access.gate")
 View = Callable[..., HttpResponse]
+# Pages that ask by themselves whether anything has changed: there a request that shows no patient needs no line in the log. Elsewhere the
+# browser's word that it only polls counts for nothing.
+POLLED = frozenset({"board_live", "community_change", "export"})
 
 
 def guarded_path(route: str, view: View, rule: Rule | Mapping[str, Rule], name: str) -> URLPattern:
@@ -87,7 +90,7 @@ def describe(request: HttpRequest, rule: Rule, name: str) -> gate.Request:
         route=name,
         device=request.headers.get("User-Agent", "")[:200],
         purpose=rule.purpose,
-        quiet=bool(request.headers.get("X-EPJ-Poll")),
+        quiet=name in POLLED and bool(request.headers.get("X-EPJ-Poll")),
     )
 
 
@@ -101,6 +104,7 @@ def _run(request: HttpRequest, view: View, rule: Rule, described: gate.Request, 
         return _run_own(request, view, facts, kwargs)
     mismatch = _mismatch(request, facts, patient) if by_form else None
     if mismatch:
+        gate.log_refusal(secret, described, patient=patient, outcome="deny", reason="other_form")
         return mismatch
     try:
         _check_role(rule, facts)

@@ -45,6 +45,8 @@ ACTIONS = {
     "case_escalate": gettext_noop("Fristen for sak om innsyn gikk ut"),
     "login": gettext_noop("Logget inn"),
     "unlock": gettext_noop("Låste opp"),
+    "second_factor": gettext_noop("Bekreftet med engangskode"),
+    "logout": gettext_noop("Logget ut"),
     "choose_role": gettext_noop("Valgte rolle"),
     "authorisation_give": gettext_noop("Ga rolle"),
     "authorisation_end": gettext_noop("Avsluttet rolle"),
@@ -143,6 +145,8 @@ REFUSALS = {
     "role": gettext_noop("Ikke tillatt i rollen"),
     "number_without_access": gettext_noop("Søkte opp nummeret uten å ha tilgang"),
     "wrong_password": gettext_noop("Feil passord"),
+    "wrong_code": gettext_noop("Feil engangskode"),
+    "other_form": gettext_noop("Skjemaet gjaldt en annen pasient eller person"),
 }
 
 

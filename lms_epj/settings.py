@@ -105,7 +105,12 @@ def connection_settings(process: str) -> dict[str, Any]:
     if process == "web":
         options["pool"] = {"min_size": 2, "max_size": EPJ_WEB_THREADS + 2, "timeout": 10}
         # Only what lms_epj.core.prepared sends is prepared, and each such query has one good plan.
-        limits = {"statement_timeout": "20s", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "30s", "plan_cache_mode": "force_generic_plan"}
+        limits = {
+            "statement_timeout": "20s",
+            "lock_timeout": "5s",
+            "idle_in_transaction_session_timeout": "30s",
+            "plan_cache_mode": "force_generic_plan",
+        }
         options["options"] = " ".join(f"-c {name}={value}" for name, value in limits.items())
         options["prepare_threshold"] = 0
     return {"CONN_MAX_AGE": 300 if process in ("worker", "sealer") else 0, "OPTIONS": options}
@@ -145,6 +150,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "unacked_mutex_expire": 10,
 }
+# Messages have workers of their own: theirs is the token, and a long copy or a slow report must not keep a message waiting.
+CELERY_TASK_ROUTES = {"messaging.tasks.*": {"queue": "messages"}}
 CELERY_TIMEZONE = "Europe/Oslo"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "open-reapprovals": {"task": "access.tasks.open_reapprovals", "schedule": crontab(hour="5", minute="10")},
@@ -153,7 +160,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "keep-review-deadlines": {"task": "access.tasks.keep_deadlines", "schedule": crontab(minute="*/15")},
     "carry-out-exits": {"task": "journal.tasks.carry_out_exits", "schedule": crontab()},
     "write-exports": {"task": "journal.tasks.write_exports", "schedule": crontab()},
-    "fetch-messages": {"task": "messaging.tasks.fetch_messages", "schedule": 5.0, "options": {"expires": 30}},
+    "fetch-messages": {"task": "messaging.tasks.fetch_messages", "schedule": 2.0, "options": {"expires": 10}},
     "work-inbox": {"task": "messaging.tasks.work_inbox", "schedule": 10.0, "options": {"expires": 30}},
     "work-outbox": {"task": "messaging.tasks.work_outbox", "schedule": 10.0, "options": {"expires": 30}},
     "follow-messages": {"task": "messaging.tasks.follow_messages", "schedule": crontab()},
@@ -237,6 +244,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 if read_bool("EPJ_TLS_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+COOKIE_PREFIX = "" if PLAIN_HTTP else "__Host-"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_SECURE = not PLAIN_HTTP
 CSRF_FAILURE_VIEW = "access.views.refused.csrf_failed"
 CSRF_COOKIE_HTTPONLY = True

@@ -297,7 +297,7 @@ def _columns(cast: Cast, key: str, model: str, now: datetime) -> Iterator[tuple[
     columns: dict[str, dict[str, Any]] = {
         "note": {"title": text, "content": {"text": text}, "state": "SIGNED", "mark": "S", "version": 1, "confirmed_at": at,
                  "signed_by_id": nurse, "signed_at": at},
-        "noteversion": {"note_id": patient.rows["note"], "number": 1, "title": text.replace("noteversion", "note"),
+        "noteversion": {"note_id": patient.rows["note"], "origin_id": patient.rows["note"], "number": 1, "title": text.replace("noteversion", "note"),
                         "content": {"text": text.replace("noteversion", "note")}, "state": "SIGNED"},
         "draft": {"title": text, "content": {"text": text}, "state": "DRAFT", "mark": "S"},
         "task": {"title": text, "due_at": now + HOUR, "for_unit_id": home},

@@ -17,6 +17,21 @@ BEGIN
     RETURN g;
 END $$;
 
+-- Blocks of the patient that hit the acting person, in this role or in any other of the own ones that reads records. The administrating role
+-- reads none, so a block against everyone can be lifted there.
+CREATE FUNCTION gate.blocks_hitting(g gate.grant_t, p_patient uuid) RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN QUERY
+    SELECT b.id FROM (
+        SELECT a.role_id, a.unit_id, gate.holder(o.legal_entity_id, g.at) AS entity
+        FROM public.access_accessauthorisation a JOIN public.access_orgunit o ON o.id = a.unit_id
+        WHERE a.user_id = g.user_id AND (a.valid_to IS NULL OR g.at < a.valid_to)
+            AND (a.id = g.authorisation_id AND NOT g.administers_access
+                OR EXISTS (SELECT 1 FROM gate.rights_in_force(a.role_id, g.at) x WHERE x.actions & 2 <> 0))
+    ) held CROSS JOIN LATERAL gate.blocks_for(g.user_id, held.role_id, held.unit_id, held.entity, g.at, ARRAY[p_patient]) b;
+END $$;
+
 CREATE FUNCTION gate.log_block(g gate.grant_t, p_action text, p_patient uuid, p_reason text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -171,7 +186,7 @@ BEGIN
 END $$;
 
 -- Ends a registration's blocks, or one of them, from now on; what they were stays answerable. How many ended: 0 alike for what is
--- lifted, unknown, or another patient's. Nobody lifts a block that hits oneself: the wish must reach somebody else.
+-- lifted, unknown, or another patient's. Nobody lifts a block that hits oneself, in whatever own role: the wish must reach somebody else.
 CREATE FUNCTION gate.blocks_lift(p_patient uuid, p_registration uuid, p_block uuid, p_wish_of text) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -184,8 +199,7 @@ BEGIN
     UPDATE public.access_accessblock b SET valid_to = greatest(g.at, b.valid_from), lifted_by_id = g.user_id, lift_wish_of = p_wish_of
     WHERE b.patient_id = p_patient AND (b.valid_to IS NULL OR b.valid_to > g.at)
         AND coalesce(b.registration_id, b.id) = p_registration AND (p_block IS NULL OR b.id = p_block)
-        AND (g.administers_access OR b.id NOT IN (
-            SELECT x.id FROM gate.blocks_for(g.user_id, g.role_id, g.unit_id, g.entity_id, g.at, ARRAY[p_patient]) x));
+        AND b.id NOT IN (SELECT gate.blocks_hitting(g, p_patient));
     GET DIAGNOSTICS ended = ROW_COUNT;
     IF ended > 0 THEN
         PERFORM gate.log_block(g, 'block_lift', p_patient, p_wish_of);
@@ -233,8 +247,7 @@ BEGIN
     LEFT JOIN LATERAL (
         SELECT x.* FROM public.access_blockassessment x WHERE x.registration_id = r.id ORDER BY x.assessed_at DESC LIMIT 1) a ON true
     LEFT JOIN public.access_user au ON au.id = a.assessed_by_id
-    WHERE b.patient_id = p_patient AND (g.administers_access OR b.id NOT IN (
-        SELECT x.id FROM gate.blocks_for(g.user_id, g.role_id, g.unit_id, g.entity_id, g.at, ARRAY[p_patient]) x))
+    WHERE b.patient_id = p_patient AND b.id NOT IN (SELECT gate.blocks_hitting(g, p_patient))
     ORDER BY b.valid_to IS NOT NULL, b.valid_from DESC, coalesce(b.registration_id, b.id), e.event_at DESC;
 END $$;
 

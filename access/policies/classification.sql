@@ -14,7 +14,27 @@ BEGIN
     PERFORM auditlog.write(entry);
 END $$;
 
--- A role with the rights, duties and document types of another. NULL when code or name is taken.
+-- Blocks against a role are aimed at its copy too. A block that follows stands in the same registration, so it is lifted with it.
+CREATE FUNCTION gate.blocks_go_along(p_from uuid, p_to uuid) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    b public.access_accessblock;
+    followed uuid;
+BEGIN
+    FOR b IN
+        SELECT x.* FROM public.access_accessblock x
+        WHERE x.target = 'role' AND x.target_id = p_from AND (x.valid_to IS NULL OR x.valid_to > gate.clock())
+    LOOP
+        followed := b.id;
+        b.id := gen_random_uuid();
+        b.target_id := p_to;
+        INSERT INTO public.access_accessblock SELECT b.*;
+        INSERT INTO public.access_blockexception (id, block_id, user_id, unit_id)
+        SELECT gen_random_uuid(), b.id, x.user_id, x.unit_id FROM public.access_blockexception x WHERE x.block_id = followed;
+    END LOOP;
+END $$;
+
+-- A role with the rights, duties, document types and demanded courses of another. NULL when code or name is taken.
 CREATE FUNCTION gate.role_new(p_code text, p_name text, p_mark text, p_source uuid, p_reason text) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -37,6 +57,11 @@ BEGIN
     VALUES (change, g.user_id, g.at, p_reason, coalesce(content, '[]'), false, 'in_force', g.user_id, g.at, '');
     PERFORM gate.rights_apply(change, coalesce(content, '[]'), g.at);
     UPDATE public.access_documenttype SET written_by = written_by || p_code::varchar WHERE source.code = ANY (written_by);
+    -- What holds the one back holds the other back: or one person alone could go around a demand, or a patient's wish, by a copy.
+    INSERT INTO public.access_requiredcourse (id, role_id, course_id, valid_from, valid_to, added_by_id, added_at)
+    SELECT gen_random_uuid(), made, d.course_id, greatest(d.valid_from, g.at), d.valid_to, g.user_id, g.at
+    FROM public.access_requiredcourse d WHERE d.role_id = p_source AND (d.valid_to IS NULL OR d.valid_to > g.at);
+    PERFORM gate.blocks_go_along(p_source, made);
     PERFORM gate.classification_log(g, 'role_new', p_reason, jsonb_build_object('role', made, 'code', p_code, 'copy_of', source.code));
     RETURN made;
 END $$;

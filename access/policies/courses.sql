@@ -105,7 +105,7 @@ BEGIN
     RETURN made;
 END $$;
 
--- Taking a demand away widens. The first call proposes; the second, by somebody else, carries it out. Returns proposed, ended or refused.
+-- Taking a demand away widens. The first call proposes; the second, by somebody else who does not hold the role, carries it out. Returns proposed, ended or refused.
 CREATE FUNCTION gate.course_demand_end(p_demand uuid) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -114,7 +114,10 @@ DECLARE
     answer text := 'ended';
 BEGIN
     SELECT x.* INTO d FROM public.access_requiredcourse x WHERE x.id = p_demand AND x.valid_to IS NULL FOR UPDATE;
-    IF d.id IS NULL OR d.end_proposed_by_id = g.user_id THEN
+    IF d.id IS NULL OR d.end_proposed_by_id = g.user_id OR d.end_proposed_by_id IS NOT NULL AND EXISTS (
+        SELECT 1 FROM public.access_accessauthorisation a
+        WHERE a.user_id = g.user_id AND a.role_id = d.role_id AND (a.valid_to IS NULL OR a.valid_to > g.at))
+    THEN
         RETURN 'refused';
     END IF;
     IF d.end_proposed_by_id IS NULL THEN

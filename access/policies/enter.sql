@@ -152,12 +152,14 @@ BEGIN
 END $$;
 
 -- Opens the database for one request. Returns {state, granted: [patient …]}; with no live session or role nothing opens.
--- request: {request_id, action, route, device, purpose, quiet}. `quiet`: no row without a patient is written (polling).
+-- request: {request_id, action, route, device, purpose, quiet}. `quiet`: no row without a patient is written (polling). Such a grant has the
+-- purpose `poll` and no other: the functions of control, and whatever answers without a row of its own, refuse it.
 CREATE FUNCTION gate.enter(secret text, wanted int, patients uuid[], request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     s public.access_session := gate.session_of(secret);
     state text := gate.session_state(s);
+    quiet boolean := s.purpose = '' AND coalesce((request ->> 'quiet')::boolean, false);
     g gate.grant_t;
 BEGIN
     PERFORM set_config('gate.grant', '', true);
@@ -169,10 +171,10 @@ BEGIN
         RETURN jsonb_build_object('state', 'no_role', 'granted', '[]'::jsonb);
     END IF;
     g.request_id := coalesce((request ->> 'request_id')::uuid, gen_random_uuid());
-    g.purpose := coalesce(nullif(s.purpose, ''), request ->> 'purpose', '');
+    g.purpose := CASE WHEN quiet THEN 'poll' ELSE coalesce(nullif(s.purpose, ''), request ->> 'purpose', '') END;
     IF cardinality(patients) > 0 THEN
         g := gate.add_subjects(g, wanted, patients, request);
-    ELSIF NOT coalesce((request ->> 'quiet')::boolean, false) THEN
+    ELSIF NOT quiet THEN
         PERFORM auditlog.write(gate.log_row(g, request));
     END IF;
     PERFORM gate.set_grant(g);
@@ -209,6 +211,9 @@ BEGIN
     entry.route := request ->> 'route';
     entry.outcome := 'shown';
     FOR item IN SELECT * FROM jsonb_array_elements(items) LOOP
+        IF ((item ->> 'patient')::uuid = ANY (g.subjects)) IS NOT TRUE THEN
+            RAISE EXCEPTION 'this patient was not opened' USING ERRCODE = 'insufficient_privilege';
+        END IF;
         entry.patient_id := (item ->> 'patient')::uuid;
         entry.objects_shown := item -> 'objects';
         entry.categories := ARRAY(SELECT c::smallint FROM jsonb_array_elements_text(item -> 'categories') c);

@@ -42,7 +42,8 @@ def policies(table: str, *, update: tuple[str, ...] = (), draft: bool = False, i
             f"""CREATE POLICY entry_insert ON {table} FOR INSERT TO epj_app WITH CHECK (
     gate.allows(4, {row}) AND EXISTS (
         SELECT 1 FROM gate.current_grant() g
-        WHERE {table}.author_id = g.user_id AND {table}.unit_id = g.unit_id AND {table}.legal_entity_id = g.entity_id));""",
+        WHERE {table}.author_id = g.user_id AND {table}.unit_id = g.unit_id AND {table}.legal_entity_id = g.entity_id
+            AND {table}.recorded_at = g.at));""",
         ]
     if update:
         statements += [

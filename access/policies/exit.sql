@@ -3,7 +3,7 @@
 CREATE FUNCTION gate.custody() RETURNS gate.grant_t
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    g gate.grant_t := gate.acting();
+    g gate.grant_t := gate.logged();
 BEGIN
     IF NOT g.is_custodian THEN
         RAISE EXCEPTION 'this role is not the custodian' USING ERRCODE = 'insufficient_privilege';
@@ -105,7 +105,7 @@ BEGIN
     RETURN FOUND;
 END $$;
 
--- A patient who does not want the record handed over is left out. Found by full number, logged; NULL where nobody has it.
+-- A patient who does not want the record handed over is left out. Found by full number; logged, also when nobody has it (NULL).
 CREATE FUNCTION gate.export_refuse(p_export uuid, p_number text, p_receiver text) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -113,14 +113,14 @@ DECLARE
     entry public.auditlog_entry := gate.log_row(g, '{"action": "export_refuse", "route": "community"}');
     patient uuid := (SELECT i.patient_id FROM public.access_patientidentity i WHERE i.value = p_number LIMIT 1);
 BEGIN
+    entry.reason := btrim(p_receiver);
+    SELECT p.id, p.given_name || ' ' || p.family_name INTO entry.patient_id, entry.patient_name FROM public.access_patient p WHERE p.id = patient;
+    PERFORM auditlog.write(entry);
     IF patient IS NULL OR NOT EXISTS (SELECT 1 FROM public.access_recordexport r WHERE r.id = p_export AND r.state = 'ordered') THEN
         RETURN NULL;
     END IF;
     INSERT INTO public.access_exportrefusal (id, export_id, patient_id, receiver, registered_by_id, registered_at)
     VALUES (gen_random_uuid(), p_export, patient, btrim(p_receiver), g.user_id, g.at) ON CONFLICT (export_id, patient_id) DO NOTHING;
-    entry.reason := btrim(p_receiver);
-    SELECT p.id, p.given_name || ' ' || p.family_name INTO entry.patient_id, entry.patient_name FROM public.access_patient p WHERE p.id = patient;
-    PERFORM auditlog.write(entry);
     RETURN patient;
 END $$;
 

@@ -82,7 +82,10 @@ BEGIN
                 'valid_to', b.valid_to, 'exceptions', (
                     SELECT coalesce(jsonb_agg(jsonb_build_object('user_id', x.user_id, 'unit_id', x.unit_id)), '[]')
                     FROM public.access_blockexception x WHERE x.block_id = b.id))), '[]')
-            FROM public.access_accessblock b WHERE b.patient_id = patient),
+            FROM public.access_accessblock b WHERE b.patient_id = patient AND EXISTS (
+                -- Without a measure there is nothing for a block to take away, and nothing to be told.
+                SELECT 1 FROM public.access_decidedmeasure m
+                WHERE m.patient_id = patient AND (m.unit_id = unit OR m.performer_id = s.user_id))),
         'openings', (
             SELECT coalesce(jsonb_agg(jsonb_build_object('entry_id', o.entry_id, 'valid_from', o.opened_at, 'valid_to', o.valid_to)), '[]')
             FROM public.access_blockopening o WHERE o.patient_id = patient AND o.user_id = s.user_id));

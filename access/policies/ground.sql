@@ -82,4 +82,16 @@ BEGIN
     RETURN g;
 END $$;
 
+-- The grant of one whose request stands in the log: a poll has opened nothing and is told nothing but that nothing has changed.
+CREATE FUNCTION gate.logged() RETURNS gate.grant_t
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    g gate.grant_t := gate.acting();
+BEGIN
+    IF g.purpose = 'poll' THEN
+        RAISE EXCEPTION 'a poll asks no questions' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN g;
+END $$;
+
 GRANT EXECUTE ON FUNCTION gate.clock(), gate.setting(text), gate.current_grant() TO epj_app;

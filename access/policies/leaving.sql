@@ -149,7 +149,7 @@ END $$;
 CREATE FUNCTION gate.leaving_preview(p_user uuid) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    g gate.grant_t := gate.acting();
+    g gate.grant_t := gate.logged();
     ends uuid[] := ARRAY(SELECT gate.endable(g, p_user));
 BEGIN
     IF NOT gate.answers_for(g, p_user) OR p_user = g.user_id THEN

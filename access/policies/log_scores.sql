@@ -126,6 +126,9 @@ DECLARE
     entry public.auditlog_entry;
     counted record;
 BEGIN
+    IF day_from > gate.clock() THEN
+        RAISE EXCEPTION 'this day has not begun' USING ERRCODE = 'check_violation';
+    END IF;
     PERFORM pg_advisory_xact_lock(hashtext('gate.score_day'));
     WITH scored AS MATERIALIZED (
         SELECT h.user_id, h.patient_id, h.unit_id, max(h.role_name) AS role_name, max(h.look_ups) AS look_ups, min(h.first_at) AS first_at,

@@ -82,7 +82,7 @@ END $$;
 CREATE FUNCTION gate.lookup_number(p_number text) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    g gate.grant_t := gate.acting();
+    g gate.grant_t := gate.logged();
 BEGIN
     RETURN (
         SELECT jsonb_build_object('number', r.number, 'family_name', r.family_name, 'given_name', r.given_name,

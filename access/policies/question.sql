@@ -86,7 +86,7 @@ END $$;
 CREATE FUNCTION gate.asking(p_patient uuid, p_user uuid, t timestamptz, request jsonb) RETURNS gate.grant_t
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    g gate.grant_t := gate.acting();
+    g gate.grant_t := gate.logged();
     entry public.auditlog_entry;
 BEGIN
     IF NOT g.administers_access AND NOT g.is_custodian THEN

@@ -3,7 +3,7 @@
 CREATE FUNCTION gate.administering() RETURNS gate.grant_t
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    g gate.grant_t := gate.acting();
+    g gate.grant_t := gate.logged();
 BEGIN
     IF NOT g.administers_access THEN
         RAISE EXCEPTION 'this role does not administer access' USING ERRCODE = 'insufficient_privilege';

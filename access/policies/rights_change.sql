@@ -14,14 +14,15 @@ CREATE TRIGGER change_kept BEFORE UPDATE OR DELETE ON access_rightschange FOR EA
 -- One change at a time: what a person saw is compared with what stands, and then written.
 CREATE FUNCTION gate.rights_lock() RETURNS void LANGUAGE sql AS $$ SELECT pg_advisory_xact_lock(hashtext('gate.rights')) $$;
 
--- Whether every cell still stands as it did when the change was made.
-CREATE FUNCTION gate.rights_stand(content jsonb, t timestamptz) RETURNS boolean
+-- Whether every cell still stands as it did when the change was made: as it stands last, not at the time when this request began. One that
+-- waited for its turn would otherwise judge by what another has changed meanwhile.
+CREATE FUNCTION gate.rights_stand(content jsonb) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN NOT EXISTS (
         SELECT 1 FROM jsonb_array_elements(content) c
-        LEFT JOIN LATERAL gate.rights_in_force((c ->> 'role')::uuid, t) x
-            ON x.template_id = (c ->> 'template')::uuid AND x.category_id = (c ->> 'category')::smallint
+        LEFT JOIN public.access_roleright x ON x.role_id = (c ->> 'role')::uuid AND x.valid_to IS NULL
+            AND x.template_id = (c ->> 'template')::uuid AND x.category_id = (c ->> 'category')::smallint
         WHERE coalesce(x.actions, 0) <> (c ->> 'before')::int);
 END $$;
 
@@ -73,11 +74,11 @@ BEGIN
         SELECT 1 FROM jsonb_array_elements(p_cells) c CROSS JOIN LATERAL (SELECT (c ->> 'after')::int AS after) x
         -- Whoever does anything may know of the patient; whoever writes may read what was written.
         WHERE x.after NOT BETWEEN 0 AND 127 OR (x.after <> 0 AND x.after & 1 = 0) OR (x.after & 12 <> 0 AND x.after & 2 = 0)
-    ) OR (SELECT count(*) <> count(DISTINCT (c ->> 'role', c ->> 'template', c ->> 'category')) FROM jsonb_array_elements(p_cells) c) THEN
+    ) OR (SELECT count(*) <> count(DISTINCT ((c ->> 'role')::uuid, (c ->> 'template')::uuid, (c ->> 'category')::smallint)) FROM jsonb_array_elements(p_cells) c) THEN
         RAISE EXCEPTION 'not a set of actions' USING ERRCODE = 'check_violation';
     END IF;
     PERFORM gate.rights_lock();
-    IF NOT gate.rights_stand(p_cells, g.at) THEN
+    IF NOT gate.rights_stand(p_cells) THEN
         RETURN '{"state": "stale"}';
     END IF;
     SELECT jsonb_agg(c || jsonb_build_object('after', x.before & x.after)) FILTER (WHERE x.before & ~x.after <> 0),
@@ -138,7 +139,7 @@ BEGIN
     hindrance := gate.rights_hindrance(g, c);
     CASE p_verdict
         WHEN 'approve' THEN
-            IF hindrance = '' AND NOT gate.rights_stand(c.content, g.at) THEN
+            IF hindrance = '' AND NOT gate.rights_stand(c.content) THEN
                 hindrance := 'stale';
             END IF;
         WHEN 'reject' THEN

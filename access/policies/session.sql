@@ -28,6 +28,8 @@ DECLARE
 BEGIN
     entry.action := 'login';
     entry.device := p_device_name;
+    -- One at a time for a name: guesses sent together would not see each other's failures.
+    PERFORM pg_advisory_xact_lock(hashtextextended('gate.login:' || p_username, 0));
     IF gate.attempts('user:' || p_username) >= 5 OR gate.attempts('address:' || address) >= 30 THEN
         RETURN jsonb_build_object('state', 'wait');
     END IF;
@@ -71,12 +73,31 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WHERE user_id = (gate.session_of(secret)).user_id AND totp_secret = '' RETURNING true
 $$;
 
+-- A step of the session itself in the log: a code, a log-out.
+CREATE FUNCTION gate.log_session(s public.access_session, p_action text, p_outcome text, p_reason_code text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    entry public.auditlog_entry;
+BEGIN
+    entry.action := p_action;
+    entry.outcome := p_outcome;
+    entry.reason_code := p_reason_code;
+    entry.session_id := s.id;
+    entry.user_id := s.user_id;
+    entry.device := s.device_name;
+    SELECT u.given_name || ' ' || u.family_name INTO entry.user_name FROM public.access_user u WHERE u.id = s.user_id;
+    PERFORM auditlog.write(entry);
+END $$;
+
 -- Tells whether the code held. A wrong one counts as a failed log-in; five end the session.
 CREATE FUNCTION gate.second_factor(secret text, passed boolean) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     s public.access_session := gate.session_of(secret);
 BEGIN
+    IF s.id IS NOT NULL AND NOT s.second_factor THEN
+        PERFORM gate.log_session(s, 'second_factor', CASE WHEN passed THEN 'allow' ELSE 'deny' END, CASE WHEN passed THEN '' ELSE 'wrong_code' END);
+    END IF;
     UPDATE public.access_session SET
         second_factor = passed,
         pin_failures = CASE WHEN passed THEN 0 ELSE pin_failures + 1 END,
@@ -129,14 +150,22 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 CREATE FUNCTION gate.logout(secret text) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    UPDATE public.access_session SET ended_at = gate.clock() WHERE id = (gate.session_of(secret)).id
-$$;
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    s public.access_session := gate.session_of(secret);
+BEGIN
+    IF s.id IS NOT NULL THEN
+        UPDATE public.access_session SET ended_at = gate.clock() WHERE id = s.id;
+        PERFORM gate.log_session(s, 'logout', 'allow', '');
+    END IF;
+END $$;
 
+-- Only past the second factor: a PIN opens the person's locked sessions, and those are past it.
 CREATE FUNCTION gate.set_pin(secret text, params text, candidate text) RETURNS boolean
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     UPDATE public.access_credential SET pin_params = params, pin_verifier = gate.verifier(candidate)
-    WHERE user_id = (SELECT s.user_id FROM gate.session_of(secret) s WHERE s.locked_at IS NULL) RETURNING true
+    WHERE user_id = (SELECT s.user_id FROM gate.session_of(secret) s
+        WHERE s.locked_at IS NULL AND s.purpose = '' AND (s.second_factor OR gate.setting('second_factor_required') = 0)) RETURNING true
 $$;
 
 -- Sessions waiting locked on this device: who, since when, and whether a PIN can open them.

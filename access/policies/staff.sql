@@ -10,7 +10,7 @@ END $$;
 CREATE FUNCTION gate.leading() RETURNS gate.grant_t
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    g gate.grant_t := gate.acting();
+    g gate.grant_t := gate.logged();
 BEGIN
     IF NOT gate.leads(g) THEN
         RAISE EXCEPTION 'this role does not lead a unit' USING ERRCODE = 'insufficient_privilege';
@@ -47,7 +47,7 @@ END $$;
 CREATE FUNCTION gate.person_card(p_user uuid) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    g gate.grant_t := gate.acting();
+    g gate.grant_t := gate.logged();
     own_units uuid[] := ARRAY(SELECT a.unit_id FROM public.access_accessauthorisation a WHERE a.user_id = p_user);
 BEGIN
     IF NOT g.administers_access AND NOT (gate.leads(g) AND g.unit_id = ANY (own_units)) THEN
@@ -152,7 +152,7 @@ END $$;
 CREATE FUNCTION gate.sessions_end(p_user uuid, p_reason text) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    g gate.grant_t := gate.acting();
+    g gate.grant_t := gate.logged();
     ended int;
 BEGIN
     IF NOT gate.answers_for(g, p_user) OR btrim(p_reason) = '' THEN
@@ -225,7 +225,7 @@ BEGIN
 END $$;
 
 GRANT EXECUTE ON FUNCTION
-    gate.holds_unit(uuid, uuid), gate.person_card(uuid), gate.sessions_end(uuid, text), gate.holding_set(uuid, uuid, boolean), gate.holdable(), gate.authorisations_import(jsonb, text), gate.imports(),
+    gate.person_card(uuid), gate.sessions_end(uuid, text), gate.holding_set(uuid, uuid, boolean), gate.holdable(), gate.authorisations_import(jsonb, text), gate.imports(),
     gate.import_undo(uuid, text) TO epj_app;
 
 -- What is held now or will be: an import must not give it twice.

@@ -4,7 +4,7 @@
 CREATE OR REPLACE FUNCTION gate.lookup_number(p_number text) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    g gate.grant_t := gate.acting();
+    g gate.grant_t := gate.logged();
     visible uuid;
 BEGIN
     SELECT i.patient_id INTO visible FROM public.access_patientidentity i

@@ -53,7 +53,9 @@ def _read(key: str, value: Any) -> Any:
 def held_units(gate: Gate) -> list[OrgUnit]:
     """Units in operation that the acting administrator holds, by legal entity and name."""
     held = UserObjectPermission.objects.filter(user_id=gate.user_id, permission__codename=PERMISSION).values_list("object_pk", flat=True)
-    units = [unit for unit in OrgUnit.objects.filter(id__in=list(held)).select_related("legal_entity") if unit.valid_to is None or unit.valid_to > gate.now]
+    units = [
+        unit for unit in OrgUnit.objects.filter(id__in=list(held)).select_related("legal_entity") if unit.valid_to is None or unit.valid_to > gate.now
+    ]
     return sorted(units, key=lambda unit: (sort_key(unit.legal_entity.name), sort_key(unit.name)))
 
 

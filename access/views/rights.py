@@ -208,5 +208,3 @@ def export(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="roller-og-tilganger-{oslo_date(request.gate.now)}.csv"'
     return response
-
-

@@ -36,7 +36,9 @@ def document_type(request: HttpRequest, document_type: str = "") -> HttpResponse
     category = old.category_id if old else _number(request.POST.get("category", ""))
     headings = request.POST.get("headings", "") if posted else "\n".join(x["label"] for x in old.sections) if old else ""
     fields = [
-        text_field("name", _("Hva heter journaltypen?"), request.POST.get("name", old.name if old else ""), required=True, maxlength=80, autocomplete="off"),
+        text_field(
+            "name", _("Hva heter journaltypen?"), request.POST.get("name", old.name if old else ""), required=True, maxlength=80, autocomplete="off"
+        ),
         text_field("headings", _("Overskrifter i skjemaet"), headings, rows=5, hint=_("En på hver linje. Uten overskrifter blir det ett felt.")),
         text_field("reason", _("Hvorfor?"), request.POST.get("reason", ""), rows=2, required=True, maxlength=500),
     ]

@@ -95,5 +95,3 @@ def _form(
 ) -> HttpResponse:
     context = {"title": title, "button": button, "fields": fields, "errors": errors, "pages": pages(page), "back": back}
     return render(request, "access/rights/form.html", context, status=422 if errors else 200)
-
-

@@ -54,7 +54,9 @@ def _context(request: HttpRequest, error: str) -> dict[str, Any]:
         expired=[{"name": full_name(row), "ended_at": row["valid_to"]} for row in roles if not row["live"]],
         withheld=[{"name": full_name(row), "courses": lacking[row["authorisation_id"]]} for row in roles if row["authorisation_id"] in lacking],
         no_role_title=_("Du har ingen rolle som gjelder nå"),
-        no_role_text=_("Ta kursene som mangler, og be lederen din registrere dem. Ingen journal er åpnet.") if lacking else _("Be den som gir tilganger i virksomheten din om å registrere en. Ingen journal er åpnet."),
+        no_role_text=_("Ta kursene som mangler, og be lederen din registrere dem. Ingen journal er åpnet.")
+        if lacking
+        else _("Be den som gir tilganger i virksomheten din om å registrere en. Ingen journal er åpnet."),
     )
 
 

@@ -35,8 +35,9 @@ BEGIN
 END $$;
 CREATE TRIGGER note_kept BEFORE UPDATE OR DELETE ON journal_note FOR EACH ROW EXECUTE FUNCTION gate.note_kept();
 CREATE POLICY note_begins_as_draft ON journal_note AS RESTRICTIVE FOR INSERT TO epj_app WITH CHECK (state = 'DRAFT' AND version = 0);
+-- What hides a note hides what it said before: the rule looks from a row to its origin, so a version names its note as that.
 CREATE POLICY version_of_visible_note ON journal_noteversion AS RESTRICTIVE FOR INSERT TO epj_app WITH CHECK (
-    EXISTS (SELECT 1 FROM journal_note n
+    coalesce(origin_id = note_id, false) AND EXISTS (SELECT 1 FROM journal_note n
             WHERE n.id = note_id AND n.patient_id = journal_noteversion.patient_id AND n.document_type_id = journal_noteversion.document_type_id));
 
 CREATE FUNCTION gate.version_kept() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -45,6 +46,26 @@ BEGIN
 END $$;
 CREATE TRIGGER version_kept BEFORE UPDATE OR DELETE ON journal_noteversion FOR EACH ROW EXECUTE FUNCTION gate.version_kept();
 CREATE TRIGGER version_not_truncated BEFORE TRUNCATE ON journal_noteversion FOR EACH STATEMENT EXECUTE FUNCTION gate.version_kept();
+
+-- Who did it is who acts: nobody signs, closes or strikes in another's name. The columns are the trigger's arguments.
+CREATE FUNCTION gate.own_name() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    me text := (gate.current_grant()).user_id::text;
+    named text;
+BEGIN
+    FOREACH named IN ARRAY TG_ARGV LOOP
+        IF me IS NOT NULL AND to_jsonb(NEW) ->> named IS NOT NULL AND to_jsonb(NEW) ->> named <> me
+            AND (TG_OP = 'INSERT' OR to_jsonb(OLD) ->> named IS DISTINCT FROM to_jsonb(NEW) ->> named)
+        THEN
+            RAISE EXCEPTION 'this is done in the own name' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+    END LOOP;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER own_name BEFORE INSERT OR UPDATE ON journal_note FOR EACH ROW EXECUTE FUNCTION gate.own_name('signed_by_id', 'cosigned_by_id');
+CREATE TRIGGER own_name BEFORE INSERT OR UPDATE ON journal_task FOR EACH ROW EXECUTE FUNCTION gate.own_name('done_by_id');
+CREATE TRIGGER own_name BEFORE INSERT OR UPDATE ON journal_visit FOR EACH ROW EXECUTE FUNCTION gate.own_name('done_by_id');
+CREATE TRIGGER own_name BEFORE INSERT OR UPDATE ON journal_vitalset FOR EACH ROW EXECUTE FUNCTION gate.own_name('struck_by_id');
 
 -- A draft is thrown away by its author, or taken up in what it corrected. True if there was one.
 CREATE FUNCTION gate.discard_draft(p_note uuid) RETURNS boolean
@@ -127,7 +148,8 @@ BEGIN
     WHERE m.source_id = d.id AND d.ends_at IS NOT NULL AND (m.ends_at IS NULL OR m.ends_at > d.ends_at);
 END $$;
 
--- An open task gives the unit or person that shall do it what the task needs; a closed or cancelled one ends that.
+-- An open task gives the unit or person that shall do it what the task needs; a closed or cancelled one ends that. It gives nothing to the
+-- one who writes it: access that lasts an hour would last until the task is done.
 CREATE FUNCTION gate.task_changed(p_task uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -140,7 +162,8 @@ BEGIN
         AND (task.done_at IS NOT NULL OR task.cancelled_at IS NOT NULL
             OR (m.unit_id, m.performer_id) IS DISTINCT FROM
                 (CASE WHEN task.for_user_id IS NULL THEN task.for_unit_id END, task.for_user_id));
-    IF task.done_at IS NULL AND task.cancelled_at IS NULL AND task.for_unit_id IS DISTINCT FROM g.unit_id AND NOT EXISTS (
+    IF task.done_at IS NULL AND task.cancelled_at IS NULL AND task.for_unit_id IS DISTINCT FROM g.unit_id
+        AND task.for_user_id IS DISTINCT FROM g.user_id AND NOT EXISTS (
         SELECT 1 FROM public.access_decidedmeasure m WHERE m.source_id = task.id AND m.ends_at IS NULL
     ) THEN
         PERFORM gate.open_measure(g, 'TASK', task.patient_id, CASE WHEN task.for_user_id IS NULL THEN task.for_unit_id END,

@@ -22,6 +22,7 @@ import psycopg
 from psycopg import sql
 
 from lms_epj.embedded.folders import make_folder
+from lms_epj.embedded.gateway import Gateway, NoTokenError
 from lms_epj.embedded.keys import sealing_key_files
 from lms_epj.embedded.processes import start, stop
 from lms_epj.embedded.services import Services
@@ -57,6 +58,7 @@ class Demo:
         self.user_table, self.commands = user_table, commands
         self.address = f"http://{HOST}:{port}"
         self.programs: list[Program] = []
+        self.gateway = Gateway(var)
         self.step_process: subprocess.Popen[bytes] | None = None
 
     @cached_property
@@ -113,6 +115,7 @@ class Demo:
         if "apply_settings" in self.commands:
             self.step("Settings of the gate", ["apply_settings"], with_owner)
         self.seed(addresses["DATABASE_OWNER_URL"], with_owner)
+        self.give_token(with_owner)
         self.step("Static files", ["collectstatic", "--no-input", "--clear", "--verbosity", "0"], with_owner)
 
     def reset(self) -> None:
@@ -121,6 +124,7 @@ class Demo:
             raise DemoError("--reset throws away the embedded database only. Empty the one of DATABASE_URL yourself.")
         for folder in (self.services.embedded_postgres().data, *self.var.glob("demo-*"), self.var / "sealing" / "copies"):
             shutil.rmtree(folder, ignore_errors=True)
+        self.gateway.reset()
         self.marker.unlink(missing_ok=True)
         say("The stored data are thrown away.")
 
@@ -142,6 +146,12 @@ class Demo:
         self.step(f"Demo data ({self.size})", ["seed_demo", "--size", self.size], env)
         self.marker.write_text(json.dumps({"size": self.size}))
 
+    def give_token(self, env: dict[str, str]) -> None:
+        try:
+            self.gateway.prepare(self.root, env)
+        except NoTokenError as error:
+            raise DemoError(f"The message service got no token: {error} Data from before there were messages? Start with --reset.") from None
+
     def has_users(self, owner_url: str) -> bool:
         with psycopg.connect(owner_url) as connection:
             query = sql.SQL("SELECT EXISTS (SELECT FROM {})").format(sql.Identifier(self.user_table))
@@ -152,16 +162,19 @@ class Demo:
         log_folder = self.var / "log"
         celery = [sys.executable, "-m", "celery", "-A", "lms_epj"]
         pool = "prefork" if os.access("/dev/shm", os.W_OK) else "threads"  # noqa: S108
-        worker = [*celery, "worker", "--concurrency", "2", "--pool", pool, "--without-mingle", "--without-gossip", "--loglevel", "INFO"]
+        worker = [*celery, "worker", "--pool", pool, "--without-mingle", "--without-gossip", "--loglevel", "INFO"]
+        ordinary = [*worker, "--concurrency", "2", "--hostname", "worker@%h"]
+        messages = [*worker, "--concurrency", "2", "--hostname", "messages@%h", "--queues", "messages"]
         beat_file = self.var / "beat" / "schedule"
         make_folder(beat_file.parent, 0o700)
         self.programs = [
             self.web(),
-            Program("worker", worker, self.environment("worker")),
+            Program("worker", ordinary, self.environment("worker")),
+            Program("messages", messages, {**self.environment("worker"), **self.gateway.environment()}),
             Program("beat", [*celery, "beat", "--schedule", str(beat_file), "--loglevel", "INFO"], self.environment("beat")),
             *self.sealer(),
         ]
-        with Timed(f"Web server, worker, beat{', sealer' if len(self.programs) > 3 else ''} (logs in {log_folder})"):
+        with Timed(f"{', '.join(program.name for program in self.programs)} (logs in {log_folder})"):
             for program in self.programs:
                 self.start_program(program)
             self.wait_until_ready()
@@ -212,7 +225,7 @@ class Demo:
         deadline = time.monotonic() + READY_SECONDS
         waiting_for: list[tuple[str, Callable[[], bool]]] = [
             ("web", lambda: answers(self.address)),
-            ("worker", lambda: bool(tasks.control.ping(timeout=0.5, limit=1))),
+            ("worker", lambda: len(tasks.control.ping(timeout=1, limit=2)) == 2),
         ]
         for name, is_ready in waiting_for:
             while not is_ready():

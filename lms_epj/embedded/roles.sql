@@ -14,6 +14,10 @@ $$;
 ALTER ROLE epj_owner LOGIN NOSUPERUSER CREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS INHERIT;
 ALTER ROLE epj_app LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT;
 ALTER ROLE epj_sealer LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT;
+-- Statements carry names and words of records. One connection must not read another's (pg_stat_activity), and the server's own log none of them.
+ALTER ROLE epj_app SET track_activities = off;
+ALTER ROLE epj_app SET log_min_error_statement = panic;
+ALTER ROLE epj_app SET log_error_verbosity = terse;
 -- So that tests, which connect as the owner of their databases, may become the role that serves.
 GRANT epj_app, epj_sealer TO epj_owner;
 CREATE EXTENSION IF NOT EXISTS btree_gist;

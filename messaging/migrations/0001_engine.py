@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("access", "0024_community"),
-        ("journal", "0024_exit"),
+        ("access", "0012_community"),
+        ("journal", "0007_exit"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -72,7 +72,11 @@ def test_what_is_written_in_a_made_type_reaches_only_those_with_the_category(cas
     text = "Rusmerketekst"
     with open_gate(DOCTOR, patient=cast.anna.id) as opened:
         draft = notes.note_autosave(
-            gate=opened, patient=cast.anna.id, document_type=DocumentType.objects.get(code=kind), content={"samtale": text, "plan": text}, event_at=opened.now
+            gate=opened,
+            patient=cast.anna.id,
+            document_type=DocumentType.objects.get(code=kind),
+            content={"samtale": text, "plan": text},
+            event_at=opened.now,
         )
         note = notes.note_sign(gate=opened, note=draft)
     base = f"/pasient/{cast.anna.id}/"

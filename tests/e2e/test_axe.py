@@ -124,7 +124,7 @@ def matrix(live_site: Any) -> dict[str, Any]:
         "INSERT INTO access_rightschange (id, proposed_by_id, proposed_at, reason, content, widens, state, decision_reason)"
         " SELECT gen_random_uuid(), %s, now(), 'Prøve', jsonb_build_array(jsonb_build_object("
         "'role', r.id, 'template', t.id, 'category', 10, 'before', 0, 'after', 3)), true, 'proposed', ''"
-        " FROM access_roletemplate r, access_measuretemplate t WHERE r.code = 'lms_nurse' AND t.code = 'ADMITTED'"
+        " FROM access_roletemplate r, access_measuretemplate t WHERE r.code = 'psychologist' AND t.code = 'ADMITTED'"
         " RETURNING (content -> 0 ->> 'role')::uuid, id",
         build_cast()["tilgang.admin2"].id,
     )

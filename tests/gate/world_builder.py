@@ -12,7 +12,7 @@ from access.domain.codes import Category
 from tests.gate.worlds import DAY, DOCUMENT_TYPES, HOUR, INFO_CATEGORIES, LONG_AGO, MADE_CATEGORIES, PROFESSIONS, SERVICES, Record, T, World
 
 BEFORE = (T - HOUR, T - DAY, T - 30 * DAY)
-UNTIL_NOW = (T, *BEFORE)
+UNTIL_NOW = (T, T - HOUR, T, T - 30 * DAY)
 SINCE = (T, *BEFORE, LONG_AGO + 100 * DAY)
 AFTER = (T + HOUR, T + DAY, T + 30 * DAY)
 EVENTS = (T - HOUR, T - DAY, T - 10 * DAY, T - 30 * DAY, T - 200 * DAY)
@@ -170,7 +170,7 @@ class Builder:
                 given_name="Prøve",
                 family_name=f"Person {number}",
                 initials=f"P{number}",
-                is_active=not self.chance(0.045),
+                is_active=not self.chance(0.055),
             )
             self.user_ids.append(user["id"])
             for profession in PROFESSIONS:
@@ -329,7 +329,7 @@ class Builder:
     def block(self, patient: UUID, entries: list[Record]) -> None:
         scope = self.rng.choices(("record", "category", "document_type", "stay", "entry"), (27, 6, 6, 14, 47))[0]
         entry = entries[0] if scope == "entry" and self.chance(0.88) else self.rng.choice(entries)
-        with_period = self.chance(0.6)
+        with_period = self.chance(0.8)
         block = self.world.add(
             "AccessBlock",
             id=self.id(),

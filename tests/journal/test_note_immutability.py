@@ -70,8 +70,8 @@ def test_a_correction_is_a_version_that_says_the_same(cast, open_gate):
     note, new = cast.kari.rows["note"], '{"text": "rettet"}'
     version = (
         "INSERT INTO journal_noteversion (id, patient_id, category, document_type_id, unit_id, legal_entity_id, author_id, event_at,"
-        " recorded_at, note_id, number, title, content, state, reason) SELECT %s, patient_id, category, document_type_id, unit_id,"
-        " legal_entity_id, author_id, event_at, now(), id, version + 1, title, %s, 'SIGNED', 'Feil ord' FROM journal_note WHERE id = %s"
+        " recorded_at, note_id, origin_id, number, title, content, state, reason) SELECT %s, patient_id, category, document_type_id, unit_id,"
+        " legal_entity_id, author_id, event_at, now(), id, id, version + 1, title, %s, 'SIGNED', 'Feil ord' FROM journal_note WHERE id = %s"
     )
     change = "UPDATE journal_note SET content = %s, version = version + 1, corrected_at = now() WHERE id = %s"
     with open_gate(NURSE, patient=cast.kari.id):

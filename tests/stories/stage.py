@@ -11,7 +11,7 @@ from django.db import connection
 from guardian.shortcuts import assign_perm
 
 from access import models as access
-from access.domain.identity import synthetic_number
+from access.domain.identity import synthetic_numbers
 from access.services.secrets import credential_set
 from journal import models as journal
 from lms_epj.core.clock import oslo_date, start_of_day
@@ -70,7 +70,8 @@ def _ward_patient(given_name: str, family_name: str, status: str, template: str)
         family_name=family_name, given_name=given_name, birth_date=born, sex="K", municipality_number="3218", registered_at=since,
         name_fold=fold(f"{family_name} {given_name}"),
     )  # fmt: skip
-    number = synthetic_number(born, female=True, seed=patient.pk.int % 10_000)
+    taken = set(access.PatientIdentity.objects.values_list("value", flat=True))
+    number = next(one for one in synthetic_numbers(born, female=True) if one not in taken)
     access.PatientIdentity.objects.create(patient=patient, kind="FNR", value=number)
     stay = journal.Stay(
         id=uuid4(), patient=patient, category_id=2, unit_id=cast.units["ward"], legal_entity_id=cast.entities["lms"],

@@ -19,7 +19,9 @@ WAITING: list[Wish] = [("home_nurse", "SERVICE_HEALTH", Category.MENTAL, 0, int(
 def load_rights(org: Organisation, now: datetime) -> None:
     """History for the matrix. The rows are those that the gate's functions would have written."""
     first, second = org.users["tilgang.admin"], org.users["tilgang.admin2"]
-    _change(org, NARROWED, now - timedelta(days=131), first, first, "Helsefagarbeidere i praktisk bistand skal ikke ta med utskrift hjem til pasienten.")
+    _change(
+        org, NARROWED, now - timedelta(days=131), first, first, "Helsefagarbeidere i praktisk bistand skal ikke ta med utskrift hjem til pasienten."
+    )
     _change(org, WIDENED, now - timedelta(days=47), first, second, "Ergoterapeutene måler puls og SpO2 under trening på posten.")
     _change(org, WAITING, now - timedelta(hours=3), first, None, "Hjemmesykepleien trenger kriseplanen for pasienter med psykisk lidelse.")
 

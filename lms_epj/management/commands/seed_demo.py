@@ -7,6 +7,7 @@ from django.db import connections, transaction
 
 from access.models import LegalEntity
 from lms_epj.core.clock import now
+from lms_epj.demo.load.addresses import load_addresses
 from lms_epj.demo.load.blocks import load_blocks
 from lms_epj.demo.load.courses import CourseLoader
 from lms_epj.demo.load.follo import load_follo
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         with transaction.atomic(using=using):
             org = load_organisation(using, data.staff)
             load_rights(org, data.now)
+            load_addresses(org)
             give_passwords(using)
             loader = CourseLoader(org, data.now)
             for course in data.courses:

@@ -16,7 +16,7 @@ def load_grounds(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0021_register"),
+        ("access", "0009_register"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from access.policies import load
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0020_rights"),
+        ("access", "0008_rights"),
     ]
 
     operations = [

@@ -6,5 +6,5 @@ from journal.policies import load, outline
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journal", "0021_open_work"), ("access", "0022_blocks")]
+    dependencies = [("journal", "0004_open_work"), ("access", "0010_blocks")]
     operations = [migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in (outline(), load("blocks"))]

@@ -10,7 +10,7 @@ from access.policies import load
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0023_reviews"),
+        ("access", "0011_reviews"),
     ]
 
     operations = [

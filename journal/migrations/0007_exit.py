@@ -6,5 +6,5 @@ from journal.policies import load
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journal", "0023_charted"), ("access", "0024_community")]
+    dependencies = [("journal", "0006_charted"), ("access", "0012_community")]
     operations = [migrations.RunSQL(load(name), migrations.RunSQL.noop) for name in ("exit", "export")]

@@ -6,5 +6,5 @@ from journal.policies import load
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journal", "0003_ward"), ("access", "0021_register")]
+    dependencies = [("journal", "0003_ward"), ("access", "0009_register")]
     operations = [migrations.RunSQL(load("work"), migrations.RunSQL.noop)]

@@ -6,5 +6,5 @@ from journal.policies import load
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journal", "0022_blocks"), ("access", "0023_reviews")]
+    dependencies = [("journal", "0005_blocks"), ("access", "0011_reviews")]
     operations = [migrations.RunSQL(load("charted"), migrations.RunSQL.noop)]

@@ -23,7 +23,7 @@ def load_rules(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0022_blocks"),
+        ("access", "0010_blocks"),
     ]
 
     operations = [
