@@ -8,7 +8,6 @@ from django.db import connections, transaction
 from access.models import LegalEntity
 from lms_epj.core.clock import now
 from lms_epj.demo.load.addresses import load_addresses
-from lms_epj.demo.load.addresses import load_addresses
 from lms_epj.demo.load.blocks import load_blocks
 from lms_epj.demo.load.courses import CourseLoader
 from lms_epj.demo.load.follo import load_follo
@@ -45,7 +44,6 @@ class Command(BaseCommand):
                 loader.add(course)
             loader.write()
             load_blocks(org, data.now)
-            load_addresses(org, data.now)
             load_register(using, data.register)
             load_reviews(org, data.now)
             if size == "follo":
