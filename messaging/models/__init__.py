@@ -1,7 +1,8 @@
 """Tables of this app: who we write to, what was written, and the rows that the engine works on."""
 
+from .exchange import ExchangeRefusal, InformationGap
 from .message import Message, Receipt
 from .queue import Attempt, CircuitBreaker, InboxItem, OutboxItem
 from .register import CommunicationParty
 
-__all__ = ["Attempt", "CircuitBreaker", "CommunicationParty", "InboxItem", "Message", "OutboxItem", "Receipt"]
+__all__ = ["Attempt", "CircuitBreaker", "CommunicationParty", "ExchangeRefusal", "InboxItem", "InformationGap", "Message", "OutboxItem", "Receipt"]
