@@ -7,6 +7,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 REVOKE EXECUTE ON FUNCTION gate.exchange_refused(uuid) FROM PUBLIC;
 
+-- The same, for who has the record open.
+CREATE FUNCTION gate.exchange_stopped(p_patient uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    g gate.grant_t := gate.acting();
+BEGIN
+    RETURN p_patient = ANY (g.subjects) AND gate.exchange_refused(p_patient);
+END $$;
+
 -- Who has refused gets no message sent about them. That a message of another's was wrong is still told its sender: it gives nothing away.
 CREATE FUNCTION gate.refusal_stops() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -158,4 +167,4 @@ BEGIN
     WHERE x.unit_id = g.unit_id AND x.started_at >= p_from AND x.started_at < p_to GROUP BY x.mode;
 END $$;
 
-GRANT EXECUTE ON FUNCTION gate.entries_withheld(uuid, text, jsonb), gate.gap_figures(timestamptz, timestamptz) TO epj_app;
+GRANT EXECUTE ON FUNCTION gate.exchange_stopped(uuid), gate.entries_withheld(uuid, text, jsonb), gate.gap_figures(timestamptz, timestamptz) TO epj_app;
