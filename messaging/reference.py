@@ -7,6 +7,7 @@ from messaging.composing.kinds import document_types
 from messaging.domain.filing import OTHER, PLACES
 
 ROLE = "message_service"
+WATCHER = "message_watch"
 PURPOSE = "messaging"
 FIRST_ORDER = 200  # after what people write
 
@@ -16,6 +17,9 @@ def load_reference(rows: Callable[[str], Any]) -> None:
     rows("RoleTemplate").get_or_create(code=ROLE, defaults={
         "name": "Meldingstjeneste", "mark": "", "may_chart": False, "required_profession": "", "needs_cosign": False,
         "decides": ["NOTIFIED", "TASK"], "reviews_log": False, "administers_access": False, "is_custodian": False})  # fmt: skip
+    rows("RoleTemplate").get_or_create(code=WATCHER, defaults={
+        "name": "Meldingsansvarlig", "mark": "", "may_chart": False, "required_profession": "", "needs_cosign": False, "decides": [],
+        "reviews_log": False, "administers_access": False, "is_custodian": False, "watches_messages": True})  # fmt: skip
     for order, place in enumerate((*PLACES.values(), OTHER), FIRST_ORDER):
         rows("DocumentType").get_or_create(code=place.document_type, defaults={
             "name": place.name, "category_id": int(place.category), "written_by": [], "sections": [], "order": order})  # fmt: skip

@@ -64,6 +64,7 @@ STAFF: dict[str, tuple[str, str, str, list[tuple[str, str]]]] = {
     "logg.kontroll": ("Anne Grethe", "Sørlie", "", [("log_reviewer", "it")]),
     "journalansvarlig": ("Berit", "Aune", "", [("custodian", "custody")]),
     "drift": ("Odd", "Lie", "", [("it_operator", "it")]),
+    "meldingsansvarlig": ("Hege", "Lunde", "", [("message_watch", "it")]),
     "sluttet": ("Per", "Sluttet", "nurse", [("home_nurse", "aas_home")]),
 }
 # key: given name, family name (a word found nowhere else), birth, female, municipality, unit that charts

@@ -23,6 +23,7 @@ class RoleTemplate(Identified):
     administers_access = models.BooleanField(default=False)
     is_custodian = models.BooleanField(default=False)
     leads_unit = models.BooleanField(default=False, help_text="Answers for who holds a role in the unit")
+    watches_messages = models.BooleanField(default=False, help_text="Answers for messages that do not get through (meldingsansvarlig)")
     required_courses = models.ManyToManyField("access.Course", through="access.RequiredCourse", related_name="+")
     decides = ArrayField(models.CharField(max_length=40), default=list, help_text="Codes of the measure templates this role may decide")
 

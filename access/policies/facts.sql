@@ -33,7 +33,7 @@ BEGIN
                 'role', jsonb_build_object('id', r.id, 'code', r.code, 'name', r.name, 'mark', r.mark, 'may_chart', r.may_chart,
                     'required_profession', nullif(r.required_profession, ''), 'reviews_log', r.reviews_log, 'needs_cosign', r.needs_cosign,
                     'administers_access', r.administers_access, 'is_custodian', r.is_custodian, 'decides', to_jsonb(r.decides),
-                    'leads_unit', r.leads_unit, 'required_courses', coalesce((
+                    'leads_unit', r.leads_unit, 'watches_messages', r.watches_messages, 'required_courses', coalesce((
                         SELECT jsonb_agg(jsonb_build_object('course_id', c.id, 'name', c.name, 'valid_from', d.valid_from, 'valid_to', d.valid_to))
                         FROM public.access_requiredcourse d JOIN public.access_course c ON c.id = d.course_id WHERE d.role_id = r.id), '[]')),
                 'unit', jsonb_build_object('id', o.id, 'name', o.name, 'kind', o.kind, 'service_code', o.service_code,

@@ -17,6 +17,8 @@ ITEMS = (
     ("daylist", "Calendar", gettext_noop("I dag"), "i", {HOME}),
     ("my_patients", "PersonGroup", gettext_noop("Pasienter"), "p", {LMS, HOME}),
     ("tasks", "Tasklist", gettext_noop("Oppgaver"), "o", {LMS, HOME}),
+    ("unit_messages", "EnvelopeClosed", gettext_noop("Meldinger"), "m", {LMS, HOME}),
+    ("message_watch", "EnvelopeClosed", gettext_noop("Meldinger"), "m", {"watches_messages"}),
     ("register", "PersonGroup", gettext_noop("Brukere"), "r", {"administers_access"}),
     ("rights", "ShieldLock", gettext_noop("Roller"), "k", {"administers_access"}),
     ("blocks", "PadlockLocked", gettext_noop("Sperringer"), "p", {"administers_access"}),
@@ -34,7 +36,8 @@ ITEMS = (
 INSIDE = {
     "my_patients": ("/pasient/", "/pasienter/"), "rights": ("/roller/",), "register": ("/register/",), "unit_staff": ("/enhet/",),
     "case_queue": ("/kontroll/",), "log_cases": ("/logg/saker/",), "work_list": ("/logg/arbeidsliste/",), "community": ("/samarbeid/",),
-    "blocks": ("/sperringer/",), "exports": ("/uttrekk/",),
+    "blocks": ("/sperringer/",), "exports": ("/uttrekk/",), "unit_messages": ("/meldinger/",),
+    "message_watch": ("/meldingsvakt/",),
 }  # fmt: skip
 
 
@@ -93,7 +96,7 @@ def who(facts: dict[str, Any], kind: str) -> dict[str, Any]:
 
 def rail(request: HttpRequest, role: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     """The functions of this role that exist here."""
-    held = {kind} | {flag for flag in ("reviews_log", "administers_access", "leads_unit", "is_custodian") if role[flag]}
+    held = {kind} | {flag for flag in ("reviews_log", "administers_access", "leads_unit", "is_custodian", "watches_messages") if role[flag]}
     shown = []
     for name, icon, label, key, holders in ITEMS:
         address = url(name)

@@ -42,6 +42,8 @@ def landing(facts: dict[str, Any]) -> str:
         wanted = "unit_staff"
     elif role["is_custodian"]:
         wanted = "case_queue"
+    elif role["watches_messages"]:
+        wanted = "message_watch"
     elif not role["may_chart"]:
         wanted = "no_lists"
     else:

@@ -73,7 +73,11 @@ BEGIN
     USING own, r.id, r.rule, gate.numbers_of(c.legal_entity_id, c.closes_at);
 END $$;
 
--- One patient as stored: {patient, identities, measures, blocks, entries: {table: [row …]}, outside: {row: {column: id}}, withheld: int}.
+-- What hangs on entries and is no entry itself, for the apps that have such: {table: [row …]}. They replace this.
+CREATE FUNCTION gate.export_attached(p_ids uuid[]) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$ SELECT '{}'::jsonb $$;
+
+-- One patient as stored: {patient, identities, measures, blocks, entries: {table: [row …]}, attached: {table: [row …]}, outside: {row: {column: id}}, withheld: int}.
 -- A reference to a row that stays behind is emptied and kept under `outside`.
 CREATE FUNCTION gate.export_patient(p_patient uuid, p_rule text, p_entity uuid, p_left timestamptz, p_closed timestamptz) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
@@ -109,6 +113,11 @@ BEGIN
                 outside := jsonb_set(outside, ARRAY[line.r ->> 'id'], coalesce(outside -> (line.r ->> 'id'), '{}') || jsonb_build_object('stay_id', line.r -> 'stay_id'));
                 line.r := line.r || '{"stay_id": null}';
             END IF;
+            -- What took its place may have come later, or stay behind.
+            IF line.r ->> 'superseded_by_id' IS NOT NULL THEN
+                outside := jsonb_set(outside, ARRAY[line.r ->> 'id'], coalesce(outside -> (line.r ->> 'id'), '{}') || jsonb_build_object('superseded_by_id', line.r -> 'superseded_by_id'));
+                line.r := line.r || '{"superseded_by_id": null}';
+            END IF;
             ids := ids || (line.r ->> 'id')::uuid;
             found := found || line.r;
         END LOOP;
@@ -129,7 +138,7 @@ BEGIN
                 'exceptions', (SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x.id), '[]') FROM public.access_blockexception x WHERE x.block_id = b.id))
                 ORDER BY b.registered_at, b.id), '[]')
             FROM public.access_accessblock b WHERE b.patient_id = p_patient),
-        'entries', entries || jsonb_build_object('journal_note', found), 'outside', outside, 'withheld', kept_back);
+        'entries', entries || jsonb_build_object('journal_note', found), 'attached', gate.export_attached(ids), 'outside', outside, 'withheld', kept_back);
 END $$;
 
 -- The next patients of an export that this worker holds, one row in the log each. None left: an empty list.

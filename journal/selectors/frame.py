@@ -24,6 +24,7 @@ PARTS: Sequence[tuple[str, str, Category | None]] = (
     ("curve", gettext_noop("Kurve"), Category.VITALS),
     ("medications", gettext_noop("Legemidler"), Category.MEDICATION),
     ("notes", gettext_noop("Journal"), None),
+    ("patient_messages", gettext_noop("Meldinger"), None),
     ("patient_tasks", gettext_noop("Oppgaver"), Category.TASKS),
     ("critical", gettext_noop("Kritisk info"), Category.CRITICAL),
     ("diagnoses", gettext_noop("Diagnoser"), Category.DIAGNOSIS),

@@ -25,6 +25,7 @@ from lms_epj.core.clock import now
 FORMAT = "lms-epj-export-1"
 PAGE = 50
 SLICE_SECONDS = 120  # well below the time a task may take; the next run goes on
+ENTRIES = ("journal_", "messaging_")
 MANIFEST, ORGANISATION = "manifest.json", "organisation.json"
 
 
@@ -90,7 +91,7 @@ def _finish(export: dict[str, Any], folder: Path) -> str:
         totals["measures"] += len(line["measures"])
         totals["blocks"] += len(line["blocks"])
         for table, found in rows_of(line):
-            if table.startswith("journal_"):
+            if table.startswith(ENTRIES):
                 totals[table] += 1
             _collect(table, found, needed)
     with transaction.atomic():
@@ -118,6 +119,9 @@ def rows_of(line: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield "access_blockexception", exception
     for table in sorted(line["entries"], key=lambda name: (name != "journal_stay", name)):
         for row in line["entries"][table]:
+            yield table, row
+    for table, found in sorted(line["attached"].items()):
+        for row in found:
             yield table, row
 
 

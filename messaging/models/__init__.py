@@ -3,6 +3,9 @@
 from .exchange import ExchangeRefusal, InformationGap
 from .message import Message, Receipt
 from .queue import Attempt, CircuitBreaker, InboxItem, OutboxItem
+from .reading import Reading
 from .register import CommunicationParty
 
-__all__ = ["Attempt", "CircuitBreaker", "CommunicationParty", "ExchangeRefusal", "InboxItem", "InformationGap", "Message", "OutboxItem", "Receipt"]
+__all__ = [
+    "Attempt", "CircuitBreaker", "CommunicationParty", "ExchangeRefusal", "InboxItem", "InformationGap", "Message", "OutboxItem", "Reading", "Receipt",
+]  # fmt: skip

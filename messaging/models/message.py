@@ -37,6 +37,7 @@ class Message(Identified):
     class Superseded(models.TextChoices):
         CHANGED = "changed", "Erstattet av en nyere utgave"
         CANCELLED = "cancelled", "Kansellert av avsenderen"
+        RESENT = "resent", "Rettet og sendt på nytt"
 
     direction = models.CharField(max_length=3, choices=Direction)
     state = models.CharField(max_length=10, choices=State)
@@ -99,6 +100,7 @@ class Message(Identified):
         ]  # fmt: skip
         indexes = [
             models.Index(fields=["patient", "-event_at"], condition=Q(patient__isnull=False), name="message_of_patient"),
+            models.Index(fields=["unit", "-recorded_at"], condition=Q(patient__isnull=False), name="message_of_unit"),
             models.Index(fields=["thread", "sender_her"]),
             models.Index(fields=["direction", "state", "received_at"]),
         ]

@@ -37,6 +37,7 @@ class InboxItem(Work):
         TRAY = "tray", "Manuell kobling"
         DONE = "done", "Ferdig"
         QUARANTINE = "quarantine", "Satt til side"
+        CLOSED = "closed", "Fulgt opp"
 
     message = models.OneToOneField(Message, models.PROTECT, primary_key=True, related_name="inbox")
     state = models.CharField(max_length=10, choices=State)
@@ -64,6 +65,7 @@ class OutboxItem(Identified, Work):
         REJECTED = "rejected", "Avvist av nettet"
         HELD = "held", "Holdt tilbake"
         DEAD = "dead", "Gitt opp"
+        CLOSED = "closed", "Fulgt opp"
 
     message = models.ForeignKey(Message, models.PROTECT, related_name="outbox")
     recipient_her = models.CharField(max_length=16)

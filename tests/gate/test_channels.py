@@ -40,6 +40,10 @@ ROUTES: dict[str, set[str]] = {
         "assessment_close", "vitals_new", "vitals_strike", "oxygen_scale", "critical_add", "diagnosis_add", "next_of_kin_add", "note_new", "note_correct",
     },
     "list and count": {"board", "board_live", "beds", "receive", "daylist", "my_patients", "tasks", "notes", "assessment_new"},
+    "message": {
+        "patient_messages", "patient_message", "patient_message_done", "patient_message_again", "patient_message_mend", "unit_messages", "message_tray",
+        "message_tray_item", "message_watch", "message_aside",
+    },
     "search and autocomplete": {"search", "arrival", "arrival_unknown", "participation", "finishing", "emergency"},
     "plot data": {"curve"},
     "medication and what is derived from it": {"medications", "medication_add", "medication_change", "medication_stop", "medication_resume"},

@@ -32,6 +32,7 @@ ROW_IN = {"malinger": "vitalset", "legemidler": "medication", "kritisk": "critic
 STAFF_ROWS = {
     "person": identify("user", "lms.sykepleier"), "authorisation": identify("authorisation", "lms.sykepleier", "lms_nurse"),
     "unit": identify("unit", "ward"), "completion": uuid.UUID(int=8), "demand": uuid.UUID(int=9), "batch": uuid.UUID(int=10),
+    "message": uuid.UUID(int=11),
 }  # fmt: skip
 # argument → one of the matrix of rights
 MATRIX = {

@@ -20,6 +20,7 @@ CAST = (
     ("tilgang.admin2", "Systemadministrator: godkjenner det den andre foreslår"),
     ("lms.leder", "Enhetsleder, Observasjonsposten: svarer for hvem som har roller der"),
     ("logg.kontroll", "Loggkontrollør"),
+    ("meldingsansvarlig", "Meldingsansvarlig: følger med på at meldinger kommer fram"),
     ("journalansvarlig", "Journalansvarlig"),
 )
 

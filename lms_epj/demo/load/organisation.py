@@ -26,6 +26,7 @@ OFFICERS = (
     ("tilgang.admin2", "Ragnhild", "Vatne", "access_admin", "ikt"),
     ("lms.leder", "Ragnhild", "Tveit", "unit_leader", LMS),
     ("logg.kontroll", "Anne Grethe", "Sørlie", "log_reviewer", "ikt"),
+    ("meldingsansvarlig", "Hege", "Lunde", "message_watch", "ikt"),
     ("journalansvarlig", "Berit", "Aune", "custodian", "lms.custodian"),
 )
 PROFESSIONS = {

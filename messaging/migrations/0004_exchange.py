@@ -10,9 +10,9 @@ from messaging.policies import exchange_policies, load
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0012_community"),
+        ("access", "0013_message_watch"),
         ("journal", "0007_exit"),
-        ("messaging", "0002_gate"),
+        ("messaging", "0003_people"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

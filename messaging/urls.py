@@ -1,0 +1,25 @@
+"""Routes of messages: a patient's, a unit's, and those of whoever watches that they get through."""
+
+from access.domain.codes import Action
+from access.routes import guarded_path
+from access.rules import patient, role, unit
+from messaging.views import patient as of_patient
+from messaging.views import unit as of_unit
+from messaging.views import watch
+
+P = "pasient/<uuid:patient>/meldinger/"
+READ, SEND, UNIT = patient(Action.READ), patient(Action.SEND), unit()
+WATCH = role("watches_messages", "message_watch")
+
+urlpatterns = [
+    guarded_path(P, of_patient.messages_view, READ, "patient_messages"),
+    guarded_path(P + "<uuid:message>/", of_patient.message_view, READ, "patient_message"),
+    guarded_path(P + "<uuid:message>/vurdert/", of_patient.done_view, READ, "patient_message_done"),
+    guarded_path(P + "<uuid:message>/igjen/", of_patient.again_view, SEND, "patient_message_again"),
+    guarded_path(P + "<uuid:message>/rett/", of_patient.mend_view, SEND, "patient_message_mend"),
+    guarded_path("meldinger/", of_unit.messages_view, UNIT, "unit_messages"),
+    guarded_path("meldinger/uten-pasient/", of_unit.tray_view, UNIT, "message_tray"),
+    guarded_path("meldinger/uten-pasient/<uuid:message>/", of_unit.tray_item, UNIT, "message_tray_item"),
+    guarded_path("meldingsvakt/", watch.overview, WATCH, "message_watch"),
+    guarded_path("meldingsvakt/<uuid:message>/", watch.aside_item, WATCH, "message_aside"),
+]
