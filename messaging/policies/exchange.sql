@@ -82,7 +82,7 @@ $$;
 
 CREATE FUNCTION gate.minutes_between(since timestamptz, until timestamptz) RETURNS int
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT greatest(0, floor(extract(epoch FROM until - since) / 60))::int
+    SELECT CASE WHEN until IS NOT NULL THEN greatest(0, floor(extract(epoch FROM until - since) / 60))::int END
 $$;
 
 -- A stay begins: from the shared record the ward reads from the moment its first measure opened; from others not before something is filed.
