@@ -170,6 +170,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 
 EPJ_MESSAGING_TOKEN = read_str("EPJ_MESSAGING_TOKEN")
 EPJ_MESSAGING_DIR = read_str("EPJ_MESSAGING_DIR")
+EPJ_MESSAGING_LEASE_SECONDS = read_int("EPJ_MESSAGING_LEASE_SECONDS", 120)
 EPJ_MESSAGING_API = read_str("EPJ_MESSAGING_API")
 EPJ_MESSAGING_API_TOKEN_FILE = read_str("EPJ_MESSAGING_API_TOKEN_FILE", required=bool(EPJ_MESSAGING_API))
 # Where the standards leave a choice (messaging/formats/outcome.py).

@@ -10,6 +10,8 @@ class MessagingConfig(AppConfig):
         from journal import around
         from messaging.selectors.gap import notice
         from messaging.selectors.owed import with_sent
+        from messaging.selectors.panel import messages_of
 
         around.NOTICES.append(notice)
         around.SENT.append(with_sent)
+        around.PANELS.append(messages_of)

@@ -3,9 +3,9 @@
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_process_shutdown, worker_shutting_down
+from celery.signals import worker_process_shutdown, worker_ready, worker_shutting_down
 
-from messaging.services import inbox, outbox
+from messaging.services import heartbeat, inbox, outbox
 from messaging.services.runtime import STOP, Engine, engine_of
 
 
@@ -14,6 +14,14 @@ from messaging.services.runtime import STOP, Engine, engine_of
 def stop_working(**_: Any) -> None:
     """The message at hand is finished; what was taken beside it is given back."""
     STOP.set()
+
+
+@worker_ready.connect
+def show_life(**_: Any) -> None:
+    """Told beside the tasks, so that a worker that lives is told from a broker that is gone."""
+    engine = _engine()
+    if engine:
+        heartbeat.keep(engine)
 
 
 def wake(task: str) -> None:
@@ -29,6 +37,8 @@ def _engine() -> Engine | None:
 def fetch_messages() -> int:
     """Stores what waits at the transports. Returns how many."""
     engine = _engine()
+    if engine:
+        heartbeat.alive(engine, heartbeat.TASKS)
     return inbox.messages_fetch(engine) if engine else 0
 
 

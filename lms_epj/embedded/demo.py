@@ -29,7 +29,7 @@ from lms_epj.embedded.services import Services
 
 HOST = "127.0.0.1"
 WEB_WORKERS = 2
-READY_SECONDS = 60
+READY_SECONDS = 120
 RESTARTS, RESTARTS_WITHIN = 3, 300  # so many restarts of one process in so many seconds; then everything stops
 
 
@@ -118,7 +118,8 @@ class Demo:
         if "apply_settings" in self.commands:
             self.step("Settings of the gate", ["apply_settings"], with_owner)
         self.seed(addresses["DATABASE_OWNER_URL"], with_owner)
-        self.give_token(with_owner)
+        if self.with_broker:
+            self.give_token(with_owner)
         self.step("Static files", ["collectstatic", "--no-input", "--clear", "--verbosity", "0"], with_owner)
 
     def reset(self) -> None:

@@ -23,7 +23,7 @@ class Field:
     section: str
     sources: tuple[str, ...] = ()
     required: bool = False
-    rows: int = 4
+    rows: int = 3
 
 
 @dataclass(frozen=True)

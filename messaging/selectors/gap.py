@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery, UUIDField
+from django.utils.translation import gettext as _
 
 from access.domain.codes import Action, Category
 from access.gate import Gate, rows
@@ -36,7 +37,7 @@ def notice(gate: Gate, patient: UUID, stay: Stay | None) -> dict[str, Any] | Non
         return None
     return {
         "template": "messaging/gap_notice.html", "municipality": (gap.municipality or "").removesuffix(" kommune"), "since": gap.started_at,
-        "asked_at": gap.asked_at, "minutes_since_asked": minutes(gap.asked_at, gate.now), "minutes": minutes(gap.started_at, gate.now),
+        "asked_at": gap.asked_at, "waited": duration(minutes(gap.asked_at or gap.started_at, gate.now)),
         "question_url": path_to("patient_message", patient, gap.question_id) if gap.question_id else "",
         "ask_url": path_to("gap_ask", patient) if may_ask(gate, gap) else "", "reachable": reachable(gap, gate.now),
     }  # fmt: skip
@@ -51,8 +52,16 @@ def reachable(gap: InformationGap, at: datetime) -> bool:
     return home_party(gap.municipality_number, (ASK.type, "DIALOG_HELSEFAGLIG"), at) is not None
 
 
-def minutes(since: datetime | None, until: datetime) -> int | None:
-    return int((until - since).total_seconds() // 60) if since else None
+def minutes(since: datetime, until: datetime) -> int:
+    return int((until - since).total_seconds() // 60)
+
+
+def duration(count: int) -> str:
+    """«35 min», «2 t 5 min», «3 døgn»: as one would say it."""
+    hours, left = divmod(count, 60)
+    if hours >= 48:
+        return _("%(days)s døgn") % {"days": hours // 24}
+    return _("%(hours)s t %(minutes)s min") % {"hours": hours, "minutes": left} if hours else _("%(minutes)s min") % {"minutes": left}
 
 
 def open_gap(stay: UUID) -> InformationGap | None:

@@ -85,6 +85,18 @@ def folders(listed: list[dict[str, Any]], active: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def last_day(listed: Iterable[dict[str, Any]]) -> list[tuple[str, int]]:
+    """What this reader can see of the unit's last 24 hours."""
+    recent = [row for row in listed if row["recent"]]
+    out = [row for row in recent if not row["incoming"]]
+    refused = [row for row in out if row["state"]["follow_up"]]
+    waiting = [row for row in out if row["state"]["awaits"]]
+    return [
+        (_("Mottatt"), len(recent) - len(out)), (_("Sendt"), len(out)), (_("Kvittert"), len(out) - len(refused) - len(waiting)),
+        (_("Må følges opp"), len(refused)), (_("Uten svar"), len(waiting)),
+    ]  # fmt: skip
+
+
 def groups(listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Failures first, as a group of their own."""
     follow = [row for row in listed if row["state"]["follow_up"]]

@@ -7,8 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from access.gate import Gate
+from messaging.formats.showing.blocks import Section
 from messaging.models import Message, OutboxItem, Reading, Receipt
 
+ABOUT, WHOSE = "Melding", "Pasient"
 FAILED = {"dead", "rejected", "held"}
 
 
@@ -88,6 +90,12 @@ def _why_not(item: OutboxItem) -> str:
     if item.state == "held":
         return _("Den ble holdt tilbake før den gikk: %(why)s") % {"why": item.last_error}
     return _("Nettet fikk ikke levert den etter %(tries)s forsøk: %(why)s") % {"tries": item.attempts, "why": item.last_error or _("uten svar")}
+
+
+def reading_order(sections: Iterable[Section], *, whose_first: bool = False) -> list[Section]:
+    """What the message tells comes first; what the page says already – whose it is, who sent it – after that."""
+    place = {WHOSE: -1 if whose_first else 1, ABOUT: 2}
+    return sorted(sections, key=lambda one: 3 if one.detail else place.get(one.title, 0))
 
 
 def steps(gate: Gate, message: Message) -> list[dict[str, Any]]:

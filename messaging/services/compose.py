@@ -1,5 +1,6 @@
 """A message from the record: put together, shown as it will be, sent. What is blocked for the receiver does not go, and the sender is told."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -61,6 +62,19 @@ class Letter:
     origin: UUID | None
     event_at: datetime
     in_words: bool = False
+
+    @property
+    def sections(self) -> list[Section]:
+        """As the receiver will read it, without the envelope's numbers and times."""
+        return [one for one in as_document(self.message) if one.title not in ("Melding", "Pasient")]
+
+    @property
+    def digest(self) -> str:
+        """What is looked over is what is sent: the same as long as the content is."""
+        told = replace(self.message.content, issued=None, document_id="", stop=None)
+        ends = (self.message.header.type, self.message.header.receiver)
+        lines = repr((ends, [replace(one, document_id="") for one in told.questions], replace(told, questions=(), events=())))
+        return hashlib.sha256(lines.encode()).hexdigest()[:32]
 
 
 def sending_category(gate: Gate, kind: Kind) -> Category | None:

@@ -18,7 +18,8 @@ from messaging.transport import Transport
 from messaging.transport.files import FileDrop
 from messaging.transport.rest import MessageService
 
-LEASE_SECONDS = 120  # longer than the slowest message takes to read or send
+# How long what a worker has taken is its own: longer than the slowest message takes to read or send.
+LEASE_SECONDS = settings.EPJ_MESSAGING_LEASE_SECONDS
 
 
 def _nobody(task: str) -> None:
@@ -64,7 +65,7 @@ def engine_of(wake: Callable[[str], None]) -> Engine | None:
 def _transports() -> dict[str, Transport]:
     made: dict[str, Transport] = {}
     if settings.EPJ_MESSAGING_DIR:
-        made["files"] = FileDrop(Path(settings.EPJ_MESSAGING_DIR))
+        made["files"] = FileDrop(Path(settings.EPJ_MESSAGING_DIR), forgotten=LEASE_SECONDS)
     if settings.EPJ_MESSAGING_API:
         ours = CommunicationParty.objects.filter(unit__isnull=False, transport="rest").values_list("her_id", flat=True)
         made["rest"] = MessageService(settings.EPJ_MESSAGING_API, list(ours), "LMS EPJ", _header_from_file)

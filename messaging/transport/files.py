@@ -14,16 +14,17 @@ from pathlib import Path
 
 from messaging.transport.base import Arrival, Delivery, Dispatch, State, TransportFault
 
-FORGOTTEN = 300.0  # seconds after which a file that a worker took is offered again
+FORGOTTEN = 120.0  # seconds
 UNFINISHED = (".part", ".tmp")
 
 
 class FileDrop:
-    """One directory shared with a gateway."""
+    """One directory shared with a gateway. ``forgotten``: seconds after which a file that a worker took is offered again."""
 
     name = "files"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, forgotten: float = FORGOTTEN) -> None:
+        self.forgotten = forgotten
         self.folders = {name: folder / name for name in ("in", "working", "done", "out")}
         for path in self.folders.values():
             path.mkdir(parents=True, exist_ok=True)
@@ -67,7 +68,7 @@ class FileDrop:
 
     def _take_back(self) -> None:
         """Files whose worker died are put back. They are known by name and content, so storing them twice changes nothing."""
-        oldest = time.time() - FORGOTTEN
+        oldest = time.time() - self.forgotten
         for path in self.folders["working"].iterdir():
             try:
                 if path.stat().st_mtime < oldest:

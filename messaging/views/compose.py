@@ -17,7 +17,6 @@ from journal.services.errors import JournalError
 from journal.views.typed import Typed
 from messaging.composing.kinds import KINDS, Kind
 from messaging.composing.pieces import Material, Piece
-from messaging.formats.showing.document import as_document
 from messaging.models import CommunicationParty, Message
 from messaging.selectors.parties import Receiver, receivers, takes
 from messaging.selectors.record import material_of
@@ -56,15 +55,18 @@ def compose_view(request: HttpRequest, patient: UUID, kind: str) -> HttpResponse
     typed = Typed(request, _start(chosen, material, offered, gate))
     draft = _draft(request, typed, chosen, offered, answered) if typed.posted else None
     letter: Letter | None = None
+    changed = False
     if draft is not None and typed.ready:
         try:
             letter = letter_compose(gate=gate, patient=patient, draft=draft)
-            if "send" in request.POST:
+            changed = "send" in request.POST and request.POST.get("seen") != letter.digest
+            if "send" in request.POST and not changed:
                 sent = letter_send(gate=gate, patient=patient, letter=letter)
                 return HttpResponseRedirect(reverse("patient_message", args=[patient, sent]) + "?gjort=lagt-i-ko")
         except JournalError as error:
             typed.refuse(error)
-    return render(request, "messaging/compose.html", _page(request, patient, chosen, material, offered, typed, answered, letter), status=typed.status)
+    page = _page(request, patient, chosen, material, offered, typed, answered, letter) | {"changed": changed}
+    return render(request, "messaging/compose.html", page, status=typed.status)
 
 
 def answered_of(request: HttpRequest, patient: UUID) -> Message | None:
@@ -143,7 +145,7 @@ def _page(
         "fields": _fields(kind, typed, offered), "texts": [typed.field(one.key, _(one.label), rows=one.rows) for one in kind.fields],
         "parts": _parts(request, kind, material, letter), "nobody": not offered, "letter": letter, "receiver": receiver,
         "withheld": [{"part": _(PARTS.get(one.part, "Notat")), "label": one.label} for one in letter.withheld] if letter else [],
-        "sections": as_document(letter.message) if letter else (), "blocked_here": bool(gate.decision and gate.decision.blocked),
+        "sections": letter.sections if letter else (), "blocked_here": bool(gate.decision and gate.decision.blocked),
         "cancel_url": reverse("patient_messages", args=[patient]),
     }  # fmt: skip
 

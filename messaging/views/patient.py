@@ -19,7 +19,7 @@ from messaging.formats.read import read
 from messaging.formats.showing.document import as_document
 from messaging.models import CommunicationParty, Message
 from messaging.selectors.lists import message_row, of_patient, whole
-from messaging.selectors.states import FAILED, explanation, steps
+from messaging.selectors.states import FAILED, explanation, reading_order, steps
 from messaging.services import handling
 from messaging.templatetags.document import kind_of
 
@@ -65,7 +65,7 @@ def _context(request: HttpRequest, patient: UUID, key: UUID, error: str = "") ->
     done = DONE.get(request.GET.get("gjort", ""))
     return {
         **patient_frame(gate, patient, "patient_messages"), "message": row, "row": shown, "why": explanation(row), "steps": steps(gate, row),
-        "sections": as_document(read(bytes(row.raw)).message), "list_url": reverse("patient_messages", args=[patient]),
+        "sections": reading_order(as_document(read(bytes(row.raw)).message)), "list_url": reverse("patient_messages", args=[patient]),
         "messages": [{"text": _(done)}] if done else [], "error": error, "file_url": shown["url"],
         "done_url": reverse("patient_message_done", args=[patient, key]) if _answers(request, row, shown) else "",
         "again_url": reverse("patient_message_again", args=[patient, key]) if sends and any(one.state in FAILED for one in row.outbox.all()) else "",

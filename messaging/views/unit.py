@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from access.gate import Gate, call, rows
+from access.models import OrgUnit
 from access.selectors.patients import patient_rows
 from access.views.common import text_field
 from access.views.search import parse_query
 from lms_epj.core.clock import oslo_date
 from messaging.formats.read import read
 from messaging.formats.showing.document import as_document, title_of
-from messaging.selectors.lists import FOLDERS, folders, groups, in_folder, unit_messages
+from messaging.selectors.lists import FOLDERS, folders, groups, in_folder, last_day, unit_messages
+from messaging.selectors.states import reading_order
 
 DONE = {
     "vurdert": gettext_noop("Meldingen er markert som vurdert av deg. Oppgaven om den er gjort."),
@@ -36,7 +38,8 @@ def messages_view(request: HttpRequest) -> HttpResponse:
     listed = unit_messages(request.gate)
     context = {
         "unit": request.gate.unit, "folders": folders(listed, folder), "groups": groups(in_folder(listed, folder)), "now": request.gate.now,
-        "tray": _tray_link(request.gate), "messages": done(request),
+        "tray": _tray_link(request.gate), "messages": done(request), "day": last_day(listed),
+        "gap_url": reverse("gap_report") if request.gate.unit["kind"] == OrgUnit.Kind.OBSERVATION_WARD else "",
     }  # fmt: skip
     return render(request, "messaging/unit.html", context)
 
@@ -100,7 +103,7 @@ def tray_item(request: HttpRequest, message: UUID) -> HttpResponse:
     person = content.header.patient
     context = {
         "message_id": message, "title": title_of(content), "reason": row["reason"], "left": left(row["answer_due_at"], request.gate.now),
-        "due_at": row["answer_due_at"], "sections": as_document(content), "named": person.shown if person else "", "now": request.gate.now,
+        "due_at": row["answer_due_at"], "sections": reading_order(as_document(content), whose_first=True), "named": person.shown if person else "", "now": request.gate.now,
         "born": person.born.shown if person and person.born else "", "choice": choice, "hidden": {"actor": request.gate.user_id},
         "errors": [{"field": f"field-{choice.field}", "text": choice.error}] if choice.error else [],
         "field": text_field("number", _("Fødselsnummer eller D-nummer"), choice.number, inputmode="numeric", maxlength=14, autocomplete="off",
@@ -120,13 +123,15 @@ def _decide(request: HttpRequest, message: UUID, choice: Choice) -> HttpResponse
             return None
         decided = call("tray_decide", message, "", choice.refusal)
         return HttpResponseRedirect(reverse("message_tray") + f"?gjort={'avvist' if decided else 'tatt'}")
+    choice.refusal = ""
     query = parse_query(choice.number, oslo_date(request.gate.now))
     choice.person = whose(request.gate, query.number) if query.number else None
     if choice.person is None:
         unknown = _("Nummeret finnes verken her eller i folkeregisteret. Sjekk sifrene.")
         choice.error = unknown if query.number else query.error or _("Skriv hele nummeret.")
         return None
-    if "match" not in request.POST:
+    # Matched only when the number is still the one whose name was shown.
+    if "match" not in request.POST or request.POST.get("shown") != query.number:
         return None
     decided = call("tray_decide", message, query.number, "")
     return HttpResponseRedirect(reverse("message_tray") + f"?gjort={'koblet' if decided else 'tatt'}")

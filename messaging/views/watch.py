@@ -13,6 +13,7 @@ from access.views.common import text_field
 from messaging.formats.read import read
 from messaging.formats.showing.document import as_document, title_of
 from messaging.models import OutboxItem
+from messaging.selectors import watch
 
 DONE = {
     "igjen": gettext_noop("Meldingen prøves igjen nå."),
@@ -57,11 +58,14 @@ def aside_words(row: dict[str, object]) -> str:
 
 
 def overview(request: HttpRequest) -> HttpResponse:
-    """What waits for a person, longest first."""
-    aside = [
-        row | {"why": aside_words(row), "url": reverse("message_aside", args=[row["message"]])}
-        for row in rows("messages_aside")
-    ]  # fmt: skip
+    """Whether messages flow, and where they do not: per partner, per unit, over the day; and what waits for a person."""
+    now = request.gate.now
+    aside = [row | {"why": aside_words(row), "url": reverse("message_aside", args=[row["message"]])} for row in rows("messages_aside")]
+    partners, units = rows("watch_partners"), rows("watch_units")
     done = DONE.get(request.GET.get("gjort", ""))
-    context = {"aside": aside, "now": request.gate.now, "messages": [{"text": _(done)}] if done else []}
+    context = {
+        "aside": aside, "now": now, "messages": [{"text": _(done)}] if done else [], "alive": watch.alive(now),
+        "figures": watch.figures(partners, units, len(aside)), "graph": watch.graph(now), "units": units,
+        "partners": [row | {"rests": bool(row["rests_until"] and row["rests_until"] > now)} for row in partners],
+    }  # fmt: skip
     return render(request, "messaging/watch.html", context)

@@ -24,7 +24,7 @@ from tests.gate.test_routes import PATIENTS, Judge, leaks, log_mark
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ROLES = (
     "lms.sykepleier", "lms.lege", "aas.hjemmesykepleier", "aas.saksbehandler", "lms.leder", "tilgang.admin", "tilgang.admin2", "logg.kontroll",
-    "journalansvarlig", "drift", "aas.to_roller", "sluttet",
+    "journalansvarlig", "drift", "meldingsansvarlig", "aas.to_roller", "sluttet",
 )  # fmt: skip
 PURPOSES = ("", "case_review", "log_review", "poll")
 RECORD = [f"journal_{name.lower()}" for name in ENTRY_MODELS]
@@ -54,7 +54,7 @@ def argument(name: str, kind: str, cast: Cast, me: Any, patient: Person, custodi
         "p_note": patient.rows["draft"], "p_stay": patient.rows["stay"], "p_task": patient.rows["task"], "p_user": me.id, "p_role": custodian,
         "p_source": custodian, "p_unit": cast.units[me.unit], "p_entity": cast.entities["aas"], "p_authorisation": me.authorisation_id,
         "authorisation": me.authorisation_id, "p_as": me.authorisation_id, "p_registration": identify("block", patient.key),
-        "p_community": cast.community, "p_export": identify("export"), "p_change": identify("change"), "p_number": patient.number,
+        "p_community": cast.community, "p_export": identify("export"), "p_change": identify("change"), "p_number": patient.number, "p_numbers": [patient.number],
         "p_basis": "weighty", "outcome": "deny", "p_view": "work", "template_codes": ["ADMITTED", "SERVICE_HEALTH", "NOTIFIED"],
         "request": '{"action": "read", "route": "attack"}', "p_to": now + timedelta(days=1), "terms": ["a"], "p_words": [], "wanted": 2,
         "p_authorisations": [me.authorisation_id], "p_held": True, "p_rows": json.dumps([{
@@ -68,6 +68,7 @@ def argument(name: str, kind: str, cast: Cast, me: Any, patient: Person, custodi
     by_kind = {
         "uuid": uuid4(), "text": "x", "integer": 5, "bigint": 1, "smallint": 7, "boolean": True, "jsonb": "{}", "date": now.date(),
         "timestamp with time zone": now, "uuid[]": [patient.id], "text[]": ["x"], "smallint[]": [7], "integer[]": [7],
+        "double precision": 1.0, "bytea": b"x", "bytea[]": [b"x"],
     }  # fmt: skip
     return by_kind[kind]
 

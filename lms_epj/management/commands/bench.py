@@ -1,3 +1,5 @@
+import json
+import os
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -16,10 +18,17 @@ SIZES = ("ward", "follo")
 
 
 class Command(BaseCommand):
-    help = "Measures the everyday requests on servers of its own, at both sizes; the data are kept in var. Asserts nothing."
+    help = "Measures the everyday requests on servers of its own, or sends messages while everything is killed. The data are kept in var."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("what", nargs="?", choices=("pages", "messages"), default="pages", help="messages: the kill test")
+        parser.add_argument("--count", type=int, default=1000, help="messages each way")
+        parser.add_argument("--kills", type=int, default=50)
+        parser.add_argument("--seconds", type=float, default=600, help="over how long they are sent")
+        parser.add_argument("--patience", type=float, default=300, help="seconds until all must be settled after that")
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--step", choices=("ground", "feed"), help="one part of the kill test, for the servers that the environment names")
         parser.add_argument("--size", choices=SIZES, help="only this size; without it both")
         parser.add_argument("--requests", type=int, default=200, help="of each kind, one at a time and eight at a time")
         parser.add_argument("--port", type=int, default=8010)
@@ -27,6 +36,9 @@ class Command(BaseCommand):
         parser.add_argument("--url", help="measure this running server of a demo; DATABASE_URL and DATABASE_OWNER_URL name its database")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["what"] == "messages":
+            self._messages(options)
+            return
         if options["url"]:
             from lms_epj.bench.run import measure
 
@@ -49,3 +61,22 @@ class Command(BaseCommand):
             servers.measure(passed_on)
         except (DemoError, NotFoundError, PostgresError) as error:
             raise CommandError(str(error)) from None
+
+    def _messages(self, options: dict[str, Any]) -> None:
+        """The whole kill test, or the part of it that runs on servers already there."""
+        if options["step"]:
+            from lms_epj.bench import storm_feed, storm_ground
+
+            token, nurse = os.environ["EPJ_MESSAGING_TOKEN"], os.environ["EPJ_STORM_NURSE"]
+            if options["step"] == "ground":
+                storm_ground.lay_ground(settings.DATABASE_OWNER_ALIAS, token, nurse)
+                return
+            timing = {name: options[name] for name in ("count", "seconds", "patience", "seed")}
+            storm_feed.report(storm_feed.feed(Path(settings.EPJ_MESSAGING_DIR), nurse, **timing))
+            return
+        from lms_epj.bench.storm_servers import whole_storm
+
+        outcome = whole_storm(settings.BASE_DIR, settings.EPJ_VAR_DIR / "bench-messages", options)
+        self.stdout.write(json.dumps(outcome, ensure_ascii=False, indent=1))
+        if outcome["wrong"]:
+            raise CommandError("Not everything agrees.")

@@ -72,7 +72,9 @@ def test_the_tray_is_read_compared_and_matched_by_a_person(post, cast, client_fo
     assert "Hvem er dette?" in client.get(address).content.decode()
     looked = client.post(address, form(cast, NURSE, number=cast.foreign.number)).content.decode()
     assert cast.foreign.family_name in looked and "Ja, koble" in looked
-    assert client.post(address, form(cast, NURSE, number=cast.foreign.number, match="1")).status_code == 302
+    changed = client.post(address, form(cast, NURSE, number=cast.foreign.number, shown=cast.kari.number, match="1"))
+    assert changed.status_code == 200 and cast.foreign.family_name in changed.content.decode(), "shown anew, not matched"
+    assert client.post(address, form(cast, NURSE, number=cast.foreign.number, shown=cast.foreign.number, match="1")).status_code == 302
     post.work()
     assert Message.objects.get(id=waiting.id).patient_id == cast.foreign.id
     decided = AccessLogEntry.objects.get(action="tray_decide")

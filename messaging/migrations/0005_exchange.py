@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("access", "0013_message_watch"),
         ("journal", "0007_exit"),
-        ("messaging", "0003_people"),
+        ("messaging", "0004_watch"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,100 @@
+"""The other end of the files: takes what we send, answers it, sends its own – some of it twice, some late, some lost and sent again."""
+
+import os
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from uuid import uuid4
+
+from messaging.formats.outcome import Outcome
+from messaging.formats.read import read
+from messaging.formats.receipts import receipt_for
+from messaging.formats.write import write
+
+LOST, DOUBLED = 0.05, 0.05
+SECOND_TIME = 4.0  # seconds without a receipt before the partner sends again, under the same number
+
+
+@dataclass
+class Partner(threading.Thread):
+    """``receipts``: number of a message of theirs → numbers of the receipts that came for it. ``got``: ours that they have taken, with how often."""
+
+    folder: Path
+    chance: Random
+    receipts: dict[str, set[str]] = field(default_factory=dict)
+    got: dict[str, int] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+    sent: dict[str, tuple[float, bytes]] = field(default_factory=dict)
+    lost: int = 0
+    doubled: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__(daemon=True)
+        self.done = threading.Event()
+        self.lock = threading.Lock()
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def send(self, number: str, raw: bytes) -> None:
+        """One message of theirs, now and again until it is answered."""
+        with self.lock:
+            self.sent[number] = (datetime.now(UTC).timestamp(), raw)
+        self._over_the_net(raw)
+
+    def unanswered(self) -> int:
+        return sum(1 for number in self.sent if number not in self.receipts)
+
+    def run(self) -> None:
+        while not self.done.is_set():
+            try:
+                self._take()
+                self._again()
+            except Exception as error:
+                self.faults.append(f"{type(error).__name__}: {error}")
+            self.done.wait(0.2)
+
+    def _over_the_net(self, raw: bytes) -> None:
+        if self.chance.random() < LOST:
+            self.lost += 1
+            return
+        copies = 2 if self.chance.random() < DOUBLED else 1
+        self.doubled += copies - 1
+        for _ in range(copies):
+            name = self.folder / "in" / f"{uuid4()}"
+            name.with_suffix(".part").write_bytes(raw)
+            os.rename(name.with_suffix(".part"), name.with_suffix(".xml"))
+
+    def _take(self) -> None:
+        for path in sorted((self.folder / "out").glob("*.xml")):
+            message = read(path.read_bytes()).message
+            number = message.header.message_id
+            if message.receipt:
+                self.receipts.setdefault(message.receipt.original_id, set()).add(number)
+                if message.receipt.status is None or message.receipt.status.value != "1":
+                    self.refused.append(message.receipt.original_id)
+            else:
+                self.got[number] = self.got.get(number, 0) + 1
+                if self.got[number] == 1:
+                    answer = receipt_for(message, Outcome(True), message.header.receiver, receipt_id=str(uuid4()), now=datetime.now(UTC))
+                    self.send_receipt(write(answer))
+            path.unlink()
+
+    def send_receipt(self, raw: bytes) -> None:
+        """A receipt is not lost here: nobody asks for it again but a person."""
+        for _ in range(2 if self.chance.random() < DOUBLED else 1):
+            name = self.folder / "in" / f"{uuid4()}"
+            name.with_suffix(".part").write_bytes(raw)
+            os.rename(name.with_suffix(".part"), name.with_suffix(".xml"))
+
+    def _again(self) -> None:
+        now = datetime.now(UTC).timestamp()
+        with self.lock:
+            late = [number for number, (at, _) in self.sent.items() if number not in self.receipts and now - at > SECOND_TIME]
+            for number in late:
+                self.sent[number] = (now, self.sent[number][1])
+        for number in late:
+            self._over_the_net(self.sent[number][1])
