@@ -92,7 +92,8 @@ TASKS = {
     "messaging.tasks.follow_messages": "asks for states, finds missing receipts",
 }
 COMMANDS = {
-    "import_addresses", "import_export", "import_staff_numbers", "inspect_message", "register_first", "register_message_service", "review_log", "apply_settings", "end_tokens", "issue_token", "partner_simulator", "seal_auditlog", "verify_auditlog",
+    "import_addresses", "import_export", "import_staff_numbers", "inspect_message", "register_first", "register_message_service", "review_log", "apply_settings",
+    "end_tokens", "issue_token", "partner_simulator", "seal_auditlog", "verify_auditlog",
     "bench", "demo", "lint", "seed_demo", "test",
 }  # fmt: skip
 # Notifications and statistics will live here: as long as these apps have neither tables nor routes, they send and show nothing.
