@@ -182,8 +182,7 @@ def a_report_about_another_is_not_filed_on_him(story):
 def he_leaves_with_the_messages_that_are_owed(story):
     desk = story.nurse
     desk.open(story.per, "stay_discharge")
-    desk.fill(destination="Hjem med hjemmesykepleie")
-    desk.press("Skriv ut")
+    leave(desk)
     assert "Det skyldes meldinger som ikke er sendt" in desk.text
     desk.page.goto(f"/pasient/{story.per}/meldinger/ny/utskrivningsrapport/")
     desk.fill(course="Vekt ned 2,8 kg", follow_up="Vekt daglig i to uker")
@@ -197,10 +196,7 @@ def he_leaves_with_the_messages_that_are_owed(story):
     doctor.press("Se over")
     doctor.press("Send til Flateby legesenter, Ragna Vik")
     desk.open(story.per, "stay_discharge")
-    desk.fill(destination="Hjem med hjemmesykepleie")
-    for task in desk.page.get_by_label("Oppgavene bortfaller når pasienten reiser").all():
-        task.check()
-    desk.press("Skriv ut")
+    leave(desk)
     assert "Utskrevet" in desk.text
     story.post.carry()
     assert "UTSKRIVNINGSRAPPORT" in story.post.seen_by("enebakk")
@@ -208,6 +204,12 @@ def he_leaves_with_the_messages_that_are_owed(story):
     desk.open(story.per, "stay")
     sent = desk.page.get_by_role("region", name="Sendte meldinger")
     assert "Kvittert" in sent.get_by_role("listitem").filter(has_text="Utskrivningsrapport").inner_text()
+
+
+def leave(desk: Desk) -> None:
+    desk.fill(destination="Hjem med hjemmesykepleie")
+    desk.page.get_by_label("Oppgavene bortfaller når pasienten reiser").check()
+    desk.press("Skriv ut")
 
 
 def both_ways_are_counted(story):
