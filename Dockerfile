@@ -29,4 +29,4 @@ ENV PATH=/opt/epj/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 EPJ_NO_
 USER epj
 EXPOSE 8000
 CMD ["granian", "--interface", "wsgi", "lms_epj.wsgi:application", "--host", "0.0.0.0", "--port", "8000", \
-     "--workers", "2", "--blocking-threads", "8", "--respawn-failed-workers"]
+     "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers"]

@@ -65,7 +65,7 @@ class Request:
         return json.dumps(values | changes)
 
 
-JSONB = 3802  # PostgreSQL's number for the type; Django leaves its values as text
+JSONB = 3802  # PostgreSQL's number for the type; Django leaves its values as text, those of json psycopg reads itself
 
 
 def call(function: str, *arguments: Any) -> Any:
@@ -142,7 +142,8 @@ def is_open() -> bool:
 
 def read_facts(secret: str, patient: uuid.UUID | None = None, *, active: bool = True) -> dict[str, Any]:
     """Raw facts of a session, and of a patient for its person. ``active`` counts as use for the idle lock; a poll does not."""
-    return call("facts", secret, patient, active)
+    found = call("facts", secret, patient, active)
+    return found | (found.get("about") or {})
 
 
 @contextmanager

@@ -93,7 +93,7 @@ TEMPLATES = [
 
 # --- Databases: `default` serves as a role that owns nothing; `owner` is there only for migrate and seed. ---
 
-EPJ_WEB_THREADS = read_int("EPJ_WEB_THREADS", 8)
+EPJ_WEB_THREADS = read_int("EPJ_WEB_THREADS", 4)
 
 
 def connection_settings(process: str) -> dict[str, Any]:

@@ -232,7 +232,7 @@ class Facts:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any], patient: UUID | None = None) -> Facts:
-        """Facts from the object that the database's `gate.facts(secret, patient)` returns; `patient` is the one it was asked for.
+        """Facts from what the database's `gate.facts` says, that `about` the patient laid beside the rest; `patient` is the one it was asked for.
 
         Every key below is present. Ids are uuid texts, times ISO 8601 texts with offset (as `to_jsonb(timestamptz)` gives them), lists
         may be empty. `?` marks what may be null; nothing else may::

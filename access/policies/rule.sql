@@ -1,6 +1,9 @@
 -- The access rule as the database states it (domain 3.2). access.domain.decide states it a second time, by another hand;
 -- random worlds prove that they agree.
 
+-- A function in SQL may name what a later file makes.
+SET LOCAL check_function_bodies = off;
+
 -- Which entity answers for another's entries at a time: follow successions that have taken place.
 CREATE FUNCTION gate.holder(entity uuid, t timestamptz) RETURNS uuid
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -52,15 +55,13 @@ BEGIN
         IN (SELECT holder FROM bound));
 END $$;
 
--- What one actor may do with these patients now: measure, role and right together (clauses 2 and 3). ROWS is what one patient gives:
--- with the default the planner expects so many that it reads every measure there is.
+-- What one actor may do with these patients now: measure, role and right together (clauses 2 and 3). Like blocks_for it has no SET, so that
+-- it is inlined where it is asked: by owner's functions only, which pin the path.
 CREATE FUNCTION gate.rights_for(actor uuid, role uuid, unit uuid, t timestamptz, patients uuid[])
 RETURNS TABLE (
     patient_id uuid, measure_id uuid, template_id uuid, category smallint, actions smallint,
     in_tail boolean, own_unit_only boolean, since timestamptz, user_selected boolean)
-LANGUAGE plpgsql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    RETURN QUERY
+LANGUAGE sql STABLE AS $$
     SELECT m.patient_id, m.id, mt.id, rr.category_id, rr.actions,
         m.ends_at IS NOT NULL AND t >= m.ends_at, mt.own_unit_only, m.scope_since, m.user_selected
     FROM public.access_decidedmeasure m
@@ -70,16 +71,14 @@ BEGIN
         AND (m.unit_id = unit OR m.performer_id = actor)
         AND m.starts_at <= t
         AND (m.ends_at IS NULL OR t < m.ends_at + make_interval(hours => mt.tail_hours))
-        AND (m.scope_categories IS NULL OR rr.category_id = ANY (m.scope_categories));
-END $$;
+        AND (m.scope_categories IS NULL OR rr.category_id = ANY (m.scope_categories))
+$$;
 
 -- Blocks of these patients that are in force now and aimed at this actor. `entity` is the one that answers for the actor's unit now; a block
 -- against a merged entity goes on against its successor.
 CREATE FUNCTION gate.blocks_for(actor uuid, role uuid, unit uuid, entity uuid, t timestamptz, patients uuid[])
 RETURNS SETOF public.access_accessblock
-LANGUAGE plpgsql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    RETURN QUERY
+LANGUAGE sql STABLE AS $$
     SELECT b.* FROM public.access_accessblock b
     WHERE b.patient_id = ANY (patients)
         AND b.valid_from <= t AND (b.valid_to IS NULL OR t < b.valid_to)
@@ -93,8 +92,8 @@ BEGIN
         END
         AND NOT EXISTS (
             SELECT 1 FROM public.access_blockexception x
-            WHERE x.block_id = b.id AND (x.user_id = actor OR x.unit_id = unit));
-END $$;
+            WHERE x.block_id = b.id AND (x.user_id = actor OR x.unit_id = unit))
+$$;
 
 -- May the acting person do this (bit of the action mask) with this row? The whole rule but the draft clause.
 CREATE FUNCTION gate.allows(

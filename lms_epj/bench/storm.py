@@ -75,9 +75,12 @@ class Storm:
             sys.executable, "manage.py", "bench", "messages", "--step", "feed", "--count", str(count), "--seconds", str(seconds), "--patience", str(patience),
         ]  # fmt: skip
         feeding = subprocess.Popen(feed, env=self.environment("manage"), cwd=self.root, stdout=subprocess.PIPE, text=True)
+        feeding.stdout.readline()  # type: ignore[union-attr] - it has read what it needs and begins
         began = time.monotonic()
         for at in sorted(self.chance.uniform(0.05, 0.95) * seconds for _ in range(times)):
             time.sleep(max(0.0, began + at - time.monotonic()))
+            if feeding.poll() is not None:
+                break
             name = self.chance.choice(sorted(kills))
             kills[name]()
             self.killed[name] = self.killed.get(name, 0) + 1

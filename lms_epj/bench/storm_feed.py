@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import OperationalError, connection, connections, transaction
+from django.db import InterfaceError, OperationalError, connections, transaction
 
 from access import gate
 from access.domain.codes import Action, Category
@@ -36,6 +36,7 @@ def feed(folder: Path, nurse_secret: str, *, count: int, seconds: float, patienc
     parties = {one.her_id: party_of(one) for one in CommunicationParty.objects.using(using).select_related("parent")}
     numbers = dict(PatientIdentity.objects.using(using).values_list("patient_id", "value"))
     people = list(Patient.objects.using(using).all())
+    print("begun", flush=True)
     started, sent_in, sent_out = time.monotonic(), [], []
     for place in range(count):
         person = people[place % len(people)]
@@ -80,8 +81,9 @@ def compose(secret: str, patient: UUID, message: Message) -> None:
                         gate=opened, message=message, patient=patient, category=Category.NURSING, document_type="msg_dialogue", event_at=opened.now
                     )
             return
-        except OperationalError:
-            connection.close()
+        except (OperationalError, InterfaceError):
+            for one in connections.all():
+                one.close()
             time.sleep(0.3)
 
 
@@ -101,7 +103,7 @@ def settled(partner: Partner, count: int) -> bool:
             and one("SELECT count(*) FROM messaging_inboxitem WHERE state = 'waiting'") == 0
             and one("SELECT count(*) FROM messaging_outboxitem WHERE state = 'waiting'") == 0
         )
-    except OperationalError:
+    except (OperationalError, InterfaceError):
         connections[settings.DATABASE_OWNER_ALIAS].close()
         return False
 

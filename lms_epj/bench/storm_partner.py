@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from messaging.formats.receipts import receipt_for
 from messaging.formats.write import write
 
 LOST, DOUBLED = 0.05, 0.05
-SECOND_TIME = 4.0  # seconds without a receipt before the partner sends again, under the same number
+SECOND_TIME = 6.0  # seconds without a receipt before the partner sends again, under the same number; doubled each time
 
 
 @dataclass
@@ -26,7 +27,7 @@ class Partner(threading.Thread):
     receipts: dict[str, set[str]] = field(default_factory=dict)
     got: dict[str, int] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
-    sent: dict[str, tuple[float, bytes]] = field(default_factory=dict)
+    sent: dict[str, tuple[float, float, bytes]] = field(default_factory=dict)  # when it is sent again, after which wait, what
     lost: int = 0
     doubled: int = 0
     faults: list[str] = field(default_factory=list)
@@ -42,7 +43,7 @@ class Partner(threading.Thread):
     def send(self, number: str, raw: bytes) -> None:
         """One message of theirs, now and again until it is answered."""
         with self.lock:
-            self.sent[number] = (datetime.now(UTC).timestamp(), raw)
+            self.sent[number] = (time.monotonic() + SECOND_TIME, SECOND_TIME, raw)
         self._over_the_net(raw)
 
     def unanswered(self) -> int:
@@ -91,10 +92,11 @@ class Partner(threading.Thread):
             os.rename(name.with_suffix(".part"), name.with_suffix(".xml"))
 
     def _again(self) -> None:
-        now = datetime.now(UTC).timestamp()
+        now = time.monotonic()
         with self.lock:
-            late = [number for number, (at, _) in self.sent.items() if number not in self.receipts and now - at > SECOND_TIME]
+            late = [number for number, (due, _, _) in self.sent.items() if due <= now and number not in self.receipts]
             for number in late:
-                self.sent[number] = (now, self.sent[number][1])
+                _, wait, raw = self.sent[number]
+                self.sent[number] = (now + 2 * wait, 2 * wait, raw)
         for number in late:
-            self._over_the_net(self.sent[number][1])
+            self._over_the_net(self.sent[number][2])

@@ -19,6 +19,7 @@ from functools import cached_property
 from pathlib import Path
 
 import psycopg
+from django.conf import settings
 from psycopg import sql
 
 from lms_epj.embedded.folders import make_folder
@@ -185,10 +186,7 @@ class Demo:
             self.wait_until_ready()
 
     def web(self) -> Program:
-        """Granian with two processes of eight threads."""
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "lms_epj.wsgi:application", "--host", HOST, "--port", str(self.port)]
-        command += ["--workers", str(WEB_WORKERS), "--blocking-threads", "8", "--respawn-failed-workers", "--workers-kill-timeout", "10"]
-        return Program("web", command, self.environment("web"))
+        return Program("web", web_command(self.port), self.environment("web"))
 
     def sealer(self) -> list[Program]:
         """The process that seals the access log, as its own role and alone with the private key."""
@@ -325,7 +323,8 @@ class Timed:
 def web_command(port: int) -> list[str]:
     """The web server, as it runs everywhere on one machine."""
     serve = [sys.executable, "-m", "granian", "--interface", "wsgi", "lms_epj.wsgi:application", "--host", HOST, "--port", str(port)]
-    return [*serve, "--workers", str(WEB_WORKERS), "--blocking-threads", "8", "--respawn-failed-workers", "--workers-kill-timeout", "10"]
+    workers = ["--workers", str(WEB_WORKERS), "--blocking-threads", str(settings.EPJ_WEB_THREADS)]
+    return [*serve, *workers, "--respawn-failed-workers", "--workers-kill-timeout", "10"]
 
 
 def free_port(wanted: int) -> int:

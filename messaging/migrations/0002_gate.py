@@ -12,7 +12,7 @@ def load_rows(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("messaging", "0001_engine"), ("access", "0013_message_watch"), ("journal", "0007_exit")]
+    dependencies = [("messaging", "0001_engine"), ("access", "0014_message_watch"), ("journal", "0007_exit")]
     operations = [
         migrations.RunPython(load_rows, migrations.RunPython.noop),
         migrations.RunSQL(message_policies(), migrations.RunSQL.noop),

@@ -10,7 +10,7 @@ from messaging.policies import load
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0013_message_watch"),
+        ("access", "0014_message_watch"),
         ("journal", "0007_exit"),
         ("messaging", "0002_gate"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from lms_epj.markup import markup
+from lms_epj.templatetags.controls import chip_row, field_box, tabs
 from lms_epj.templatetags.rows import bed_rows, entries, patient_rows
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
@@ -51,3 +52,27 @@ def test_a_bed_with_and_without_a_patient():
     for row in (bed, empty):
         assert clean(bed_rows([row], NOW))
     assert "&lt;div" not in bed_rows([bed, empty], NOW)
+
+
+def test_a_field():
+    field = {
+        "id": "a", "name": EVIL, "label": EVIL, "hint": EVIL, "unit": EVIL, "error": EVIL, "value": EVIL, "autocomplete": EVIL,
+    }  # fmt: skip
+    html = field_box(field)
+    assert clean(html)
+    assert html.count("&lt;b&gt;") == 7
+    assert 'aria-describedby="a-hint a-unit a-error"' in html
+    assert field_box({"id": "a", "label": "", "options": [{"value": EVIL, "label": EVIL, "selected": True}]}).count("&lt;b&gt;") == 2
+
+
+def test_a_text_that_begins_with_a_line_break_keeps_it():
+    """A browser takes the first line break of a text area away."""
+    assert ">\n\nNatt</textarea>" in field_box({"id": "a", "rows": 3, "value": "\nNatt"})
+
+
+def test_filters_and_tabs():
+    chips = chip_row([{"url": EVIL, "label": EVIL, "count": 0, "active": True}, {"url": "/", "mark": "SP"}], EVIL, id="live")
+    assert clean(chips)
+    assert chips.count("&lt;b&gt;") == 3
+    assert "<b>0</b>" in chips and 'id="live-2"' in chips
+    assert tabs([{"url": EVIL, "label": EVIL, "count": 2, "active": True}]).count("&lt;b&gt;") == 2

@@ -158,7 +158,7 @@ def observe(world: World, authorisation: UUID, *, with_facts: bool = True) -> An
 def _judge(answers: Answers, found: dict[str, Any], patient: UUID, rows: list[Row]) -> None:
     if found["state"] != "ok" or not found.get("authorisation"):
         return
-    facts = Facts.from_json(found, patient)
+    facts = Facts.from_json(found | found["about"], patient)
     answers.facts_read |= {row.entry for row in rows if decide(facts, Action.READ, row)}
     answers.facts_write |= {row.entry for row in rows if decide(facts, Action.WRITE, row)}
 

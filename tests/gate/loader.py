@@ -68,8 +68,10 @@ def load_worlds(worlds: Iterable[World]) -> dict[UUID, str]:
         for name in PLAIN_TABLES:
             rows[name] += [_fitted(name, record) for record in world.tables[name]]
         rows["Session"] += [_session(user, authorisation) for user, authorisation in world.persons()]
-        for number, entry in enumerate(world.entries()):
-            name, columns = _charted(world, entry, number)
+        rows["Stay"] += [_stay(stay) for stay in world.tables["Stay"]]
+        first_notes = _first_notes(world)
+        for number, entry in enumerate(world.tables["Entry"], len(world.tables["Stay"])):
+            name, columns = _charted(entry, number, first_notes.get(entry["patient_id"]))
             rows[name].append(columns)
     rows["LegalEntity"] = [entity | {"org_number": f"7{number:08}"} for number, entity in enumerate(rows["LegalEntity"])]
     for name in (*PLAIN_TABLES, "Session"):
@@ -98,19 +100,29 @@ def _session(user: UUID, authorisation: UUID) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _charted(world: World, entry: Record, number: int) -> tuple[str, dict[str, Any]]:
-    """The table of one entry, and its row there."""
+def _first_notes(world: World) -> dict[UUID, UUID]:
+    """Of each patient, the note that versions of notes can belong to."""
+    notes: dict[UUID, UUID] = {}
+    for entry in world.tables["Entry"]:
+        if _table(entry, 0) == "Note":
+            notes.setdefault(entry["patient_id"], entry["id"])
+    return notes
+
+
+def _stay(stay: Record) -> Record:
+    columns = {key: value for key, value in stay.items() if key not in ("draft", "category", "stay_id")}
+    return columns | {"category_id": stay["category"], "ward_id": stay["unit_id"], "status": "discharged"}
+
+
+def _charted(entry: Record, number: int, note: UUID | None) -> tuple[str, Record]:
+    """The table of one entry, and its row there. `note`: the first of the patient's, if there is one."""
     columns = {key: value for key, value in entry.items() if key not in ("draft", "category")} | {"category_id": entry["category"]}
     unit, author = entry["unit_id"], entry["author_id"]
-    if entry in world.tables["Stay"]:
-        del columns["stay_id"]
-        return "Stay", columns | {"ward_id": unit, "status": "discharged"}
-    notes = [e for e in world.tables["Entry"] if e["patient_id"] == entry["patient_id"] and _table(e, 0) == "Note"]
-    name = _table(entry, number if notes else 0)
-    special: dict[str, dict[str, Any]] = {
+    name = _table(entry, number if note else 0)
+    special: dict[str, Record] = {
         # A draft that corrects itself: any number of drafts of one author and form may stand beside each other.
         "Note": {"state": "DRAFT", "corrects_id": entry["id"]} if entry["draft"] else {"state": "CONFIRMED", "version": 1},
-        "NoteVersion": {"note_id": notes[0]["id"] if notes else None, "number": number + 2, "state": "CONFIRMED"},
+        "NoteVersion": {"note_id": note, "number": number + 2, "state": "CONFIRMED"},
         "Task": {"for_unit_id": unit},
         "Visit": {"visiting_unit_id": unit, "status": "done"},
         "ServiceDecision": {"executing_unit_id": unit, "service_type_id": 15},
