@@ -14,6 +14,7 @@ from messaging.formats.write import outgoing_standard
 from messaging.models import CommunicationParty
 
 _DOCTORS = ("KA01",)
+EVERYONE_TAKES = ("DIALOG_AVVIK",)
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ def our_address(unit: object, at: datetime) -> CommunicationParty | None:
 
 
 def takes(party: CommunicationParty, kind: str) -> bool:
-    """Whether the party takes this type in the version we write."""
-    return outgoing_standard(kind).version in party.receives.get(kind, ())
+    """Whether the party takes this type in the version we write. That a message was wrong, everyone who gives health care must take."""
+    return kind in EVERYONE_TAKES or outgoing_standard(kind).version in party.receives.get(kind, ())
 
 
 def receivers(kind: Kind, subject: Subject, at: datetime) -> list[Receiver]:

@@ -56,7 +56,7 @@ def compose_view(request: HttpRequest, patient: UUID, kind: str) -> HttpResponse
     draft = _draft(request, typed, chosen, offered, answered) if typed.posted else None
     letter: Letter | None = None
     changed = False
-    if draft is not None and typed.ready:
+    if typed.ready and draft is not None:
         try:
             letter = letter_compose(gate=gate, patient=patient, draft=draft)
             changed = "send" in request.POST and request.POST.get("seen") != letter.digest
