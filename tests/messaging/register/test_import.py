@@ -8,9 +8,11 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from access.models import OrgUnit
+from messaging.composing.kinds import KINDS
+from messaging.composing.pieces import Subject
 from messaging.domain.register_rows import RowsFault
 from messaging.models import CommunicationParty
-from messaging.selectors.parties import our_address, partners_that_take
+from messaging.selectors.parties import our_address, receivers
 from messaging.services.addresses import addresses_import
 from tests.messaging.register.test_rows import ENTITY, SERVICE, written
 
@@ -51,13 +53,21 @@ def test_a_whole_register_retires_those_it_does_not_name_but_never_ours(cast):
     assert our_address(ours.id, later).her_id == "202"
 
 
+def offered() -> list[tuple[str, bool, bool]]:
+    subject = Subject("Per", "Brekke", None, "M", "", "", "Ragna Vik", "")
+    return [(one.party.her_id, one.takes, one.likely) for one in receivers(KINDS["epikrise"], subject, NOW)]
+
+
 def test_a_retired_receiver_is_no_longer_offered():
-    told = {"receives": {"EPIKRISE": ["1.2"]}}
+    told = {"kind": "person", "name": "Ragna Vik", "receives": {"EPIKRISE": ["1.2"]}}
     taken(ENTITY, SERVICE | told)
-    assert [one.her_id for one in partners_that_take("EPIKRISE", "1.2", NOW)] == ["102"]
-    assert partners_that_take("EPIKRISE", "1.1", NOW) == []
+    assert offered() == [("102", True, True)]
+    taken(ENTITY, SERVICE | told | {"receives": {"EPIKRISE": ["1.1"], "DIALOG_HELSEFAGLIG": ["1.1"]}})
+    assert offered() == [("102", False, True)], "another version goes as a dialogue"
+    taken(ENTITY, SERVICE | told | {"receives": {"EPIKRISE": ["1.1"]}})
+    assert offered() == [], "and who takes neither cannot be written to"
     taken(ENTITY, SERVICE | told | {"valid_to": "2026-11-23"})
-    assert partners_that_take("EPIKRISE", "1.2", NOW) == []
+    assert offered() == []
 
 
 def test_a_unit_of_ours_stays_when_the_national_register_does_not_know_it(cast):
