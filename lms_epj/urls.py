@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("access.urls")),
     path("logg/", include("access.log_urls")),
     path("", include("journal.urls")),
+    path("", include("messaging.urls_compose")),
     path("", include("messaging.urls")),
     path("api/v1/", include("journal.api.urls")),
 ]

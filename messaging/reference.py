@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from messaging.composing.kinds import document_types
 from messaging.domain.filing import OTHER, PLACES
 
 ROLE = "message_service"
@@ -22,3 +23,6 @@ def load_reference(rows: Callable[[str], Any]) -> None:
     for order, place in enumerate((*PLACES.values(), OTHER), FIRST_ORDER):
         rows("DocumentType").get_or_create(code=place.document_type, defaults={
             "name": place.name, "category_id": int(place.category), "written_by": [], "sections": [], "order": order})  # fmt: skip
+    for order, (code, name, category) in enumerate(document_types(), FIRST_ORDER + len(PLACES) + 1):
+        rows("DocumentType").get_or_create(code=code, defaults={
+            "name": name, "category_id": int(category), "written_by": [], "sections": [], "order": order})  # fmt: skip

@@ -12,6 +12,7 @@ from access.domain.codes import Action, Category
 from access.gate import Gate
 from access.models import LegalEntity, Patient, PatientIdentity
 from access.selectors import blocks, emergency
+from journal import around
 from journal.domain.critical_info import CriticalFacts, CriticalState, Statement, critical_state, list_may_be_incomplete
 from journal.models import CriticalInfo, CriticalInfoStatus, Stay
 from lms_epj.core.addresses import path_to
@@ -47,7 +48,7 @@ NUMBER_LABELS = {
 
 
 def patient_frame(gate: Gate, patient_id: UUID, active: str, *, mini: bool = False) -> dict[str, Any]:
-    """patient, basis, patient_nav, now – and mini where the page needs the height. Four or five queries.
+    """patient, basis, patient_nav, notices, now – and mini where the page needs the height. Four or five queries.
 
     ``active``: the route of the part that is shown.
     """
@@ -57,6 +58,7 @@ def patient_frame(gate: Gate, patient_id: UUID, active: str, *, mini: bool = Fal
         "patient": banner(gate, patient, stay),
         "basis": basis(gate, patient_id),
         "patient_nav": patient_nav(gate, patient_id, active),
+        "notices": around.notices(gate, patient_id, stay),
         "now": gate.now,
         "mini": mini,
         "hidden": {"patient": patient_id, "actor": gate.user_id},

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from access.gate import Gate
+from journal import around
 from journal.models import Stay, StayDecision
 
 OWED = {"epikrise": gettext_noop("Epikrise"), "discharge_report": gettext_noop("Utskrivningsrapport")}
@@ -31,5 +32,8 @@ def stay_facts(gate: Gate, stay: Stay) -> dict[str, Any]:
         "decisions": [
             {"outcome": row.get_outcome_display(), "reason": row.reason, "author": row.author.get_full_name(), "at": row.event_at} for row in decisions
         ],
-        "owed": [{"text": _(OWED.get(item["kind"], item["kind"])), "to": item["to"], "sent_at": item.get("sent_at")} for item in stay.owed],
+        "owed": [
+            {"text": _(OWED.get(item["kind"], item["kind"])), "to": item["to"], "sent_at": item.get("sent_at"), "url": item.get("url", "")}
+            for item in around.with_sent(gate, stay, stay.owed)
+        ],
     }  # fmt: skip

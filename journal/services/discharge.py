@@ -6,17 +6,22 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from access.gate import Gate, call
 from access.models import Patient
+from journal import around
 from journal.models import Bed, Stay, Task
 from journal.services.checks import refuse, require_past, require_text
 from journal.services.entries import change
 from journal.services.stays import bed_set_status, require_own_ward, require_status
-from journal.services.tasks import task_cancel
+from journal.services.tasks import task_cancel, task_create
+from lms_epj.core.clock import end_of_day, oslo_date
 
 Status = Stay.Status
 EPIKRISE, REPORT = "epikrise", "discharge_report"
+OWED_TITLES = {EPIKRISE: gettext_noop("Epikrise"), REPORT: gettext_noop("Utskrivningsrapport")}
+OWED_TASK = "owed_message"
 
 
 def stay_mark_discharge_ready(*, gate: Gate, stay: Stay, lock_version: int, planned_discharge_at: datetime | None, destination: str) -> Stay:
@@ -36,10 +41,13 @@ def stay_undo_discharge_ready(*, gate: Gate, stay: Stay, lock_version: int) -> S
     return change(stay, lock_version=lock_version, status=Status.ADMITTED, discharge_ready_at=None, planned_discharge_at=None, destination="")
 
 
-def stay_discharge(*, gate: Gate, stay: Stay, lock_version: int, discharged_at: datetime, destination: str, cancel_open_tasks: bool = False) -> Stay:
+def stay_discharge(
+    *, gate: Gate, stay: Stay, lock_version: int, discharged_at: datetime, destination: str, cancel_open_tasks: bool = False, send_later: bool = False
+) -> Stay:
     """Discharges: the ward's measure ends with its tail, the bed has to be cleaned, and what is owed is written down.
 
-    Raises JournalError when the ward has open tasks and nobody has confirmed that they lapse.
+    Raises JournalError when the ward has open tasks and nobody has confirmed that they lapse, or when a message is owed and nobody has
+    confirmed that it is sent afterwards: then it becomes a task of the ward, due the same day.
     """
     require_own_ward(gate, stay)
     require_status(stay, *Stay.PRESENT)
@@ -54,13 +62,19 @@ def stay_discharge(*, gate: Gate, stay: Stay, lock_version: int, discharged_at: 
             _("Posten har %(count)s oppgaver som ikke er gjort. Gjør dem, eller bekreft at de bortfaller.") % {"count": len(tasks)},
             "tasks",
         )
+    owed = owed_messages(gate, stay)
+    unsent = [one for one in owed if not one["sent_at"]]
+    if unsent and not send_later:
+        raise refuse("owed", _("Det skyldes meldinger som ikke er sendt. Send dem, eller bekreft at de sendes i dag."), "owed")
     bed = stay.bed
     with transaction.atomic():
+        for one in unsent:
+            owe(gate, stay, one)
         for task in tasks:
             task_cancel(gate=gate, task=task, lock_version=task.lock_version, reason=_("Bortfalt ved utskriving"))
         change(
             stay, lock_version=lock_version, status=Status.DISCHARGED, discharged_at=discharged_at, destination=destination, bed=None,
-            owed=owed_messages(stay),
+            owed=[{"kind": one["kind"], "to": one["to"], "sent_at": one["sent_at"] and one["sent_at"].isoformat()} for one in owed],
         )  # fmt: skip
         if bed is not None:
             bed_set_status(gate=gate, bed=bed, status=Bed.Status.CLEANING)
@@ -74,8 +88,14 @@ def open_tasks(gate: Gate, stay: Stay) -> list[Task]:
     return list(Task.objects.filter(mine, patient=stay.patient_id, done_at=None, cancelled_at=None).order_by("due_at"))
 
 
-def owed_messages(stay: Stay) -> list[dict[str, Any]]:
-    """The messages a discharge owes, none of them sent: epikrise to the GP and the one who referred; a discharge report to a
+def owe(gate: Gate, stay: Stay, one: dict[str, Any]) -> None:
+    """A task of the ward's for a message that the discharge owes; sending it does the task."""
+    title = _("Send %(message)s til %(to)s") % {"message": _(OWED_TITLES[one["kind"]]), "to": one["to"]}
+    task_create(gate=gate, patient=stay.patient_id, title=title, due_at=end_of_day(oslo_date(gate.now)), for_unit=gate.unit_id, kind=OWED_TASK)
+
+
+def owed_messages(gate: Gate, stay: Stay) -> list[dict[str, Any]]:
+    """The messages a discharge owes, and whether each is sent already: epikrise to the GP and the one who referred; a discharge report to a
     home municipality that stands outside the record community and so reads nothing here (R29, R30)."""
     gp = Patient.objects.values_list("general_practitioner", flat=True).get(pk=stay.patient_id)
     referrer = "" if gp and gp in stay.referrer else stay.referrer  # «fastlege Tor Eide» is the GP
@@ -83,4 +103,4 @@ def owed_messages(stay: Stay) -> list[dict[str, Any]]:
     owed = [{"kind": EPIKRISE, "to": name, "sent_at": None} for name in receivers]
     if call("municipality_mode", stay.patient_id) != "member":
         owed.append({"kind": REPORT, "to": _("Hjemkommunen"), "sent_at": None})
-    return owed
+    return around.with_sent(gate, stay, owed)

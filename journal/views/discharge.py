@@ -76,18 +76,15 @@ def stay_discharge(request: HttpRequest, patient: UUID) -> HttpResponse:
         try:
             discharge.stay_discharge(
                 gate=gate, stay=found, lock_version=typed.number("lock_version"), discharged_at=at, destination=typed.text("destination"),
-                cancel_open_tasks=typed.text("confirm") == "1",
+                cancel_open_tasks=typed.text("confirm") == "1", send_later=typed.text("send_later") == "1",
             )  # fmt: skip
             return HttpResponseRedirect(reverse("stay", args=[patient]))
         except JournalError as error:
             typed.refuse(error)
-    owed = [
-        _("%(message)s til %(to)s skal sendes, og står som ventende til det er gjort") % {"message": _(OWED[m["kind"]]), "to": m["to"]}
-        for m in discharge.owed_messages(found)
-    ]
+    owed = [one | {"text": _(OWED[one["kind"]])} for one in discharge.owed_messages(gate, found)]
     return act_page(
         request, patient, typed, title=_("Skriv ut"), submit=_("Skriv ut"), hidden={"lock_version": found.lock_version},
-        cancel_url=reverse("stay", args=[patient]), tasks=discharge.open_tasks(gate, found), notes=owed,
+        cancel_url=reverse("stay", args=[patient]), tasks=discharge.open_tasks(gate, found), owed=owed,
         confirm_label=_("Oppgavene bortfaller når pasienten reiser"),
         lead=_("Posten kan lese journalen og fullføre egne notater i sju døgn etter utskriving."),
         fields=[

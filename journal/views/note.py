@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from access.domain.codes import Action
+from journal import around
 from journal.domain.differences import changed_sections
 from journal.domain.moments import parse_day
 from journal.domain.signing import State
@@ -86,6 +87,7 @@ def _note_context(request: HttpRequest, patient: UUID, key: UUID, error: str = "
     return {
         **frame, "entry": timeline.entry(gate, row), "note": row, "sections": [pair for pair in timeline.labelled(row) if pair[1].strip()],
         "versions": versions(row), "list_url": reverse("notes", args=[patient]), "error": error,
+        "panels": around.panels(gate, row),
         "print_url": reverse("note_print", args=target) if gate.may(Action.PRINT, row.category_id) else "",
         "correct_url": reverse("note_correct", args=target) if signs and (row.state in (State.SIGNED, State.COSIGNED) or unsigned_own) else "",
         "block_url": f"{reverse('patient_block_new', args=[patient])}?innslag={key}" if gate.role["may_chart"] and row.state != State.DRAFT else "",

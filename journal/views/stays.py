@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from access.domain.codes import Action, Category
 from access.gate import Gate, call
 from access.models import OrgUnit
+from journal import around
 from journal.domain.moments import write_moment
 from journal.models import Bed, Stay, StayDecision
 from journal.selectors.board import expected_card
@@ -36,7 +37,7 @@ def stay(request: HttpRequest, patient: UUID) -> HttpResponse:
     gate = request.gate
     context = patient_frame(gate, patient, "stay")
     found = newest_stay(patient)
-    context |= {"stay": stay_facts(gate, found) if found else None, "acts": acts_of(gate, found, patient)}
+    context |= {"stay": stay_facts(gate, found) if found else None, "acts": acts_of(gate, found, patient), "panels": around.panels(gate, found) if found else []}
     return render(request, "journal/stay.html", context)
 
 

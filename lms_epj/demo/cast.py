@@ -53,7 +53,7 @@ class Cast:
 
     def kari(self) -> Course:
         """Home nursing in Ås, COPD grade 3; her last visit was charted at 13:10."""
-        person = self.people.fixed("Kari Marie", "Hansen", date(1942, 2, 3), "K", MUNICIPALITIES["as"], gp="Tor Eide")
+        person = self.people.fixed("Kari Marie", "Hansen", date(1942, 2, 3), "K", MUNICIPALITIES["as"], gp="Tor Eide", known=True)
         kin = [NextOfKin("Lise Hansen", "datter", "415 20 118", True),
                NextOfKin("Gerd Solheim", "nabo", "482 61 340", False)]  # fmt: skip
         known = [c for c in CHRONIC if c.phrase in ("KOLS", "atrieflimmer", "osteoporose")]
@@ -94,7 +94,7 @@ class Cast:
 
     def per(self) -> Person:
         """Enebakk is outside the community: until he comes he is in the population register only."""
-        return self.people.fixed("Per Kristian", "Brekke", date(1939, 9, 21), "M", MUNICIPALITIES["enebakk"], gp="Ragna Vik")
+        return self.people.fixed("Per Kristian", "Brekke", date(1939, 9, 21), "M", MUNICIPALITIES["enebakk"], gp="Ragna Vik", known=True)
 
     def beds(self) -> list[Course]:
         return [self._in_bed(patient) for patient in BEDS] + [self._expected()]

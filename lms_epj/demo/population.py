@@ -71,8 +71,9 @@ class Population:
         deceased: datetime | None = None,
         language: str = "",
         gp: str = "",
+        known: bool = False,
     ) -> Person:
-        """A person with the facts given; the rest is drawn."""
+        """A person with the facts given; the rest is drawn. One who is ``known`` has the first number of the birth date, as partners know it too."""
         rng = self.rng
         self._count += 1
         postcode, city = rng.choice(place.postal)
@@ -82,7 +83,7 @@ class Population:
             family_name=family,
             birth_date=born,
             sex=sex,
-            identities=() if without_number else self._identities(born, sex, d_number),
+            identities=() if without_number else self._identities(born, sex, d_number, known=known),
             municipality_number=place.number,
             street=f"{rng.choice(place.streets)} {rng.randint(1, 148)}{rng.choice(('', '', '', 'A', 'B', 'C'))}",
             postcode=postcode,
@@ -94,16 +95,15 @@ class Population:
             language=language,
         )
 
-    def _identities(self, born: date, sex: str, d_number: bool) -> tuple[Identity, ...]:
-        number = self._number(born, sex, d_number)
+    def _identities(self, born: date, sex: str, d_number: bool, *, known: bool = False) -> tuple[Identity, ...]:
+        number = self._number(born, sex, d_number, 0 if known else self.rng.randrange(10_000))
         since = max(born, date(1964, 10, 1))
         if not d_number:
             return (Identity("FNR", number, since),)
         arrived = self.now.date() - timedelta(days=self.rng.randint(200, 2500))
         return (Identity("DNR", number, arrived),)
 
-    def _number(self, born: date, sex: str, d_number: bool) -> str:
-        seed = self.rng.randrange(10_000)
+    def _number(self, born: date, sex: str, d_number: bool, seed: int) -> str:
         for number in synthetic_numbers(born, female=sex == "K", seed=seed, d_number=d_number):
             if number not in self._numbers:
                 self._numbers.add(number)

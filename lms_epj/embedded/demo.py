@@ -61,6 +61,7 @@ class Demo:
         self.programs: list[Program] = []
         self.gateway = Gateway(var)
         self.step_process: subprocess.Popen[bytes] | None = None
+        self.partner_port = 0
 
     @cached_property
     def services(self) -> Services:
@@ -82,6 +83,8 @@ class Demo:
                 self.serve()
                 if describe_logins:
                     print(f"\n{describe_logins()}\n")
+                if self.partner_port:
+                    print(f"  Partners outside (Enebakk, GPs, hospital): http://{HOST}:{self.partner_port}/\n")
                 print(f"READY {self.address}", flush=True)
                 self.watch()
             except StopRequested:
@@ -175,6 +178,7 @@ class Demo:
             Program("messages", messages, {**self.environment("worker"), **self.gateway.environment()}),
             Program("beat", [*celery, "beat", "--schedule", str(beat_file), "--loglevel", "INFO"], self.environment("beat")),
             *self.sealer(),
+            *self.partners(),
         ]
         with Timed(f"{', '.join(program.name for program in self.programs)} (logs in {log_folder})"):
             for program in self.programs:
@@ -195,6 +199,15 @@ class Demo:
         private, _ = sealing_key_files(self.var)
         env = {**self.environment("sealer"), "DATABASE_URL": role, "EPJ_SEALING_KEY_FILE": str(private)}
         return [Program("sealer", [sys.executable, "manage.py", "seal_auditlog", "--loop"], env)]
+
+    def partners(self) -> list[Program]:
+        """The partners outside the community, played on the folder that messages leave by and come to."""
+        if "partner_simulator" not in self.commands:
+            return []
+        self.partner_port = free_port(self.port + 1)
+        command = [sys.executable, "manage.py", "partner_simulator", "--port", str(self.partner_port), "--dir", str(self.gateway.folder)]
+        served = ("DATABASE_URL", "REDIS_URL")
+        return [Program("partners", command, {name: value for name, value in self.environment("partners").items() if name not in served})]
 
     def environment(self, process: str) -> dict[str, str]:
         """For one kind of process: the address of the role that serves, never the owner's."""
@@ -312,6 +325,19 @@ def web_command(port: int) -> list[str]:
     serve = [sys.executable, "-m", "granian", "--interface", "wsgi", "lms_epj.wsgi:application", "--host", HOST, "--port", str(port)]
     workers = ["--workers", str(WEB_WORKERS), "--blocking-threads", str(settings.EPJ_WEB_THREADS)]
     return [*serve, *workers, "--respawn-failed-workers", "--workers-kill-timeout", "10"]
+
+
+def free_port(wanted: int) -> int:
+    """The port wanted, or any that is free."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise DemoError("No port is free.")
 
 
 def answers(address: str) -> bool:

@@ -1,9 +1,13 @@
 """Tables of this app: who we write to, what was written, and the rows that the engine works on."""
 
+from .exchange import ExchangeRefusal, InformationGap
 from .heartbeat import Heartbeat
 from .message import Message, Receipt
 from .queue import Attempt, CircuitBreaker, InboxItem, OutboxItem
 from .reading import Reading
 from .register import CommunicationParty
 
-__all__ = ["Attempt", "CircuitBreaker", "CommunicationParty", "Heartbeat", "InboxItem", "Message", "OutboxItem", "Reading", "Receipt"]
+__all__ = [
+    "Attempt", "CircuitBreaker", "CommunicationParty", "ExchangeRefusal", "Heartbeat", "InboxItem", "InformationGap", "Message", "OutboxItem",
+    "Reading", "Receipt",
+]  # fmt: skip

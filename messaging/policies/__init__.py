@@ -14,6 +14,13 @@ def message_policies() -> str:
     return policies(TABLE, insert=False)
 
 
+def exchange_policies() -> str:
+    """A refusal is registered and withdrawn as any entry; the gap is kept by the database and only read."""
+    return "\n".join((
+        policies("messaging_exchangerefusal", update=("ended_at", "ended_by_id")), policies("messaging_informationgap", insert=False),
+    ))  # fmt: skip
+
+
 def outline_with_messages() -> str:
     """`gate.entries_of` with the messages in it, so that they too can be blocked and told of."""
     told = outline().replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")

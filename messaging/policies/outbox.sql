@@ -114,6 +114,9 @@ BEGIN
     IF party.id IS NULL THEN
         RETURN 'Mottakeren er ikke lenger i adresseregisteret.';
     END IF;
+    IF m.patient_id IS NOT NULL AND m.type <> 'DIALOG_AVVIK' AND gate.exchange_refused(m.patient_id) THEN
+        RETURN 'Pasienten har motsatt seg meldingsutveksling etter at meldingen ble skrevet.';
+    END IF;
     -- A block against all, or against the legal entity it goes to, closes the way out too.
     SELECT e.id INTO receiver FROM public.access_legalentity e
     JOIN public.messaging_communicationparty p ON p.org_number = e.org_number AND p.id IN (party.id, party.parent_id);

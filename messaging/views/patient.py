@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from access.domain.codes import Action
-from access.gate import call
+from access.domain.codes import Action, Category
+from access.gate import Gate, call
 from journal.selectors.frame import patient_frame
 from journal.services.errors import JournalError
 from journal.views.common import row_or_404
@@ -28,13 +28,23 @@ DONE = {
     "vurdert": gettext_noop("Meldingen er markert som vurdert av deg. Oppgaven om den er gjort."),
     "fulgt-opp": gettext_noop("Oppfølgingen er lagret med navnet ditt."),
     "sendt": gettext_noop("Meldingen er lagt i kø og sendes på nytt."),
+    "lagt-i-ko": gettext_noop("Meldingen er lagt i kø og sendes nå. Her ser du når den er kommet fram."),
     "rettet": gettext_noop("Den rettede meldingen er lagt i kø. Den gamle er tatt vare på."),
 }
 
 
 def messages_view(request: HttpRequest, patient: UUID) -> HttpResponse:
-    context = patient_frame(request.gate, patient, "patient_messages") | {"rows": of_patient(request.gate, patient)}
+    context = patient_frame(request.gate, patient, "patient_messages") | {
+        "rows": of_patient(request.gate, patient), "acts": acts(request.gate, patient), "refused": call("exchange_stopped", patient),
+    }  # fmt: skip
     return render(request, "messaging/patient_messages.html", context)
+
+
+def acts(gate: Gate, patient: UUID) -> list[dict[str, str]]:
+    """What this person may begin here."""
+    names = [("message_kinds", _("Ny melding"), gate.may(Action.SEND, None)),
+             ("exchange_refusal", _("Pasientens ønske om meldinger"), gate.may(Action.WRITE, Category.ADMIN))]  # fmt: skip
+    return [{"label": label, "url": reverse(name, args=[patient])} for name, label, allowed in names if allowed]
 
 
 def message_view(request: HttpRequest, patient: UUID, message: UUID) -> HttpResponse:
@@ -60,6 +70,7 @@ def _context(request: HttpRequest, patient: UUID, key: UUID, error: str = "") ->
         "done_url": reverse("patient_message_done", args=[patient, key]) if _answers(request, row, shown) else "",
         "again_url": reverse("patient_message_again", args=[patient, key]) if sends and any(one.state in FAILED for one in row.outbox.all()) else "",
         "mend_url": reverse("patient_message_mend", args=[patient, key]) if sends and shown["state"]["follow_up"] else "",
+        "answer_url": reverse("message_kinds", args=[patient]) + f"?svar={key}" if shown["incoming"] and gate.may(Action.SEND, None) else "",
         "replaced_url": reverse("patient_message", args=[patient, row.superseded_by_id]) if row.superseded_by_id else "",
     }  # fmt: skip
 

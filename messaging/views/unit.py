@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from access.gate import Gate, call, rows
+from access.models import OrgUnit
 from access.selectors.patients import patient_rows
 from access.views.common import text_field
 from access.views.search import parse_query
@@ -38,6 +39,7 @@ def messages_view(request: HttpRequest) -> HttpResponse:
     context = {
         "unit": request.gate.unit, "folders": folders(listed, folder), "groups": groups(in_folder(listed, folder)), "now": request.gate.now,
         "tray": _tray_link(request.gate), "messages": done(request), "day": last_day(listed),
+        "gap_url": reverse("gap_report") if request.gate.unit["kind"] == OrgUnit.Kind.OBSERVATION_WARD else "",
     }  # fmt: skip
     return render(request, "messaging/unit.html", context)
 

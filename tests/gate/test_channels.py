@@ -42,7 +42,7 @@ ROUTES: dict[str, set[str]] = {
     "list and count": {"board", "board_live", "beds", "receive", "daylist", "my_patients", "blocks_to_assess", "tasks", "notes", "assessment_new"},
     "message": {
         "patient_messages", "patient_message", "patient_message_done", "patient_message_again", "patient_message_mend", "unit_messages", "message_tray",
-        "message_tray_item", "message_watch", "message_aside",
+        "message_tray_item", "message_watch", "message_aside", "message_kinds", "message_compose", "exchange_refusal", "gap_ask",
     },
     "search and autocomplete": {"search", "arrival", "arrival_unknown", "participation", "finishing", "emergency"},
     "plot data": {"curve"},
@@ -56,7 +56,7 @@ ROUTES: dict[str, set[str]] = {
     },
     "export": {"log_review_export", "rights_export", "exports", "export", "export_receive", "export_refuse", "export_release"},
     "log": {"log_review", "work_list", "finding", "log_case", "log_cases", "log_rules"},
-    "statistics": {"log_case_figures", "case_figures"},
+    "statistics": {"gap_report", "log_case_figures", "case_figures"},
     "notification": {"case_queue", "case_page", "questions", "question"},
     "who may see": {"custodian_question", "register_question"},
     "blocks told of": {
@@ -94,7 +94,8 @@ TASKS = {
     "messaging.tasks.follow_messages": "asks for states, finds missing receipts",
 }
 COMMANDS = {
-    "import_export", "import_staff_numbers", "inspect_message", "register_first", "register_message_service", "review_log", "apply_settings", "end_tokens", "issue_token", "seal_auditlog", "verify_auditlog",
+    "import_addresses", "import_export", "import_staff_numbers", "inspect_message", "register_first", "register_message_service", "review_log", "apply_settings",
+    "end_tokens", "issue_token", "partner_simulator", "seal_auditlog", "verify_auditlog",
     "bench", "demo", "lint", "seed_demo", "test",
 }  # fmt: skip
 # Notifications and statistics will live here: as long as these apps have neither tables nor routes, they send and show nothing.

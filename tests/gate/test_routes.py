@@ -81,6 +81,8 @@ def path_for(route: str, patient: Person) -> str:
             return str(identify("change"))
         if name in MATRIX:
             return str(MATRIX[name]())
+        if name == "kind":
+            return "dialog"
         if name == "document_type":
             return "nurse_note"
         if name == "row":

@@ -218,6 +218,7 @@ def she_is_discharged_and_home_nursing_reads_what_was_done(story):
     desk.follow("Skriv ut")
     assert "Epikrise" in desk.text
     desk.fill(destination="Hjem med hjemmesykepleie")
+    desk.page.get_by_label("Det som ikke er sendt, sendes i dag").check()
     desk.press("Skriv ut")
     owed = desk.page.get_by_role("region", name="Meldinger som skyldes")
     assert "Venter på sending" in owed.get_by_role("listitem").filter(has_text="Epikrise").inner_text()

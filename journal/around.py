@@ -1,0 +1,36 @@
+"""What apps above the record put on its pages. Each registers here when it is loaded, so that the record need not know of them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from access.gate import Gate
+from journal.models import Note, Stay
+
+# (gate, patient, the open stay) → {template, …} for a line above every page of the patient, or None.
+Notice = Callable[[Gate, UUID, Stay | None], dict[str, Any] | None]
+# (stay, owed messages) → the same, with ``sent_at`` where one has been sent, and ``url`` to write it where the reader may.
+Sent = Callable[[Gate, Stay, Sequence[dict[str, Any]]], list[dict[str, Any]]]
+
+# (gate, the stay or note) → {template, …} for a panel on its page, or None.
+Panel = Callable[[Gate, Stay | Note], dict[str, Any] | None]
+
+NOTICES: list[Notice] = []
+PANELS: list[Panel] = []
+SENT: list[Sent] = []
+
+
+def notices(gate: Gate, patient: UUID, stay: Stay | None) -> list[dict[str, Any]]:
+    return [one for make in NOTICES if (one := make(gate, patient, stay))]
+
+
+def panels(gate: Gate, row: Stay | Note) -> list[dict[str, Any]]:
+    return [one for make in PANELS if (one := make(gate, row))]
+
+
+def with_sent(gate: Gate, stay: Stay, owed: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The owed messages as they stand now: what was sent since they were written down is not owed any longer."""
+    found = list(owed)
+    for fill in SENT:
+        found = fill(gate, stay, found)
+    return found
