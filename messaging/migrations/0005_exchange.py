@@ -10,7 +10,7 @@ from messaging.policies import exchange_policies, load
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0014_message_watch"),
+        ("access", "0017_message_watch"),
         ("journal", "0007_exit"),
         ("messaging", "0004_watch"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
