@@ -37,7 +37,11 @@ def stay(request: HttpRequest, patient: UUID) -> HttpResponse:
     gate = request.gate
     context = patient_frame(gate, patient, "stay")
     found = newest_stay(patient)
-    context |= {"stay": stay_facts(gate, found) if found else None, "acts": acts_of(gate, found, patient), "panels": around.panels(gate, found) if found else []}
+    context |= {
+        "stay": stay_facts(gate, found) if found else None,
+        "acts": acts_of(gate, found, patient),
+        "panels": around.panels(gate, found) if found else [],
+    }
     return render(request, "journal/stay.html", context)
 
 

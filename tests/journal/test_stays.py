@@ -146,7 +146,9 @@ def test_discharge_asks_about_open_tasks_and_says_what_is_owed(cast, open_gate):
         with pytest.raises(JournalError) as refused:
             discharge.stay_discharge(gate=gate, stay=stay, lock_version=1, discharged_at=gate.now, destination="hjem")
         assert refused.value.code == "open_tasks"
-        left = discharge.stay_discharge(gate=gate, stay=stay, lock_version=1, discharged_at=gate.now, destination="hjem", cancel_open_tasks=True, send_later=True)
+        left = discharge.stay_discharge(
+            gate=gate, stay=stay, lock_version=1, discharged_at=gate.now, destination="hjem", cancel_open_tasks=True, send_later=True
+        )
         assert left.owed == [{"kind": "epikrise", "to": "Kirsten Eide", "sent_at": None}]
         assert Task.objects.get(pk=cast.anna.rows["task"]).cancelled_at == gate.now
     assert Bed.objects.get(pk=cast.beds[0]).status == "cleaning"
@@ -167,7 +169,9 @@ def test_municipality_outside_the_community_is_owed_a_report(cast, open_gate):
 def test_tail_closes_after_seven_days(cast, open_gate, set_clock):
     with open_gate(NURSE, patient=cast.anna.id) as gate:
         now = gate.now
-        discharge.stay_discharge(gate=gate, stay=stay_of(cast.anna), lock_version=1, discharged_at=now, destination="hjem", cancel_open_tasks=True, send_later=True)
+        discharge.stay_discharge(
+            gate=gate, stay=stay_of(cast.anna), lock_version=1, discharged_at=now, destination="hjem", cancel_open_tasks=True, send_later=True
+        )
     for days, opens in ((6, True), (8, False)):
         set_clock(now + timedelta(days=days))
         DecidedMeasure.objects.filter(patient=cast.anna.id, template__code="SERVICE_HEALTH").update(ends_at=now)
