@@ -16,6 +16,7 @@ from access import models as access
 from access.routes import all_routes
 from tests.cast import build_cast, identify
 from tests.stories.desk import DESKTOP, TABLET, Desk
+from tests.stories.post import lay_messages
 from tests.stories.stage import admitted_patient, emergency_case, expected_patient, unusual_look_up
 
 # Nothing fetched anew, nothing told of what passed: half the time.
@@ -29,7 +30,7 @@ NO_PAGE = {
     "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_discard", "correction_autosave", "correction_sign",
     "community_cancel", "export_release", "export_refuse", "export_receive",
     "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
-    "block_letter", "patient_block_letter", "blocked_open", "blocked_close",
+    "block_letter", "patient_block_letter", "blocked_open", "blocked_close", "patient_message_done", "patient_message_again",
     "register_demand_end", "register_holding", "unit_approve", "unit_verdict_read",
     "next_of_kin_remove", "next_of_kin_restore", "task_done", "task_undo", "visit_start", "visit_finish", "visit_not_home", "visit_undo",
 }  # fmt: skip
@@ -49,6 +50,7 @@ OPENERS = {
     "assessment_new": OFFICER, "assessment_close": OFFICER, "case_queue": CUSTODIAN, "case_page": CUSTODIAN, "case_figures": CUSTODIAN,
     "work_list": REVIEWER, "finding": REVIEWER, "log_cases": REVIEWER, "log_case": REVIEWER, "log_case_figures": REVIEWER, "log_rules": REVIEWER,
     "questions": DOCTOR, "question": DOCTOR, "blocks_to_assess": DOCTOR,
+    "message_watch": "meldingsansvarlig", "message_aside": "meldingsansvarlig",
     "exports": CUSTODIAN, "export": CUSTODIAN,
     **dict.fromkeys(("community", "agreement", "community_change", "agreement_new", "host_new", "join_new", "merge_new", "exit_new"), "tilgang.admin"),
     "blocks": "tilgang.admin", "legal_grounds": "tilgang.admin", "block_list": "tilgang.admin", "block_new": "tilgang.admin",
@@ -131,7 +133,13 @@ def matrix(live_site: Any) -> dict[str, Any]:
     return {"role": role, "change": change, "document_type": "nurse_isbar"}
 
 
-def address(name: str, expected: UUID, controlled: dict[str, UUID], matrix: dict[str, Any]) -> str:
+@pytest.fixture(scope="session")
+def letters(live_site: Any) -> dict[str, UUID]:
+    with live_site.as_owner():
+        return lay_messages()
+
+
+def address(name: str, expected: UUID, controlled: dict[str, UUID], matrix: dict[str, Any], letters: dict[str, UUID]) -> str:
     """An address of the route: about a patient whom the opener may read."""
     cast = build_cast()
     patient = cast.anna if OPENERS.get(name, NURSE) in (NURSE, DOCTOR) else cast.kari
@@ -145,6 +153,7 @@ def address(name: str, expected: UUID, controlled: dict[str, UUID], matrix: dict
         "person": cast["lms.sykepleier"].id, "authorisation": cast["lms.sykepleier"].authorisation_id, "unit": cast.units["ward"],
         "licence": identify("licence", "lms.sykepleier"),
     } | matrix  # fmt: skip
+    known["message"] = letters.get(name)
     if name.startswith("community"):
         known["change"] = identify("change")
     pattern = next(pattern for _, pattern in all_routes() if pattern.name == name)
@@ -166,9 +175,9 @@ def faults(page: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("name", pages())
-def test_axe_finds_nothing_on_the_page_of(name, looker, expected, controlled, matrix):
+def test_axe_finds_nothing_on_the_page_of(name, looker, expected, controlled, matrix, letters):
     desk = looker(OPENERS.get(name, NURSE))
-    answer = desk.page.goto(address(name, expected, controlled, matrix))
+    answer = desk.page.goto(address(name, expected, controlled, matrix, letters))
     assert answer.status == 200
     assert answer.request.redirected_from is None
     found = faults(desk.page)
