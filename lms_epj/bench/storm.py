@@ -76,12 +76,13 @@ class Storm:
         ]  # fmt: skip
         feeding = subprocess.Popen(feed, env=self.environment("manage"), cwd=self.root, stdout=subprocess.PIPE, text=True)
         feeding.stdout.readline()  # type: ignore[union-attr] - it has read what it needs and begins
-        began = time.monotonic()
+        began, due = time.monotonic(), list[str]()  # each kind once before any comes again
         for at in sorted(self.chance.uniform(0.05, 0.95) * seconds for _ in range(times)):
             time.sleep(max(0.0, began + at - time.monotonic()))
             if feeding.poll() is not None:
                 break
-            name = self.chance.choice(sorted(kills))
+            due = due or self.chance.sample(sorted(kills), len(kills))
+            name = due.pop()
             kills[name]()
             self.killed[name] = self.killed.get(name, 0) + 1
         said, _ = feeding.communicate()
