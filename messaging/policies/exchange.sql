@@ -152,7 +152,8 @@ CREATE TRIGGER gap_asked AFTER INSERT ON messaging_message FOR EACH ROW
     WHEN (NEW.direction = 'out' AND NEW.type IN ('DIALOG_FORESPORSEL', 'DIALOG_HELSEFAGLIG') AND NEW.stay_id IS NOT NULL)
     EXECUTE FUNCTION gate.gap_asked();
 
--- Both stories side by side, for the acting unit's own stays that began in the time: numbers only, and no patient.
+-- Both stories side by side, for the acting unit's own stays that began in the time: numbers only, and no patient. One who has blocked something
+-- is not counted: a number must not tell that there is more than can be seen.
 CREATE FUNCTION gate.gap_figures(p_from timestamptz, p_to timestamptz) RETURNS TABLE (
     mode text, stays bigint, received bigint, never bigint, lacking bigint, asked bigint, median float, ninth float, longest int)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -164,7 +165,10 @@ BEGIN
         count(x.asked_at), percentile_cont(0.5) WITHIN GROUP (ORDER BY x.minutes) FILTER (WHERE x.received_at IS NOT NULL),
         percentile_cont(0.9) WITHIN GROUP (ORDER BY x.minutes) FILTER (WHERE x.received_at IS NOT NULL), max(x.minutes) FILTER (WHERE x.received_at IS NOT NULL)
     FROM public.messaging_informationgap x
-    WHERE x.unit_id = g.unit_id AND x.started_at >= p_from AND x.started_at < p_to GROUP BY x.mode;
+    WHERE x.unit_id = g.unit_id AND x.started_at >= p_from AND x.started_at < p_to AND NOT EXISTS (
+        SELECT 1 FROM public.access_accessblock b
+        WHERE b.patient_id = x.patient_id AND b.valid_from <= g.at AND (b.valid_to IS NULL OR g.at < b.valid_to))
+    GROUP BY x.mode;
 END $$;
 
 GRANT EXECUTE ON FUNCTION gate.exchange_stopped(uuid), gate.entries_withheld(uuid, text, jsonb), gate.gap_figures(timestamptz, timestamptz) TO epj_app;

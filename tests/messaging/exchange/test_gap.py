@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from access.domain.codes import Action
-from access.models import AccessAuthorisation, Patient
+from access.models import AccessAuthorisation, AccessBlock, Patient
 from journal.models import Stay
 from journal.services import discharge
 from journal.services.errors import JournalError
@@ -107,8 +107,13 @@ def test_who_may_not_send_is_told_of_the_lack_and_not_offered_to_ask(cast, eneba
 
 def test_both_stories_are_counted_side_by_side_without_a_patient(cast, enebakk, open_gate, post):
     with open_gate(NURSE) as gate:
+        _, message = figures(gate, gate.now - timedelta(days=400))
+    assert message["stays"] == 0, "she has blocked a note: she is not counted"
+    AccessBlock.objects.filter(patient=cast.anna.id).delete()
+    with open_gate(NURSE) as gate:
         record, message = figures(gate, gate.now - timedelta(days=400))
-    assert (record["mode"], record["stays"], record["median"]) == ("record", InformationGap.objects.filter(mode="record").count(), 0)
+    open_to_count = InformationGap.objects.filter(mode="record", unit=cast.units["ward"]).exclude(patient=cast.blocked.id)
+    assert (record["mode"], record["stays"], record["median"]) == ("record", open_to_count.count(), 0)
     assert (message["stays"], message["lacking"], message["median"]) == (1, 1, None)
     post.receive(letter(about(cast.anna)))
     with open_gate(NURSE) as gate:
