@@ -89,11 +89,16 @@ def row_context(row: LookUp, shown: LogFilter, names: dict[int, str]) -> dict[st
     return {
         "at": entry.at, "who": entry.user_name or _("Ukjent bruker"), "profession": words.profession(entry.profession, entry.role_name),
         "who_url": replace(shown, user=entry.user_id).query() if entry.user_id else "",
-        "unit": words.place(entry.unit_name, entry.legal_entity_name), "entity": "", "patient": entry.patient_name or "",
+        "unit": words.place(entry.unit_name, entry.legal_entity_name), "entity": "", "patient": patient_name(entry),
         "patient_url": replace(shown, patient=entry.patient_id).query() if entry.patient_id else "",
         "action": words.action(entry.action, entry.purpose), "what": words.shown(row.objects, row.categories, names), "basis": basis(entry),
         "user_selected": entry.user_selected, "reason": entry.reason, "outcome": entry.outcome, "emergency": entry.template_code == EMERGENCY,
     }  # fmt: skip
+
+
+def patient_name(entry: Any) -> str:
+    """As it was when the row was written. A record that was opened for somebody unknown had none."""
+    return (entry.patient_name or "").strip() or (_("Uten navn") if entry.patient_id else "")
 
 
 def basis(entry: Any) -> str:

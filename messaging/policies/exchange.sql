@@ -139,13 +139,14 @@ CREATE TRIGGER gap_ends AFTER UPDATE OF state ON messaging_message FOR EACH ROW
     WHEN (NEW.direction = 'in' AND NEW.state = 'filed' AND OLD.state <> 'filed' AND NEW.patient_id IS NOT NULL AND gate.tells_of_health(NEW.type))
     EXECUTE FUNCTION gate.gap_ends();
 
--- The home municipality is asked.
+-- The home municipality is asked. The newest question is the one that counts, also where a copy brings them in another order.
 CREATE FUNCTION gate.gap_asked() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     UPDATE public.messaging_informationgap x SET asked_at = coalesce(x.asked_at, NEW.recorded_at), question_id = NEW.id
     WHERE x.stay_id = NEW.stay_id AND x.received_at IS NULL
-        AND x.municipality_number = (gate.entity_of_her(NEW.receiver_her)).municipality_number AND x.municipality_number <> '';
+        AND x.municipality_number = (gate.entity_of_her(NEW.receiver_her)).municipality_number AND x.municipality_number <> ''
+        AND (x.question_id IS NULL OR NEW.recorded_at > (SELECT q.recorded_at FROM public.messaging_message q WHERE q.id = x.question_id));
     RETURN NULL;
 END $$;
 CREATE TRIGGER gap_asked AFTER INSERT ON messaging_message FOR EACH ROW

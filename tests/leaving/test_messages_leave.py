@@ -7,6 +7,7 @@ import pytest
 from journal.services import exports
 from messaging.models import Message
 from tests.leaving.conftest import lines_of
+from tests.leaving.receiver import RECEIVER
 from tests.messaging.engine.conftest import post  # noqa: F401 - a fixture
 from tests.messaging.engine.letters import about, letter
 
@@ -28,10 +29,10 @@ def test_a_message_goes_along_with_its_receipts(filed, cast, copied):
 
 
 @pytest.mark.slow
-def test_it_stands_as_it_stood_in_the_installation_that_reads_the_copy(filed, copied, empty_installation):
+def test_it_stands_as_it_stood_in_the_installation_that_reads_the_copy(filed, copied, empty_installation, tmp_path):
     folder = exports.folder_of(str(copied().id))
     assert json.loads((folder / exports.MANIFEST).read_text())["totals"]["messaging_message"] == 1
-    done = empty_installation.run("import_export", str(folder))
+    done = empty_installation.run("import_export", str(folder), *RECEIVER.files(tmp_path))
     assert done.returncode == 0, done.stderr
     stored = empty_installation.rows("SELECT raw, state FROM messaging_message")
     assert stored == [(bytes(Message.objects.get(id=filed.id).raw), "filed")]
