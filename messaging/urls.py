@@ -10,6 +10,8 @@ from messaging.views import watch
 P = "pasient/<uuid:patient>/meldinger/"
 READ, SEND, UNIT = patient(Action.READ), patient(Action.SEND), unit()
 WATCH = role("watches_messages", "message_watch")
+# Whom a message is about is decided by those who chart.
+TRAY = role("may_chart", "")
 
 urlpatterns = [
     guarded_path(P, of_patient.messages_view, READ, "patient_messages"),
@@ -18,8 +20,8 @@ urlpatterns = [
     guarded_path(P + "<uuid:message>/igjen/", of_patient.again_view, SEND, "patient_message_again"),
     guarded_path(P + "<uuid:message>/rett/", of_patient.mend_view, SEND, "patient_message_mend"),
     guarded_path("meldinger/", of_unit.messages_view, UNIT, "unit_messages"),
-    guarded_path("meldinger/uten-pasient/", of_unit.tray_view, UNIT, "message_tray"),
-    guarded_path("meldinger/uten-pasient/<uuid:message>/", of_unit.tray_item, UNIT, "message_tray_item"),
+    guarded_path("meldinger/uten-pasient/", of_unit.tray_view, TRAY, "message_tray"),
+    guarded_path("meldinger/uten-pasient/<uuid:message>/", of_unit.tray_item, TRAY, "message_tray_item"),
     guarded_path("meldingsvakt/", watch.overview, WATCH, "message_watch"),
     guarded_path("meldingsvakt/<uuid:message>/", watch.aside_item, WATCH, "message_aside"),
 ]
