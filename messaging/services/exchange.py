@@ -12,7 +12,7 @@ from journal.services.checks import refuse
 from journal.services.entries import entry_columns
 from messaging.composing.kinds import KINDS
 from messaging.models import ExchangeRefusal
-from messaging.selectors.gap import ASK, may_ask, open_gap
+from messaging.selectors.gap import ASK, ASKED_BY, may_ask, open_gap
 from messaging.selectors.parties import home_party
 from messaging.services.compose import Draft, letter_compose, letter_send
 
@@ -36,10 +36,10 @@ def refusal_withdraw(*, gate: Gate, patient: UUID) -> None:
 
 def municipality_ask(*, gate: Gate, patient: UUID, stay: Stay) -> UUID:
     """Asks the home municipality's nursing service for what it knows. Once: a second press says that it is asked already."""
-    gap = open_gap(stay.pk)
+    gap = open_gap(stay.pk, gate.now)
     if gap is None or gap.asked_at:
         raise refuse("asked", _("Opplysningene er mottatt, eller det er allerede spurt om dem."))
-    receiver = home_party(gap.municipality_number, (ASK.type, "DIALOG_HELSEFAGLIG"), gate.now)
+    receiver = home_party(gap.municipality_number, ASKED_BY, gate.now)
     if receiver is None or not may_ask(gate, gap):
         raise refuse("no_address", _("Kommunen har ingen adresse for meldinger. Ring den i stedet."))
     text = _(

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from access.domain.codes import Action
 from access.models import AccessAuthorisation, AccessBlock, Patient
@@ -122,3 +124,13 @@ def test_both_stories_are_counted_side_by_side_without_a_patient(cast, enebakk, 
     assert message["median"] >= 299
     with open_gate("aas.hjemmesykepleier") as gate:
         assert figures(gate, gate.now) == []
+
+
+@pytest.mark.parametrize(("part", "most"), [("", 15), ("journal/", 10)])
+def test_the_lack_costs_the_page_one_question(cast, enebakk, client_for, part, most):
+    client, url = client_for(NURSE), f"/pasient/{cast.anna.id}/{part}"
+    assert "er ikke mottatt" in client.get(url).content.decode()
+    with CaptureQueriesContext(connection) as asked:
+        client.get(url)
+    own = [query["sql"] for query in asked if query["sql"].startswith("SELECT") and "current_user" not in query["sql"]]
+    assert len(own) <= most, own
