@@ -54,7 +54,7 @@ BEGIN
     PERFORM gate.message_log(g, 'message_acknowledge', m.id, m.patient_id, '', p_remark);
 END $$;
 
--- Messages of the acting unit: what nobody here has answered for, and the latest. Ids only: the caller discloses the patients before a word is read.
+-- Messages of the acting unit: what nobody here has answered for, and the latest, of those the person may open. Ids only: the caller discloses the patients before a word is read.
 CREATE FUNCTION gate.unit_messages(p_since timestamptz, most int) RETURNS TABLE (message uuid, patient uuid)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -68,6 +68,7 @@ BEGIN
         AND (m.recorded_at >= p_since OR m.superseded = '' AND NOT EXISTS (
                 SELECT 1 FROM public.messaging_reading r WHERE r.message_id = m.id AND r.unit_id = g.unit_id AND r.acknowledged_at IS NOT NULL)
             AND (m.direction = 'in' OR EXISTS (SELECT 1 FROM public.messaging_receipt r WHERE r.message_id = m.id AND r.state IN ('awaited', 'missing', 'refused'))))
+        AND EXISTS (SELECT 1 FROM gate.rights_for(g.user_id, g.role_id, g.unit_id, g.at, ARRAY[m.patient_id]) x WHERE x.actions & 1 <> 0)
     ORDER BY m.recorded_at DESC LIMIT least(most, 200);
 END $$;
 

@@ -1,5 +1,6 @@
 """What people do with messages: read them, answer for them, match, mend, try again – by name, in the log, and nobody else."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -7,7 +8,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from access.gate import call, rows
-from access.models import AccessBlock, Patient
+from access.models import AccessBlock, DecidedMeasure, Patient
 from auditlog.models import AccessLogEntry
 from journal.models import Task
 from messaging.formats.model.values import Code
@@ -47,6 +48,18 @@ def test_it_is_shown_to_nobody_without_access_to_it(post, cast, client_for):
     assert client.get(f"/pasient/{cast.foreign.id}/meldinger/{filed.id}/").status_code == 404
     assert cast.foreign.family_name not in client.get("/meldinger/").content.decode()
     assert client_for(WATCH).get(f"/pasient/{cast.foreign.id}/meldinger/").status_code in (403, 404)
+
+
+def test_the_unit_is_told_of_no_patient_whom_it_may_not_open(post, cast, open_gate):
+    """Not by an id either; nor do those who have gone take the places of those who are here."""
+    post.receive(letter(about(cast.foreign)))
+    with open_gate(NURSE) as gate:
+        assert cast.foreign.id in {row["patient"] for row in rows("unit_messages", gate.now, 10)}
+    DecidedMeasure.objects.filter(patient=cast.foreign.id).update(
+        starts_at=timezone.now() - timedelta(days=60), ends_at=timezone.now() - timedelta(days=30)
+    )
+    with open_gate(NURSE) as gate:
+        assert cast.foreign.id not in {row["patient"] for row in rows("unit_messages", gate.now - timedelta(days=1), 10)}
 
 
 def test_a_blocked_message_stands_neither_in_the_list_nor_at_its_address(post, cast, client_for):
