@@ -143,23 +143,17 @@ Acting = Callable[[], AbstractContextManager[None]]
 @contextmanager
 def acting_as(role: str) -> Iterator[None]:
     """Runs a block as a database role on the test's own connection. An error takes back what the block wrote."""
-    before = current_role()
     with transaction.atomic():
-        set_role(role)
+        before = set_role(role)
         yield
         set_role(before)
 
 
-def current_role() -> str:
+def set_role(role: str) -> str:
+    """Returns the role until now. LOCAL, so that a rolled back savepoint or test gives it back."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user")
+        cursor.execute(f"SELECT current_user; SET LOCAL ROLE {role}")
         return cursor.fetchone()[0]
-
-
-def set_role(role: str) -> None:
-    """LOCAL, so that a rolled back savepoint or test gives the former role back."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL ROLE {role}")
 
 
 @pytest.fixture
