@@ -81,6 +81,21 @@ BEGIN
     ORDER BY coalesce(l.overdue, 0) + coalesce(x.failed, 0) DESC, coalesce(t.tray, 0) DESC, coalesce(l.unread, 0) DESC, u.name;
 END $$;
 
+-- What was refused of what came in the last seven days: nobody else here sees it, since it is in no record. Words that a sender wrote stay out.
+CREATE FUNCTION gate.watch_refused() RETURNS TABLE (at timestamptz, title text, sender text, receiver text, code text, reason text, answered boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    g gate.grant_t := gate.watching();
+BEGIN
+    RETURN QUERY
+    SELECT m.received_at, m.title, m.sender_name, coalesce(o.name, m.receiver_name), m.code::text,
+        CASE WHEN m.code IN ('E21', 'E35', 'E36', 'X99', 'T01') THEN m.reason ELSE '' END,
+        EXISTS (SELECT 1 FROM public.messaging_receipt r WHERE r.message_id = m.id)
+    FROM public.messaging_message m LEFT JOIN public.access_orgunit o ON o.id = m.unit_id
+    WHERE m.direction = 'in' AND m.state = 'refused' AND m.received_at >= g.at - interval '7 days'
+    ORDER BY m.received_at DESC LIMIT 100;
+END $$;
+
 -- Messages of the last 24 hours by hour, receipts left out: {hour, received, sent, failed}.
 CREATE FUNCTION gate.watch_hours() RETURNS TABLE (hour timestamptz, received bigint, sent bigint, failed bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -112,4 +127,4 @@ BEGIN
 END $$;
 
 GRANT EXECUTE ON FUNCTION
-    gate.messages_alive(text, text, text), gate.watch_partners(), gate.watch_units(), gate.watch_hours(), gate.watch_alive() TO epj_app;
+    gate.messages_alive(text, text, text), gate.watch_partners(), gate.watch_units(), gate.watch_refused(), gate.watch_hours(), gate.watch_alive() TO epj_app;

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from access import gate
 from messaging.domain.filing import place_of
+from messaging.domain.laboratory import rows_of
 from messaging.domain.matching import UNKNOWN, Candidate, Described, Match, match, national
 from messaging.domain.versions import Version, standing, thread_of
 from messaging.formats.identification import is_national
@@ -227,6 +228,7 @@ def _file(opened: Opened, message: Received, made: Settlement, known: dict[str, 
             "title": _("Les og vurder: %(title)s fra %(sender)s") % {"title": made.head["title"], "sender": made.head["sender_name"]},
             "due_at": (opened.now + timedelta(hours=place.hours)).isoformat(),
         },
+        "results": rows_of(message, own.generated_at, opened.received_at),
         "superseded": [{"id": str(old), "by": str(by), "how": how} for old, (by, how) in gone.items()],
     }  # fmt: skip
 

@@ -45,7 +45,7 @@ ROUTES: dict[str, set[str]] = {
         "message_tray_item", "message_watch", "message_aside", "message_kinds", "message_compose", "exchange_refusal", "gap_ask",
     },
     "search and autocomplete": {"search", "arrival", "arrival_unknown", "participation", "finishing", "emergency"},
-    "plot data": {"curve"},
+    "plot data": {"curve", "lab_results"},
     "medication and what is derived from it": {"medications", "medication_add", "medication_change", "medication_stop", "medication_resume"},
     "the entry itself, by its address": {"note"},
     "print": {"note_print"},
