@@ -85,5 +85,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(result_policies(), migrations.RunSQL.noop),
-        migrations.RunSQL(load("results"), migrations.RunSQL.noop),
+        *(migrations.RunSQL(load(name), migrations.RunSQL.noop) for name in ("results", "unread")),
     ]

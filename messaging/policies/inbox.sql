@@ -125,16 +125,17 @@ END $$;
 
 -- Everyone who has one of these numbers: patients, and those of the population register who have no record.
 CREATE FUNCTION gate.message_candidates(p_numbers text[]) RETURNS TABLE (
-    number text, patient uuid, family text, given text, born date, dead boolean)
+    number text, patient uuid, family text, given text, born date, dead boolean, former boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.message_at_hand();
 BEGIN
     RETURN QUERY
-    SELECT i.value::text, p.id, p.family_name, p.given_name, p.birth_date, p.deceased_at IS NOT NULL
+    SELECT i.value::text, p.id, p.family_name, p.given_name, p.birth_date, p.deceased_at IS NOT NULL,
+        coalesce(i.valid_to <= gate.clock(), false)
     FROM public.access_patientidentity i JOIN public.access_patient p ON p.id = i.patient_id WHERE i.value = ANY (p_numbers)
     UNION ALL
-    SELECT r.number::text, NULL, r.family_name, r.given_name, r.birth_date, r.deceased_at IS NOT NULL
+    SELECT r.number::text, NULL, r.family_name, r.given_name, r.birth_date, r.deceased_at IS NOT NULL, false
     FROM public.access_registerperson r
     WHERE r.number = ANY (p_numbers) AND NOT EXISTS (SELECT 1 FROM public.access_patientidentity i WHERE i.value = r.number);
 END $$;

@@ -141,7 +141,7 @@ def _message(opened: Opened, reading: Reading, made: Settlement, known: dict[str
         outcome = Outcome(False, "E35", opened.decided_refusal, receipt_due=outcome.receipt_due)
     made.result |= {
         "code": outcome.code, "reason": outcome.reason, "unit": str(ours[0].ours.unit_id) if ours else None,
-        "remarks": [{"code": "format", "text": one} for one in outcome.remarks] + list(_remarks(message, made.head, known, found, opened)),
+        "remarks": [{"code": "format", "text": one} for one in outcome.remarks] + list(_remarks(made.head, known, found, opened, ours if service_known is False else [])),
         "answer_due_at": (_made_at(made.head, opened) + ANSWER_WITHIN).isoformat(),
     }  # fmt: skip
     if not outcome.accepted:
@@ -195,12 +195,18 @@ def _made_at(head: dict[str, Any], opened: Opened) -> datetime:
     return min(at, opened.received_at)
 
 
-def _remarks(message: Received, head: dict[str, Any], known: dict[str, Any], found: Match, opened: Opened) -> list[dict[str, str]]:
+def _remarks(head: dict[str, Any], known: dict[str, Any], found: Match, opened: Opened, instead: list[Addressee]) -> list[dict[str, str]]:
+    """What a person should know beside what it says. ``instead``: who has it because the service it is for is not in use."""
+    at = datetime.fromisoformat(head["generated_at"]) if head["generated_at"] else opened.received_at
     told: list[tuple[str, str, bool]] = [
-        ("dead", _("Pasienten er registrert som død."), found.dead),
-        ("unknown_sender", _("Avsenderen står ikke i adresseregisteret."), not _registered(head["sender_her"])),
-        ("clock", _("Meldingen er datert fram i tid. Avsenderens klokke går trolig feil."),
-         bool(head["generated_at"]) and datetime.fromisoformat(head["generated_at"]) > opened.received_at + AHEAD),
+        ("dead", _("Pasienten er registrert som død. Avsenderen vet det kanskje ikke. Si fra til avsenderen."), found.dead),
+        ("former_number", _("Meldingen bruker et nummer som pasienten ikke har lenger, for eksempel et D-nummer. Gi avsenderen det nye."), found.former),
+        ("unknown_sender", _("Avsenderen står ikke i adresseregisteret. Finn ut hvem det er før du stoler på innholdet."), not _registered(head["sender_her"])),
+        ("service", _("Tjenesten meldingen er adressert til, er ikke i bruk her. %(unit)s har fått den. Gi avsenderen riktig adresse.")
+         % {"unit": ", ".join(one.ours.name for one in instead)}, bool(instead)),
+        ("clock", _("Meldingen er datert fram i tid. Avsenderens klokke går trolig feil. Tiden den kom, gjelder."), at > opened.received_at + AHEAD),
+        ("old", _("Meldingen ble skrevet for over 96 timer siden. Avsenderen kan ha regnet den som tapt. Hør om saken er løst på annen måte."),
+         opened.received_at - at > ANSWER_WITHIN),
         ("unknown_parent", _("Meldingen viser til en melding som ikke finnes her."), bool(head["parent_msg_id"]) and not known["parent"]),
         ("unknown_original", _("Meldingen endrer eller kansellerer noe som ikke er mottatt."), head["status"] in _ALTERS and not known["versions"]),
     ]  # fmt: skip

@@ -17,8 +17,8 @@ from journal.services.errors import JournalError
 from journal.views.typed import Typed
 from messaging.composing.kinds import KINDS, Kind
 from messaging.composing.pieces import Material, Piece
-from messaging.models import CommunicationParty, Message
-from messaging.selectors.parties import Receiver, receivers, takes
+from messaging.models import Message
+from messaging.selectors.parties import Receiver, parties_in_use, receivers, takes
 from messaging.selectors.record import material_of
 from messaging.services.compose import Draft, Letter, letter_compose, letter_send, sending_category
 
@@ -91,7 +91,7 @@ def _receivers(kind: Kind, material: Material, answered: Message | None, at: dat
     """An answer goes to whom the message came from; otherwise whoever the kind is for."""
     if answered is None:
         return receivers(kind, material.subject, at)
-    sender = CommunicationParty.objects.filter(her_id=answered.sender_her, parent__isnull=False).select_related("parent").first()
+    sender = parties_in_use(at).filter(her_id=answered.sender_her).first()
     return [Receiver(sender, takes(sender, kind.type), True)] if sender else []
 
 
@@ -147,6 +147,7 @@ def _page(
         "withheld": [{"part": _(PARTS.get(one.part, "Notat")), "label": one.label} for one in letter.withheld] if letter else [],
         "sections": letter.sections if letter else (), "blocked_here": bool(gate.decision and gate.decision.blocked),
         "cancel_url": reverse("patient_messages", args=[patient]),
+        "died_at": material.subject.deceased_at if kind.type != "LOG_DOD" else None,
     }  # fmt: skip
 
 
