@@ -18,6 +18,7 @@ urlpatterns = [
     guarded_path(P + "<uuid:message>/", of_patient.message_view, READ, "patient_message"),
     guarded_path(P + "<uuid:message>/vurdert/", of_patient.done_view, READ, "patient_message_done"),
     guarded_path(P + "<uuid:message>/igjen/", of_patient.again_view, SEND, "patient_message_again"),
+    guarded_path(P + "<uuid:message>/trekk/", of_patient.cancel_view, SEND, "patient_message_cancel"),
     guarded_path(P + "<uuid:message>/rett/", of_patient.mend_view, SEND, "patient_message_mend"),
     guarded_path("pasient/<uuid:patient>/provesvar/", results.results_view, READ, "lab_results"),
     guarded_path("meldinger/", of_unit.messages_view, UNIT, "unit_messages"),

@@ -99,7 +99,7 @@ BEGIN
 END $$;
 
 -- What is known of its number and thread. Holds both until the transaction ends, so that two copies, or a document and its cancellation, are
--- taken one after the other. {first: id | null, same: bool, parent: bool, versions: [{id, status, generated_at}]}
+-- taken one after the other. {first: id | null, same: bool, parent: bool, answered: bool, versions: [{id, status, generated_at}]}
 CREATE FUNCTION gate.message_known(p_sender text, p_msg_id text, p_thread text, p_type text, p_parent text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -118,6 +118,7 @@ BEGIN
     RETURN jsonb_build_object('first', first.id,
         'same', first.sha256 = (SELECT m.sha256 FROM public.messaging_message m WHERE m.id = g.request_id),
         'parent', EXISTS (SELECT 1 FROM public.messaging_message m WHERE m.msg_id = p_parent AND m.state IN ('filed', 'queued', 'sent')),
+        'answered', EXISTS (SELECT 1 FROM public.messaging_receipt r WHERE r.message_id = g.request_id),
         'versions', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'status', m.status, 'generated_at', m.generated_at)), '[]')
             FROM public.messaging_message m
             WHERE m.direction = 'in' AND m.state = 'filed' AND m.sender_her = p_sender AND m.thread = p_thread AND m.type = p_type AND p_thread <> ''));

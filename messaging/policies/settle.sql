@@ -104,7 +104,7 @@ BEGIN
 END $$;
 
 -- Settles the message at hand. head: columns of the message; result: {state, code, reason, remarks, duplicate_of, worker, tray_reason,
--- answer_due_at, unit, file, results, superseded: [{id, by, how}], receipt, receipts: [{…, as message_receipt}]}; raws: the receipts' bytes, in order.
+-- answer_due_at, priority, unit, file, results, superseded: [{id, by, how}], receipt, receipts: [{…, as message_receipt}]}; raws: the receipts' bytes, in order.
 -- Answers the state, or for a receipt what it came to.
 CREATE FUNCTION gate.message_settle(head jsonb, result jsonb, raws bytea[]) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -135,7 +135,7 @@ BEGIN
     PERFORM gate.message_receipt(m, r.one, raws[r.place])
     FROM jsonb_array_elements(result -> 'receipts') WITH ORDINALITY AS r (one, place);
     UPDATE public.messaging_inboxitem i SET lease_until = NULL, last_error = '', tray_reason = coalesce(result ->> 'tray_reason', ''),
-        answer_due_at = (result ->> 'answer_due_at')::timestamptz,
+        answer_due_at = (result ->> 'answer_due_at')::timestamptz, priority = coalesce((result ->> 'priority')::int, i.priority),
         state = CASE WHEN settled IN ('tray', 'quarantine') THEN settled ELSE 'done' END
     WHERE i.message_id = g.request_id;
     PERFORM gate.message_tried(g.request_id, '', result ->> 'worker', settled, coalesce(result ->> 'reason', ''));

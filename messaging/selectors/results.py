@@ -18,7 +18,7 @@ from messaging.models import LabResult
 MOST = 1500  # the newest rows of a patient that are looked at
 MARKS = {"high": gettext_noop("Over"), "low": gettext_noop("Under"), "other": gettext_noop("Avviker")}
 ARROWS = {"high": "↑", "low": "↓", "other": "!"}
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 220, 50, 26, 26, 30
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM, INSET = 640, 220, 50, 10, 26, 30, 20
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def curve(chart: Chart) -> dict[str, Any] | None:
         return round(TOP + (HEIGHT - TOP - BOTTOM) * (high - value) / (high - low), 1)
 
     points = [
-        {"x": round(LEFT + (WIDTH - LEFT - RIGHT) * (one.row.event_at - first).total_seconds() / span, 1), "y": y_of(float(one.row.number)),
+        {"x": round(LEFT + INSET + (WIDTH - LEFT - RIGHT - 2 * INSET) * (one.row.event_at - first).total_seconds() / span, 1), "y": y_of(float(one.row.number)),
          "value": one.value, "bound": bool(one.row.comparator), "day": format_day_month(one.row.event_at)}
         for one in drawn
     ]  # fmt: skip

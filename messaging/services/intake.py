@@ -17,7 +17,7 @@ from messaging.domain.versions import Version, standing, thread_of
 from messaging.formats.identification import is_national
 from messaging.formats.model.message import Message as Received
 from messaging.formats.model.parties import Party
-from messaging.formats.outcome import Circumstances, Outcome, Rules, judge
+from messaging.formats.outcome import Circumstances, Outcome, Rules, is_emergency_referral, judge
 from messaging.formats.read import Reading, Stage, read
 from messaging.formats.receipts import receipt_for, receipt_version
 from messaging.formats.showing.document import title_of
@@ -26,6 +26,7 @@ from messaging.models import CommunicationParty
 
 ANSWER_WITHIN = timedelta(hours=96)
 AHEAD = timedelta(minutes=10)
+URGENT = 1
 RECEIPT_STATES = {"1": "ok", "2": "refused", "3": "partial"}
 _ALTERS = ("M", "C")
 
@@ -148,10 +149,13 @@ def _message(opened: Opened, reading: Reading, made: Settlement, known: dict[str
         made.result["state"] = "refused"
     elif found.doubt:
         made.result |= {"state": "tray", "tray_reason": found.doubt}
-        return made
+        if not is_emergency_referral(message):
+            return made
+        # Whoever it concerns: the sender is told at once that it is here, and a person finds out.
+        made.result["priority"] = URGENT
     else:
         _file(opened, message, made, known, ours, found)
-    if outcome.receipt_due:
+    if outcome.receipt_due and not known["answered"]:
         _answer(message, outcome, ours, made, opened.now)
     return made
 

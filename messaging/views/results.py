@@ -10,8 +10,6 @@ from django.urls import reverse
 from journal.selectors.frame import patient_frame
 from messaging.selectors.results import Chart, charts, curve, spark
 
-LONG = 80  # an answer in words longer than this has a line of its own
-
 
 def results_view(request: HttpRequest, patient: UUID) -> HttpResponse:
     """The list, and one analyte in full: the one named in the address, or the first that can be drawn."""
@@ -33,5 +31,5 @@ def _row(chart: Chart, here: str, active: bool) -> dict[str, object]:
     latest = chart.latest
     return {
         "chart": chart, "latest": latest, "before": chart.before, "active": active, "url": f"{here}?{urlencode({'analyse': chart.analyte})}#analyse", "spark": spark(chart),
-        "long": bool(latest and latest.row.number is None and len(latest.value) > LONG),
+        "words": bool(latest and latest.row.number is None and latest.value),
     }  # fmt: skip

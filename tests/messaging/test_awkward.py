@@ -5,9 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from access.domain.identity import synthetic_number
+from access.gate import call
 from access.models import AccessBlock, Patient, PatientIdentity
 from journal.models import Task
 from messaging.domain import matching
@@ -15,8 +17,9 @@ from messaging.formats.model.parties import Identifier
 from messaging.formats.model.values import Moment
 from messaging.formats.read import read
 from messaging.models import CommunicationParty, Message
+from messaging.simulator.referral import EMERGENCY, referral
 from tests.messaging.engine.conftest import post  # noqa: F401 - a fixture
-from tests.messaging.engine.letters import ENEBAKK_HOME, FNR, LMS, STRANGER, about, end, letter, report
+from tests.messaging.engine.letters import ENEBAKK_HOME, FNR, FROM, LMS, STRANGER, TO_WARD, about, end, letter, report
 from tests.messaging.engine.test_sending import send  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +47,9 @@ def numbers(*values: str) -> tuple[Identifier, ...]:
 )
 def test_whom_it_is_about_is_doubtful(post, cast, client_for, case, says):  # noqa: F811
     """Two patients bear one name: only a number that agrees with name and birth is enough. All else waits in the tray, with why and for how long."""
-    namesake = Patient.objects.create(family_name=cast.foreign.family_name, given_name=cast.foreign.given_name, birth_date="1955-05-05", sex="M", registered_at=NOW)
+    namesake = Patient.objects.create(
+        family_name=cast.foreign.family_name, given_name=cast.foreign.given_name, birth_date="1955-05-05", sex="M", registered_at=NOW
+    )
     PatientIdentity.objects.create(patient=namesake, kind="FNR", value=synthetic_number(date(1955, 5, 5), female=False), valid_from=NOW)
     other = namesake.identities.get().value
     named = {
@@ -92,10 +97,14 @@ def test_the_patient_is_dead(post, cast, client_for):  # noqa: F811
 def test_a_d_number_has_become_a_fodselsnummer(post, cast, client_for):  # noqa: F811
     """The same record, whichever number it bears; what we send bears the new one."""
     old = f"4{cast.foreign.number[1:]}"
-    PatientIdentity.objects.create(patient_id=cast.foreign.id, kind="DNR", value=old, valid_from=NOW - timedelta(days=900), valid_to=NOW - timedelta(days=9))
+    PatientIdentity.objects.create(
+        patient_id=cast.foreign.id, kind="DNR", value=old, valid_from=NOW - timedelta(days=900), valid_to=NOW - timedelta(days=9)
+    )
     filed = post.receive(letter(about(cast.foreign, identifiers=numbers(old))))
     assert (filed.state, filed.patient_id) == ("filed", cast.foreign.id)
-    assert "Meldingen bruker et nummer som pasienten ikke har lenger, for eksempel et D-nummer. Gi avsenderen det nye." in page_of(client_for(NURSE), filed)
+    assert "Meldingen bruker et nummer som pasienten ikke har lenger, for eksempel et D-nummer. Gi avsenderen det nye." in page_of(
+        client_for(NURSE), filed
+    )
     both = post.receive(letter(about(cast.foreign, identifiers=numbers(old, cast.foreign.number))))
     assert (both.patient_id, both.remarks) == (cast.foreign.id, [])
 
@@ -155,3 +164,31 @@ def test_a_change_comes_before_what_it_changes(post, cast, client_for):  # noqa:
     root = str(uuid4())
     filed = post.receive(report(about(cast.foreign), status="M", root=root))
     assert "Meldingen endrer eller kansellerer noe som ikke er mottatt." in page_of(client_for(NURSE), filed)
+
+
+@pytest.mark.parametrize("identified", [True, False])
+def test_an_emergency_is_taken_in_whoever_it_concerns(post, cast, client_for, open_gate, identified):  # noqa: F811
+    """Its sender is told at once that it is here; who it concerns is found by a person, and it is never refused nor answered twice."""
+    named = about(cast.foreign) if identified else about(cast.foreign, identifiers=(), given="", sex=None)
+    filed = post.receive(referral(FROM, TO_WARD, named, NOW, urgency=EMERGENCY))
+    (answer,) = post.delivered()
+    assert read(answer).message.receipt.status.value == "1" and filed.state == ("filed" if identified else "tray")
+    if identified:
+        return
+    client, address = client_for(NURSE), f"/meldinger/uten-pasient/{filed.id}/"
+    assert "Ø-hjelp, avklar straks" in client.get("/meldinger/uten-pasient/").content.decode()
+    page = client.get(address).content.decode()
+    assert "Dette er ø-hjelp." in page and "Ring avsenderen hvis du ikke finner pasienten." in page and "Avvis meldingen" not in page
+    with open_gate(NURSE), pytest.raises(DatabaseError, match="taken in"), transaction.atomic():
+        call("tray_decide", filed.id, "", "Ikke til oss")
+    asked = {"actor": str(cast[NURSE].id), "number": cast.foreign.number, "shown": cast.foreign.number, "match": "1"}
+    assert client.post(address, asked).status_code == 302
+    post.work()
+    filed.refresh_from_db()
+    assert (filed.state, filed.patient_id, post.delivered()) == ("filed", cast.foreign.id, [])
+
+
+def test_one_that_is_no_emergency_waits_or_is_refused(post, cast):  # noqa: F811
+    unnamed = about(cast.foreign, identifiers=(), given="", sex=None)
+    refused = post.receive(referral(FROM, TO_WARD, unnamed, NOW))
+    assert (refused.state, refused.code) == ("refused", "E36")
