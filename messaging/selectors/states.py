@@ -30,7 +30,9 @@ def shown_state(gate: Gate, message: Message) -> dict[str, Any]:
 def note_corrected(message: Message, unit: Any) -> bool:
     """Whether the note it was taken from was corrected after it was written, and the unit has not dealt with that. Wants `whole()`."""
     corrected = getattr(message, "origin_corrected", None)
-    return bool(corrected) and not any(one.unit_id == unit and one.acknowledged_at and one.acknowledged_at > corrected for one in message.readings.all())
+    return bool(corrected) and not any(
+        one.unit_id == unit and one.acknowledged_at and one.acknowledged_at > corrected for one in message.readings.all()
+    )
 
 
 def _incoming(gate: Gate, message: Message) -> dict[str, Any]:

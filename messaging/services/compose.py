@@ -116,7 +116,11 @@ def letter_compose(*, gate: Gate, patient: UUID, draft: Draft) -> Letter:
     if draft.changes and draft.changes.type in CHANGED_TOO:
         content = as_change(content, read(bytes(draft.changes.raw)).message)
     ends = {"sender": sender, "receiver": draft.receiver, "subject": going.subject, "now": gate.now, "conversation": _conversation(draft)}
-    told = with_reader(content, READERS.get(_service(draft.receiver))) if draft.kind.type == FALLBACK.type and not (draft.answers or draft.changes) else content
+    told = (
+        with_reader(content, READERS.get(_service(draft.receiver)))
+        if draft.kind.type == FALLBACK.type and not (draft.answers or draft.changes)
+        else content
+    )
     message = message_of(draft.kind.type, told, **ends)
     spoken = not takes(draft.receiver, draft.kind.type)
     if spoken:

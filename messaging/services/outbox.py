@@ -55,7 +55,9 @@ def _require_in_use(message: Composed, at: datetime) -> None:
     gone = [name for her, name in wanted.items() if her not in in_use]
     if gone:
         raise refuse(
-            "retired", _("%(who)s er ikke lenger i adresseregisteret. Ingenting er sendt. Velg en annen mottaker.") % {"who": ", ".join(gone)}, "receiver"
+            "retired",
+            _("%(who)s er ikke lenger i adresseregisteret. Ingenting er sendt. Velg en annen mottaker.") % {"who": ", ".join(gone)},
+            "receiver",
         )
 
 
