@@ -99,7 +99,7 @@ BEGIN
 END $$;
 
 -- What is known of its number and thread. Holds both until the transaction ends, so that two copies, or a document and its cancellation, are
--- taken one after the other. {first: id | null, same: bool, parent: bool, versions: [{id, status, generated_at}]}
+-- taken one after the other. {first: id | null, same: bool, parent: bool, answered: bool, versions: [{id, status, generated_at}]}
 CREATE FUNCTION gate.message_known(p_sender text, p_msg_id text, p_thread text, p_type text, p_parent text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -118,6 +118,7 @@ BEGIN
     RETURN jsonb_build_object('first', first.id,
         'same', first.sha256 = (SELECT m.sha256 FROM public.messaging_message m WHERE m.id = g.request_id),
         'parent', EXISTS (SELECT 1 FROM public.messaging_message m WHERE m.msg_id = p_parent AND m.state IN ('filed', 'queued', 'sent')),
+        'answered', EXISTS (SELECT 1 FROM public.messaging_receipt r WHERE r.message_id = g.request_id),
         'versions', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'status', m.status, 'generated_at', m.generated_at)), '[]')
             FROM public.messaging_message m
             WHERE m.direction = 'in' AND m.state = 'filed' AND m.sender_her = p_sender AND m.thread = p_thread AND m.type = p_type AND p_thread <> ''));
@@ -125,16 +126,17 @@ END $$;
 
 -- Everyone who has one of these numbers: patients, and those of the population register who have no record.
 CREATE FUNCTION gate.message_candidates(p_numbers text[]) RETURNS TABLE (
-    number text, patient uuid, family text, given text, born date, dead boolean)
+    number text, patient uuid, family text, given text, born date, dead boolean, former boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.message_at_hand();
 BEGIN
     RETURN QUERY
-    SELECT i.value::text, p.id, p.family_name, p.given_name, p.birth_date, p.deceased_at IS NOT NULL
+    SELECT i.value::text, p.id, p.family_name, p.given_name, p.birth_date, p.deceased_at IS NOT NULL,
+        coalesce(i.valid_to <= gate.clock(), false)
     FROM public.access_patientidentity i JOIN public.access_patient p ON p.id = i.patient_id WHERE i.value = ANY (p_numbers)
     UNION ALL
-    SELECT r.number::text, NULL, r.family_name, r.given_name, r.birth_date, r.deceased_at IS NOT NULL
+    SELECT r.number::text, NULL, r.family_name, r.given_name, r.birth_date, r.deceased_at IS NOT NULL, false
     FROM public.access_registerperson r
     WHERE r.number = ANY (p_numbers) AND NOT EXISTS (SELECT 1 FROM public.access_patientidentity i WHERE i.value = r.number);
 END $$;

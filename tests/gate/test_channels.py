@@ -42,11 +42,11 @@ ROUTES: dict[str, set[str]] = {
     },
     "list and count": {"board", "board_live", "beds", "receive", "daylist", "my_patients", "blocks_to_assess", "tasks", "notes", "assessment_new"},
     "message": {
-        "patient_messages", "patient_message", "patient_message_done", "patient_message_again", "patient_message_mend", "unit_messages", "message_tray",
+        "patient_messages", "patient_message", "patient_message_done", "patient_message_again", "patient_message_cancel", "patient_message_mend", "unit_messages", "message_tray",
         "message_tray_item", "message_watch", "message_aside", "message_kinds", "message_compose", "exchange_refusal", "gap_ask",
     },
     "search and autocomplete": {"search", "arrival", "arrival_unknown", "participation", "finishing", "emergency"},
-    "plot data": {"curve"},
+    "plot data": {"curve", "lab_results"},
     "medication and what is derived from it": {"medications", "medication_add", "medication_change", "medication_stop", "medication_resume"},
     "the entry itself, by its address": {"note"},
     "print": {"note_print"},
