@@ -72,7 +72,7 @@ class Command(BaseCommand):
                 storm_ground.lay_ground(settings.DATABASE_OWNER_ALIAS, token, nurse)
                 return
             timing = {name: options[name] for name in ("count", "seconds", "patience", "seed")}
-            storm_feed.report(storm_feed.feed(Path(settings.EPJ_MESSAGING_DIR), nurse, **timing))
+            storm_feed.report(storm_feed.feed(Path(settings.EPJ_MESSAGING_DIR), nurse, web=options["url"] or "", **timing))
             return
         from lms_epj.bench.storm_servers import whole_storm
 
