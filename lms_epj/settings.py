@@ -129,6 +129,8 @@ if _sealer:
 if EPJ_TEST:
     # Test databases are copies of one that is migrated already.
     DATABASES["default"]["TEST"] = {"TEMPLATE": read_str("EPJ_TEST_TEMPLATE") or None}
+    # As the web's: the gate's functions keep one plan, instead of making them anew for each of a hundred thousand calls.
+    DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), "options": "-c plan_cache_mode=force_generic_plan"}
 # What migrate, seed and backup connect as; in tests `default` itself is the owner.
 DATABASE_OWNER_ALIAS = "owner" if _owner else "default"
 # What seals and verifies the access log: a role that reads it and appends signed batches, nothing else. The sealer's process has no other.

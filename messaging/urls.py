@@ -4,8 +4,8 @@ from access.domain.codes import Action
 from access.routes import guarded_path
 from access.rules import patient, role, unit
 from messaging.views import patient as of_patient
+from messaging.views import results, watch
 from messaging.views import unit as of_unit
-from messaging.views import watch
 
 P = "pasient/<uuid:patient>/meldinger/"
 READ, SEND, UNIT = patient(Action.READ), patient(Action.SEND), unit()
@@ -18,7 +18,9 @@ urlpatterns = [
     guarded_path(P + "<uuid:message>/", of_patient.message_view, READ, "patient_message"),
     guarded_path(P + "<uuid:message>/vurdert/", of_patient.done_view, READ, "patient_message_done"),
     guarded_path(P + "<uuid:message>/igjen/", of_patient.again_view, SEND, "patient_message_again"),
+    guarded_path(P + "<uuid:message>/trekk/", of_patient.cancel_view, SEND, "patient_message_cancel"),
     guarded_path(P + "<uuid:message>/rett/", of_patient.mend_view, SEND, "patient_message_mend"),
+    guarded_path("pasient/<uuid:patient>/provesvar/", results.results_view, READ, "lab_results"),
     guarded_path("meldinger/", of_unit.messages_view, UNIT, "unit_messages"),
     guarded_path("meldinger/uten-pasient/", of_unit.tray_view, TRAY, "message_tray"),
     guarded_path("meldinger/uten-pasient/<uuid:message>/", of_unit.tray_item, TRAY, "message_tray_item"),

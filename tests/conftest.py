@@ -4,7 +4,7 @@ stands in the fixtures beside the tests."""
 import logging
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -143,23 +143,17 @@ Acting = Callable[[], AbstractContextManager[None]]
 @contextmanager
 def acting_as(role: str) -> Iterator[None]:
     """Runs a block as a database role on the test's own connection. An error takes back what the block wrote."""
-    before = current_role()
     with transaction.atomic():
-        set_role(role)
+        before = set_role(role)
         yield
         set_role(before)
 
 
-def current_role() -> str:
+def set_role(role: str) -> str:
+    """Returns the role until now. LOCAL, so that a rolled back savepoint or test gives it back."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user")
+        cursor.execute(f"SELECT current_user; SET LOCAL ROLE {role}")
         return cursor.fetchone()[0]
-
-
-def set_role(role: str) -> None:
-    """LOCAL, so that a rolled back savepoint or test gives the former role back."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL ROLE {role}")
 
 
 @pytest.fixture
@@ -190,10 +184,12 @@ def open_gate(cast: Any, as_app: Acting) -> Callable[..., AbstractContextManager
 
 
 class AppClient(Client):
-    """Every request runs as the role that serves."""
+    """Every request runs as the role that serves; a test that takes the role itself for many requests says so."""
+
+    takes_role = True
 
     def request(self, **request: Any) -> HttpResponse:
-        with acting_as("epj_app"):
+        with acting_as("epj_app") if self.takes_role else nullcontext():
             return super().request(**request)
 
 
@@ -203,8 +199,9 @@ def client_for(cast: Any) -> Callable[..., AppClient]:
     from access.middleware import DEVICE_COOKIE, SESSION_COOKIE
     from tests.cast import DEVICE
 
-    def made(user: str | None, **defaults: Any) -> AppClient:
+    def made(user: str | None, *, takes_role: bool = True, **defaults: Any) -> AppClient:
         client = AppClient(**{"HTTP_ACCEPT": "text/html"} | defaults)
+        client.takes_role = takes_role
         client.cookies[DEVICE_COOKIE] = DEVICE
         if user:
             client.cookies[SESSION_COOKIE] = cast[user].secret

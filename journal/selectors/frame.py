@@ -23,6 +23,7 @@ PARTS: Sequence[tuple[str, str, Category | None]] = (
     ("patient", gettext_noop("Oversikt"), None),
     ("stay", gettext_noop("Opphold"), Category.LOGISTICS),
     ("curve", gettext_noop("Kurve"), Category.VITALS),
+    ("lab_results", gettext_noop("Prøvesvar"), Category.MEDICAL),
     ("medications", gettext_noop("Legemidler"), Category.MEDICATION),
     ("notes", gettext_noop("Journal"), None),
     ("patient_messages", gettext_noop("Meldinger"), None),

@@ -69,7 +69,7 @@ def feed(folder: Path, nurse_secret: str, *, count: int, seconds: float, patienc
     fed = time.monotonic()
     nurse.done.set()
     if web:
-        nurse.join()
+        nurse.join(patience)
     written = asked(numbers_about, hers) if web else []
     while time.monotonic() - fed < patience and not asked(settled, partner, len(sent_out) + nurse.acts):
         time.sleep(1)
@@ -82,7 +82,7 @@ def feed(folder: Path, nurse_secret: str, *, count: int, seconds: float, patienc
         "sent again": partner.again,
     }  # fmt: skip
     sums = asked(reckon, partner, sent_in, sent_out + written)
-    if len(written) != nurse.acts:
+    if nurse.is_alive() or len(written) != nurse.acts:
         sums["wrong"].append(f"{len(written)} messages of the nurse's, who sent {nurse.acts}")
     return told | sums
 

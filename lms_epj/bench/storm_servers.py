@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from lms_epj.bench.storm import Storm, kill_postgres
+from lms_epj.embedded.demo import free_port
 from lms_epj.embedded.services import Services
 
 WORKERS = 4  # processes that take in and send: more than cores, since each also waits for the disk
@@ -28,7 +29,7 @@ def own_servers(root: Path, var: Path, options: dict[str, Any]) -> Iterator[tupl
         raise SystemExit("The kill test kills its own servers only: unset DATABASE_URL and REDIS_URL.")
     served = {name: value for name, value in services.addresses().items() if name != "DATABASE_SEALER_URL"}
     env = {**os.environ, **served, **services.secrets(), "EPJ_VAR_DIR": str(var)}
-    storm = Storm(root, var, env, services.broker, Random(options["seed"]), workers=WORKERS, port=options["port"])
+    storm = Storm(root, var, env, services.broker, Random(options["seed"]), workers=WORKERS, port=free_port(options["port"]))
     for name in ("in", "out"):
         (var / "messages" / name).mkdir(parents=True, exist_ok=True)
     try:

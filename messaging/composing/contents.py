@@ -9,12 +9,13 @@ from messaging.composing.kinds import Kind
 from messaging.composing.pieces import Material
 from messaging.formats.model.facts import Contact, Critical, Event, Note, Question, TextPart
 from messaging.formats.model.message import Content
-from messaging.formats.model.parties import Professional
+from messaging.formats.model.parties import Organisation, Person, Professional
 from messaging.formats.model.values import Code, Moment
 
 NEW = Code("N", "Ny", "2.16.578.1.12.4.1.1.7309")
 FINAL = Code("F", "Endelig rapport")
 _WARNINGS_OF_CARE = ("cave", "allergy")
+RESPONSIBLE = Code("AHP", "Ansvarlig helsepersonell")
 AT_RECEIVER = Code("24", "Kontakt hos mottaker", "2.16.578.1.12.4.1.1.9034")
 
 
@@ -52,7 +53,7 @@ def content_of(kind: Kind, material: Material, written: Written, sender: Profess
     told = Content(status=NEW, contacts=(Contact("responsible", professional=sender, approved=Moment(now.date().isoformat())),))
     told = replace(told, texts=_texts(kind, written.texts), **_carried(kind, material))
     if kind.type == "EPIKRISE":
-        return _discharge(told, material, now)
+        return _discharge(told, material, sender, now)
     if kind.type == "ORIENTERING_TJENESTETILBUD" and not told.services:
         raise Incomplete("", "Pasienten har ingen tjenester å orientere om.")
     events = _events(kind, material, written, now)
@@ -93,7 +94,7 @@ def _events(kind: Kind, material: Material, written: Written, now: datetime) -> 
     return (Event(kind.event, moment(written.at), estimate=written.at <= now),)
 
 
-def _discharge(told: Content, material: Material, now: datetime) -> Content:
+def _discharge(told: Content, material: Material, sender: Professional, now: datetime) -> Content:
     course = material.course
     if course is None or course.admitted_at is None:
         raise Incomplete("", "Epikrisen gjelder et opphold, og pasienten har ikke vært innlagt her.")
@@ -102,9 +103,15 @@ def _discharge(told: Content, material: Material, now: datetime) -> Content:
         replace(one, status=status.get(one.use.value if one.use else "1"), use=None, purpose="", note="", strength=None) for one in told.medications
     )
     return replace(
-        told, contacts=(), report_status=FINAL, document_id=str(uuid4()), issued=moment(now), start=moment(course.admitted_at),
+        told, contacts=(_responsible(sender),), report_status=FINAL, document_id=str(uuid4()), issued=moment(now), start=moment(course.admitted_at),
         stop=moment(course.discharged_at or now), medications=drugs,
     )  # fmt: skip
+
+
+def _responsible(sender: Professional) -> Contact:
+    """The older messages name a person in one word, with one number, beside the services (HCProf)."""
+    person = Person(name=sender.person.shown, identifiers=tuple(replace(one, kind=replace(one.kind, system="")) for one in sender.person.identifiers))
+    return Contact("relation", organisation=Organisation(professionals=(Professional(person, sender.kind),)), role=RESPONSIBLE)
 
 
 def _dialogue(kind: Kind, written: Written, sender: Professional, now: datetime) -> Content:

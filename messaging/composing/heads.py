@@ -12,6 +12,7 @@ from messaging.formats.model.values import Code, Moment
 from messaging.formats.write import OUTGOING, outgoing_standard
 
 HER, HER_OF_PERSON = Code("HER", "HER-id", f"{OID}9051"), Code("HER", "HER-id", f"{OID}8116")
+HPR = Code("HPR", "HPR-nummer", f"{OID}8116")
 ENH = Code("ENH", "Organisasjonsnummeret i Enhetsregisteret", f"{OID}9051")
 SEXES = {"K": Code("2", "Kvinne"), "M": Code("1", "Mann")}
 NUMBERS = {"FNR": "Fødselsnummer", "DNR": "D-nummer", "FHN": "Felles hjelpenummer", "HNR": "H-nummer", "DUF": "DUF-nummer"}
@@ -51,11 +52,12 @@ def patient_of(subject: Subject) -> Person:
     )  # fmt: skip
 
 
-def professional_of(given: str, family: str, profession: str, phone: str = "") -> Professional:
-    """Who writes. ``phone`` is where they are reached about the message."""
+def professional_of(given: str, family: str, profession: str, phone: str = "", hpr: str = "") -> Professional:
+    """Who writes. ``phone`` is where they are reached about the message, ``hpr`` their number in the register of health personnel."""
     digits = "".join(ch for ch in phone if ch.isdigit() or ch == "+")
     reach = (Telecom(f"tel:{digits}", Code("HP", "Hovedtelefon")),) if digits else ()
-    return Professional(Person(family=family, given=given, telecoms=reach), PROFESSIONS.get(profession))
+    number = (Identifier(hpr, HPR),) if hpr else ()
+    return Professional(Person(family=family, given=given, identifiers=number, telecoms=reach), PROFESSIONS.get(profession))
 
 
 def message_of(

@@ -13,7 +13,10 @@ from lms_epj.core.folding import fold
 
 @dataclass(frozen=True)
 class Candidate:
-    """Who has a number: a patient, or one of the population register who has no record yet (``patient`` is None)."""
+    """Who has a number: a patient, or one of the population register who has no record yet (``patient`` is None).
+
+    ``former``: the patient had it until another took its place, as a D-number until the fødselsnummer.
+    """
 
     number: str
     patient: UUID | None
@@ -21,6 +24,7 @@ class Candidate:
     given: str
     born: date | None
     dead: bool = False
+    former: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Match:
     number: str = ""
     patient: UUID | None = None
     dead: bool = False
+    former: bool = False
     doubt: str = ""
 
 
@@ -66,7 +71,8 @@ def match(described: Described, candidates: Sequence[Candidate]) -> Match:
         return Match(doubt=OTHER_NAME)
     if described.born and found.born and described.born != found.born:
         return Match(doubt=OTHER_BIRTH)
-    return Match(found.number, found.patient, found.dead)
+    former = found.patient is not None and all(one.former for one in candidates if one.patient == found.patient)
+    return Match(found.number, found.patient, found.dead, former)
 
 
 def _person(one: Candidate) -> tuple[str, str, date | None]:

@@ -2,12 +2,13 @@
 
 from .exchange import ExchangeRefusal, InformationGap
 from .heartbeat import Heartbeat
+from .lab import LabResult
 from .message import Message, Receipt
 from .queue import Attempt, CircuitBreaker, InboxItem, OutboxItem
 from .reading import Reading
 from .register import CommunicationParty
 
 __all__ = [
-    "Attempt", "CircuitBreaker", "CommunicationParty", "ExchangeRefusal", "Heartbeat", "InboxItem", "InformationGap", "Message", "OutboxItem",
+    "Attempt", "CircuitBreaker", "CommunicationParty", "ExchangeRefusal", "Heartbeat", "InboxItem", "InformationGap", "LabResult", "Message", "OutboxItem",
     "Reading", "Receipt",
 ]  # fmt: skip

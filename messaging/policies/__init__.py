@@ -21,6 +21,11 @@ def exchange_policies() -> str:
     ))  # fmt: skip
 
 
+def result_policies() -> str:
+    """Results are read as the message they came in, and written by its filing alone."""
+    return policies("messaging_labresult", insert=False)
+
+
 def outline_with_messages() -> str:
     """`gate.entries_of` with the messages in it, so that they too can be blocked and told of."""
     told = outline().replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")

@@ -16,11 +16,12 @@ BEGIN
     RETURN p_patient = ANY (g.subjects) AND gate.exchange_refused(p_patient);
 END $$;
 
--- Who has refused gets no message sent about them. That a message of another's was wrong is still told its sender: it gives nothing away.
+-- Who has refused gets no message sent about them. That a message of another's was wrong is still told its sender, and one of ours can be taken back:
+-- neither gives anything away.
 CREATE FUNCTION gate.refusal_stops() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF NEW.direction = 'out' AND NEW.patient_id IS NOT NULL AND NEW.type NOT IN ('APPREC', 'DIALOG_AVVIK') AND gate.exchange_refused(NEW.patient_id) THEN
+    IF NEW.direction = 'out' AND NEW.patient_id IS NOT NULL AND NEW.type NOT IN ('APPREC', 'DIALOG_AVVIK') AND NEW.status <> 'C' AND gate.exchange_refused(NEW.patient_id) THEN
         RAISE EXCEPTION 'the patient has refused exchange of messages' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;

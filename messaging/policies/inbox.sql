@@ -112,7 +112,7 @@ END $$;
 
 -- What is known of its number and thread, of those it names by HER-id, and of those who have its patient's numbers. Holds number and thread until
 -- the transaction ends, so that two copies, or a document and its cancellation, are taken one after the other.
--- {first: id | null, same: bool, parent: bool, versions: [{id, status, generated_at}], registered: bool, ours: [{her_id, kind, unit}],
+-- {first: id | null, same: bool, parent: bool, answered: bool, versions: [{id, status, generated_at}], registered: bool, ours: [{her_id, name, kind, unit}],
 -- candidates: [as message_candidates]}
 CREATE FUNCTION gate.message_known(
     p_sender text, p_msg_id text, p_thread text, p_type text, p_parent text, p_addressed text[], p_numbers text[]) RETURNS jsonb
@@ -136,8 +136,9 @@ BEGIN
         'parent', p_parent <> '' AND (
             EXISTS (SELECT 1 FROM public.messaging_message m WHERE m.direction = 'out' AND m.msg_id = p_parent AND m.state IN ('queued', 'sent'))
             OR EXISTS (SELECT 1 FROM public.messaging_message m WHERE m.direction = 'in' AND m.msg_id = p_parent AND m.msg_id <> '' AND m.state = 'filed')),
+        'answered', EXISTS (SELECT 1 FROM public.messaging_receipt r WHERE r.message_id = g.request_id),
         'registered', p_sender <> '' AND EXISTS (SELECT 1 FROM public.messaging_communicationparty p WHERE p.her_id = p_sender),
-        'ours', (SELECT coalesce(jsonb_agg(jsonb_build_object('her_id', p.her_id, 'kind', p.kind, 'unit', p.unit_id)), '[]')
+        'ours', (SELECT coalesce(jsonb_agg(jsonb_build_object('her_id', p.her_id, 'name', p.name, 'kind', p.kind, 'unit', p.unit_id)), '[]')
             FROM public.messaging_communicationparty p
             WHERE p.her_id = ANY (p_addressed) AND p.unit_id IS NOT NULL AND p.valid_from <= g.at AND (p.valid_to IS NULL OR g.at < p.valid_to)),
         'candidates', CASE WHEN p_numbers = '{}' THEN '[]' ELSE (SELECT coalesce(jsonb_agg(c), '[]') FROM gate.message_candidates(p_numbers) c) END,
@@ -148,16 +149,17 @@ END $$;
 
 -- Everyone who has one of these numbers: patients, and those of the population register who have no record.
 CREATE FUNCTION gate.message_candidates(p_numbers text[]) RETURNS TABLE (
-    number text, patient uuid, family text, given text, born date, dead boolean)
+    number text, patient uuid, family text, given text, born date, dead boolean, former boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.message_at_hand();
 BEGIN
     RETURN QUERY
-    SELECT i.value::text, p.id, p.family_name, p.given_name, p.birth_date, p.deceased_at IS NOT NULL
+    SELECT i.value::text, p.id, p.family_name, p.given_name, p.birth_date, p.deceased_at IS NOT NULL,
+        coalesce(i.valid_to <= gate.clock(), false)
     FROM public.access_patientidentity i JOIN public.access_patient p ON p.id = i.patient_id WHERE i.value = ANY (p_numbers)
     UNION ALL
-    SELECT r.number::text, NULL, r.family_name, r.given_name, r.birth_date, r.deceased_at IS NOT NULL
+    SELECT r.number::text, NULL, r.family_name, r.given_name, r.birth_date, r.deceased_at IS NOT NULL, false
     FROM public.access_registerperson r
     WHERE r.number = ANY (p_numbers) AND NOT EXISTS (SELECT 1 FROM public.access_patientidentity i WHERE i.value = r.number);
 END $$;

@@ -116,6 +116,10 @@ BEGIN
     IF party.id IS NULL THEN
         RETURN 'Mottakeren er ikke lenger i adresseregisteret.';
     END IF;
+    -- What takes back tells nothing: the receiver has it already.
+    IF m.status = 'C' THEN
+        RETURN '';
+    END IF;
     IF m.patient_id IS NOT NULL AND m.type <> 'DIALOG_AVVIK' AND gate.exchange_refused(m.patient_id) THEN
         RETURN 'Pasienten har motsatt seg meldingsutveksling etter at meldingen ble skrevet.';
     END IF;

@@ -30,6 +30,39 @@ BEGIN
     VALUES (gen_random_uuid(), p_message, g.user_id, g.unit_id, g.at, '') ON CONFLICT (message_id, user_id, unit_id) DO NOTHING;
 END $$;
 
+-- One of the unit's own takes the place of another: sent again, in a changed version, or cancelled.
+CREATE FUNCTION gate.message_takes_place(g gate.grant_t, m public.messaging_message, p_by uuid, p_how text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE public.messaging_message x SET superseded_by_id = p_by, superseded = p_how
+    WHERE x.id = m.id AND x.id <> p_by AND x.direction = 'out' AND x.unit_id = g.unit_id AND x.superseded = '' AND EXISTS (
+        SELECT 1 FROM public.messaging_message n WHERE n.id = p_by AND n.direction = 'out' AND n.patient_id = m.patient_id AND n.author_id = g.user_id);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'does not take its place' USING ERRCODE = 'check_violation';
+    END IF;
+END $$;
+
+-- The acting person has sent a changed version of it, or taken it back; a cancellation takes back the versions before it too.
+CREATE FUNCTION gate.message_replaced(p_message uuid, p_by uuid, p_how text, p_remark text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    g gate.grant_t := gate.acting();
+    m public.messaging_message := gate.message_held(32, p_message);
+BEGIN
+    IF p_how NOT IN ('changed', 'cancelled') THEN
+        RAISE EXCEPTION 'no such way' USING ERRCODE = 'check_violation';
+    END IF;
+    PERFORM gate.message_takes_place(g, m, p_by, p_how);
+    IF p_how = 'cancelled' THEN
+        WITH RECURSIVE before AS (
+            SELECT x.id FROM public.messaging_message x WHERE x.superseded_by_id = m.id AND x.superseded = 'changed'
+            UNION SELECT x.id FROM before b JOIN public.messaging_message x ON x.superseded_by_id = b.id AND x.superseded = 'changed'
+        )
+        UPDATE public.messaging_message x SET superseded_by_id = p_by, superseded = 'cancelled' FROM before b WHERE x.id = b.id;
+    END IF;
+    PERFORM gate.message_log(g, 'message_' || p_how, m.id, m.patient_id, '', p_remark);
+END $$;
+
 -- The acting person answers for it: assessed, or followed up in another way. `p_resent` is the message that took its place.
 CREATE FUNCTION gate.message_acknowledge(p_message uuid, p_remark text, p_resent uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -41,18 +74,22 @@ BEGIN
         RAISE EXCEPTION 'messages are answered for by those who chart' USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF p_resent IS NOT NULL THEN
-        UPDATE public.messaging_message x SET superseded_by_id = p_resent, superseded = 'resent'
-        WHERE x.id = m.id AND x.direction = 'out' AND x.unit_id = g.unit_id AND x.superseded = '' AND EXISTS (
-            SELECT 1 FROM public.messaging_message n WHERE n.id = p_resent AND n.direction = 'out' AND n.patient_id = m.patient_id AND n.author_id = g.user_id);
-        IF NOT FOUND THEN
-            RAISE EXCEPTION 'does not take its place' USING ERRCODE = 'check_violation';
-        END IF;
+        PERFORM gate.message_takes_place(g, m, p_resent, 'resent');
     END IF;
     INSERT INTO public.messaging_reading (id, message_id, user_id, unit_id, seen_at, acknowledged_at, remark)
     VALUES (gen_random_uuid(), m.id, g.user_id, g.unit_id, g.at, g.at, btrim(p_remark))
-    ON CONFLICT (message_id, user_id, unit_id) DO UPDATE SET acknowledged_at = coalesce(messaging_reading.acknowledged_at, g.at), remark = btrim(p_remark);
+    ON CONFLICT (message_id, user_id, unit_id) DO UPDATE
+    SET acknowledged_at = CASE WHEN gate.note_corrected(m) THEN g.at ELSE coalesce(messaging_reading.acknowledged_at, g.at) END, remark = btrim(p_remark);
     PERFORM gate.message_log(g, 'message_acknowledge', m.id, m.patient_id, '', p_remark);
 END $$;
+
+-- Whether the note that a message was taken from has been corrected since, and nobody of the unit has dealt with that.
+CREATE FUNCTION gate.note_corrected(m public.messaging_message) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM public.journal_note n WHERE n.id = m.origin_id AND n.corrected_at > m.recorded_at AND NOT EXISTS (
+            SELECT 1 FROM public.messaging_reading r WHERE r.message_id = m.id AND r.unit_id = m.unit_id AND r.acknowledged_at > n.corrected_at))
+$$;
 
 -- Messages of the acting unit: what nobody here has answered for, and the latest, of those the person may open. Ids only: the caller discloses the patients before a word is read.
 CREATE FUNCTION gate.unit_messages(p_since timestamptz, most int) RETURNS TABLE (message uuid, patient uuid)
@@ -67,7 +104,8 @@ BEGIN
             UNION SELECT k.origin_id FROM public.journal_task k WHERE k.for_unit_id = g.unit_id AND k.kind = 'message')
         AND (m.recorded_at >= p_since OR m.superseded = '' AND NOT EXISTS (
                 SELECT 1 FROM public.messaging_reading r WHERE r.message_id = m.id AND r.unit_id = g.unit_id AND r.acknowledged_at IS NOT NULL)
-            AND (m.direction = 'in' OR EXISTS (SELECT 1 FROM public.messaging_receipt r WHERE r.message_id = m.id AND r.state IN ('awaited', 'missing', 'refused'))))
+            AND (m.direction = 'in' OR EXISTS (SELECT 1 FROM public.messaging_receipt r WHERE r.message_id = m.id AND r.state IN ('awaited', 'missing', 'refused')))
+            OR gate.note_corrected(m) AND m.superseded = '' AND m.direction = 'out')
         AND EXISTS (SELECT 1 FROM gate.rights_for(g.user_id, g.role_id, g.unit_id, g.at, ARRAY[m.patient_id]) x WHERE x.actions & 1 <> 0)
     ORDER BY m.recorded_at DESC LIMIT least(most, 200);
 END $$;
@@ -178,5 +216,5 @@ BEGIN
 END $$;
 
 GRANT EXECUTE ON FUNCTION
-    gate.message_seen(uuid), gate.message_acknowledge(uuid, text, uuid), gate.unit_messages(timestamptz, int), gate.messages_aside(), gate.aside_open(uuid),
+    gate.message_seen(uuid), gate.message_acknowledge(uuid, text, uuid), gate.message_replaced(uuid, uuid, text, text), gate.unit_messages(timestamptz, int), gate.messages_aside(), gate.aside_open(uuid),
     gate.aside_settle(uuid, uuid, boolean, text), gate.message_again(uuid) TO epj_app;

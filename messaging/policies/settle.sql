@@ -29,6 +29,22 @@ BEGIN
     END LOOP;
 END $$;
 
+-- The results of a report, as rows of the record under the message they came in. one: the columns of messaging_labresult that are its own.
+CREATE FUNCTION gate.message_results(p_message uuid, results jsonb) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    INSERT INTO public.messaging_labresult (id, patient_id, category, document_type_id, stay_id, unit_id, legal_entity_id, author_id, origin_id, event_at,
+        recorded_at, message_id, place, analyte, code, system, name, comparator, value, number, measured_in, reference, deviation, preliminary, withdrawn,
+        day_only, sampled, material, comment)
+    SELECT gen_random_uuid(), m.patient_id, m.category, m.document_type_id, m.stay_id, m.unit_id, m.legal_entity_id, m.author_id, m.id, r.event_at,
+        m.recorded_at, m.id, r.place, r.analyte, r.code, r.system, r.name, r.comparator, r.value, r.number, r.measured_in, r.reference, r.deviation,
+        r.preliminary, r.withdrawn, r.day_only, r.sampled, r.material, r.comment
+    FROM public.messaging_message m, jsonb_to_recordset(results) AS r (place int, analyte text, code text, system text, name text, comparator text,
+        value text, number numeric, measured_in text, reference text, deviation text, preliminary boolean, withdrawn boolean, day_only boolean, sampled boolean,
+        event_at timestamptz, material text, comment text)
+    WHERE m.id = p_message;
+END $$;
+
 -- One receipt of ours: the row that says it was given, the message that carries it, and its place in the outbox, before all else.
 -- one: {recipient, sender_name, to, to_name, msg_id, type, version, state, errors, transport}
 CREATE FUNCTION gate.message_receipt(p_message public.messaging_message, one jsonb, p_raw bytea) RETURNS void
@@ -77,7 +93,7 @@ BEGIN
 END $$;
 
 -- Settles the message at hand. head: columns of the message; result: {state, code, reason, remarks, duplicate_of, worker, tray_reason,
--- answer_due_at, unit, file, superseded: [{id, by, how}], receipt, receipts: [{…, as message_receipt}]}; raws: the receipts' bytes, in order.
+-- answer_due_at, priority, unit, file, results, superseded: [{id, by, how}], receipt, receipts: [{…, as message_receipt}]}; raws: the receipts' bytes, in order.
 -- Answers the state, or for a receipt what it came to.
 CREATE FUNCTION gate.message_settle(head jsonb, result jsonb, raws bytea[]) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -113,6 +129,9 @@ BEGIN
     WHERE x.id = g.request_id RETURNING x.* INTO m;
     IF settled = 'filed' THEN
         PERFORM gate.message_hand_out(g, m.id, patient_key, file);
+        IF jsonb_array_length(result -> 'results') > 0 THEN
+            PERFORM gate.message_results(m.id, result -> 'results');
+        END IF;
     ELSIF settled = 'taken' THEN
         said := gate.receipt_taken(g, g.request_id, result -> 'receipt');
     END IF;
@@ -124,7 +143,7 @@ BEGIN
         PERFORM gate.message_receipt(m, result -> 'receipts' -> (i - 1), raws[i]);
     END LOOP;
     UPDATE public.messaging_inboxitem i SET lease_until = NULL, last_error = '', tray_reason = coalesce(result ->> 'tray_reason', ''),
-        answer_due_at = (result ->> 'answer_due_at')::timestamptz,
+        answer_due_at = (result ->> 'answer_due_at')::timestamptz, priority = coalesce((result ->> 'priority')::int, i.priority),
         state = CASE WHEN settled IN ('tray', 'quarantine') THEN settled ELSE 'done' END
     WHERE i.message_id = g.request_id;
     PERFORM gate.message_tried(g.request_id, '', result ->> 'worker', settled, coalesce(result ->> 'reason', ''));

@@ -11,27 +11,29 @@ BEGIN
     RETURN g;
 END $$;
 
--- What waits in the acting unit's tray, the most urgent first. Says who sent it and when an answer is due; not whom it is about.
-CREATE FUNCTION gate.tray() RETURNS TABLE (message uuid, title text, sender text, received_at timestamptz, answer_due_at timestamptz, reason text)
+-- What waits in the acting unit's tray, the most urgent first (ø-hjelp, whose sender has been answered). Says who sent it and when an answer is due; not whom it is about.
+CREATE FUNCTION gate.tray() RETURNS TABLE (message uuid, title text, sender text, received_at timestamptz, answer_due_at timestamptz, reason text,
+    answered boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.tray_grant();
 BEGIN
     RETURN QUERY
-    SELECT m.id, m.title, m.sender_name, m.received_at, i.answer_due_at, i.tray_reason
+    SELECT m.id, m.title, m.sender_name, m.received_at, i.answer_due_at, i.tray_reason,
+        EXISTS (SELECT 1 FROM public.messaging_receipt r WHERE r.message_id = m.id)
     FROM public.messaging_inboxitem i JOIN public.messaging_message m ON m.id = i.message_id
-    WHERE i.state = 'tray' AND m.unit_id = g.unit_id ORDER BY i.answer_due_at, m.received_at;
+    WHERE i.state = 'tray' AND m.unit_id = g.unit_id ORDER BY i.priority, i.answer_due_at, m.received_at;
 END $$;
 
 -- One of them, to be read and matched; no row when it is not in this unit's tray.
-CREATE FUNCTION gate.tray_open(p_message uuid) RETURNS TABLE (raw bytea, reason text, answer_due_at timestamptz)
+CREATE FUNCTION gate.tray_open(p_message uuid) RETURNS TABLE (raw bytea, reason text, answer_due_at timestamptz, answered boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.tray_grant();
 BEGIN
     PERFORM gate.message_log(g, 'tray_read', p_message, NULL, '', '');
     RETURN QUERY
-    SELECT m.raw, i.tray_reason, i.answer_due_at FROM public.messaging_inboxitem i JOIN public.messaging_message m ON m.id = i.message_id
+    SELECT m.raw, i.tray_reason, i.answer_due_at, EXISTS (SELECT 1 FROM public.messaging_receipt r WHERE r.message_id = m.id) FROM public.messaging_inboxitem i JOIN public.messaging_message m ON m.id = i.message_id
     WHERE i.message_id = p_message AND i.state = 'tray' AND m.unit_id = g.unit_id;
 END $$;
 
@@ -49,6 +51,9 @@ BEGIN
     WHERE i.message_id = p_message AND i.state = 'tray' AND m.unit_id = g.unit_id FOR UPDATE OF i;
     IF NOT FOUND THEN
         RETURN false;
+    END IF;
+    IF btrim(p_refusal) <> '' AND EXISTS (SELECT 1 FROM public.messaging_receipt r WHERE r.message_id = p_message) THEN
+        RAISE EXCEPTION 'the sender has been told that it was taken in' USING ERRCODE = 'check_violation';
     END IF;
     IF btrim(p_number) <> '' THEN
         patient_key := gate.patient_behind(p_number);

@@ -56,16 +56,35 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         SELECT 1 FROM public.messaging_reading r WHERE r.message_id = m.id AND r.unit_id = m.unit_id AND r.acknowledged_at IS NOT NULL)
 $$;
 
--- Per unit of ours: what lies unassessed (and beyond its time), what has no sure patient (and since when), what did not get through.
+-- Whether the patient has blocked a message for all who work in a unit: then nobody there knows of it, and somebody else must act.
+CREATE FUNCTION gate.hidden_from_unit(p_message uuid, p_unit uuid, t timestamptz) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM public.messaging_message m
+        JOIN public.access_orgunit u ON u.id = p_unit
+        CROSS JOIN LATERAL gate.blocks_for(NULL, NULL, u.id, gate.holder(u.legal_entity_id, t), t, ARRAY[m.patient_id]) b
+        WHERE m.id = p_message AND b.target IN ('everyone', 'legal_entity', 'unit') AND CASE b.scope
+                WHEN 'record' THEN true
+                WHEN 'stay' THEN b.stay_id = m.stay_id
+                WHEN 'category' THEN b.category = m.category
+                WHEN 'document_type' THEN b.document_type = m.document_type_id
+                ELSE b.entry_id IN (m.id, m.origin_id)
+            END
+            AND (b.entries_from IS NULL OR m.event_at >= b.entries_from) AND (b.entries_to IS NULL OR m.event_at < b.entries_to))
+$$;
+
+-- Per unit of ours: what lies unassessed (and beyond its time), what has no sure patient (and since when), what did not get through, and what
+-- is blocked for all who work there.
 CREATE FUNCTION gate.watch_units() RETURNS TABLE (
-    name text, unread bigint, overdue bigint, oldest timestamptz, tray bigint, answer_due_at timestamptz, failed bigint)
+    name text, unread bigint, overdue bigint, oldest timestamptz, tray bigint, answer_due_at timestamptz, failed bigint, hidden bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.watching();
 BEGIN
     RETURN QUERY
     WITH lying AS (
-        SELECT k.for_unit_id AS unit, count(*) AS unread, count(*) FILTER (WHERE k.due_at < g.at) AS overdue, min(k.recorded_at) AS oldest
+        SELECT k.for_unit_id AS unit, count(*) AS unread, count(*) FILTER (WHERE k.due_at < g.at) AS overdue, min(k.recorded_at) AS oldest,
+            count(*) FILTER (WHERE gate.hidden_from_unit(k.origin_id, k.for_unit_id, g.at)) AS hidden
         FROM public.journal_task k WHERE k.kind = 'message' AND k.done_at IS NULL AND k.cancelled_at IS NULL GROUP BY 1
     ), unsure AS (
         SELECT m.unit_id AS unit, count(*) AS tray, min(i.answer_due_at) AS due
@@ -75,10 +94,25 @@ BEGIN
         FROM public.messaging_message m JOIN public.messaging_receipt r ON r.message_id = m.id JOIN public.messaging_outboxitem o ON o.message_id = m.id
         WHERE m.direction = 'out' AND (r.state IN ('refused', 'missing') OR o.state IN ('dead', 'rejected', 'held')) AND gate.unanswered_for(m) GROUP BY 1
     )
-    SELECT u.name, coalesce(l.unread, 0), coalesce(l.overdue, 0), l.oldest, coalesce(t.tray, 0), t.due, coalesce(x.failed, 0)
+    SELECT u.name, coalesce(l.unread, 0), coalesce(l.overdue, 0), l.oldest, coalesce(t.tray, 0), t.due, coalesce(x.failed, 0), coalesce(l.hidden, 0)
     FROM public.access_orgunit u LEFT JOIN lying l ON l.unit = u.id LEFT JOIN unsure t ON t.unit = u.id LEFT JOIN lost x ON x.unit = u.id
     WHERE EXISTS (SELECT 1 FROM public.messaging_communicationparty p WHERE p.unit_id = u.id AND (p.valid_to IS NULL OR g.at < p.valid_to))
     ORDER BY coalesce(l.overdue, 0) + coalesce(x.failed, 0) DESC, coalesce(t.tray, 0) DESC, coalesce(l.unread, 0) DESC, u.name;
+END $$;
+
+-- What was refused of what came in the last seven days: nobody else here sees it, since it is in no record. Words that a sender wrote stay out.
+CREATE FUNCTION gate.watch_refused() RETURNS TABLE (at timestamptz, title text, sender text, receiver text, code text, reason text, answered boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    g gate.grant_t := gate.watching();
+BEGIN
+    RETURN QUERY
+    SELECT m.received_at, m.title, m.sender_name, coalesce(o.name, m.receiver_name), m.code::text,
+        CASE WHEN m.code IN ('E21', 'E35', 'E36', 'X99', 'T01') THEN m.reason ELSE '' END,
+        EXISTS (SELECT 1 FROM public.messaging_receipt r WHERE r.message_id = m.id)
+    FROM public.messaging_message m LEFT JOIN public.access_orgunit o ON o.id = m.unit_id
+    WHERE m.direction = 'in' AND m.state = 'refused' AND m.received_at >= g.at - interval '7 days'
+    ORDER BY m.received_at DESC LIMIT 100;
 END $$;
 
 -- Messages of the last 24 hours by hour, receipts left out: {hour, received, sent, failed}.
@@ -112,4 +146,4 @@ BEGIN
 END $$;
 
 GRANT EXECUTE ON FUNCTION
-    gate.messages_alive(text, text, text), gate.watch_partners(), gate.watch_units(), gate.watch_hours(), gate.watch_alive() TO epj_app;
+    gate.messages_alive(text, text, text), gate.watch_partners(), gate.watch_units(), gate.watch_refused(), gate.watch_hours(), gate.watch_alive() TO epj_app;

@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from access.gate import Gate, rows
+from journal.models import Note
 from journal.selectors.frame import patients_among
 from lms_epj.core.formatting import format_list_name
 from messaging.models import Message
@@ -29,9 +30,11 @@ FOLDERS = {
 
 
 def whole() -> QuerySet[Message]:
-    """Messages with all that says where they stand. Row security decides which."""
+    """Messages with all that says where they stand, ``origin_corrected`` among it: when the note they were taken from was put right since."""
+    corrected = Note.objects.filter(pk=OuterRef("origin_id"), corrected_at__gt=OuterRef("recorded_at")).values("corrected_at")[:1]
     return (
-        Message.objects.select_related("unit")
+        Message.objects.annotate(origin_corrected=Subquery(corrected))
+        .select_related("unit")
         .prefetch_related("receipts", "outbox__party", "readings__user", "readings__unit")
         .defer("raw", "sha256")
     )

@@ -20,10 +20,19 @@ def shown_state(gate: Gate, message: Message) -> dict[str, Any]:
         return _state(message.get_superseded_display(), "neutral", "ArrowsCirclepath")
     if message.direction == Message.Direction.IN:
         return _incoming(gate, message)
-    handled = acknowledged(message.readings.all(), gate.unit_id)
-    if handled:
+    if note_corrected(message, gate.unit_id):
+        return _state(_("Notatet er rettet etterpå"), "danger", "ExclamationmarkTriangleFill", follow_up=True, outdated=True)
+    if acknowledged(message.readings.all(), gate.unit_id):
         return _state(_("Fulgt opp"), "neutral", "CheckmarkCircle")
     return _outgoing(message)
+
+
+def note_corrected(message: Message, unit: Any) -> bool:
+    """Whether the note it was taken from was corrected after it was written, and the unit has not dealt with that. Wants `whole()`."""
+    corrected = getattr(message, "origin_corrected", None)
+    return bool(corrected) and not any(
+        one.unit_id == unit and one.acknowledged_at and one.acknowledged_at > corrected for one in message.readings.all()
+    )
 
 
 def _incoming(gate: Gate, message: Message) -> dict[str, Any]:
@@ -53,17 +62,20 @@ def _outgoing(message: Message) -> dict[str, Any]:
 
 
 def _state(text: str, color: str, icon: str, **flags: bool) -> dict[str, Any]:
-    return {"text": text, "color": color, "icon": icon, "follow_up": False, "awaits": False, "unread": False} | flags
+    return {"text": text, "color": color, "icon": icon, "follow_up": False, "awaits": False, "unread": False, "outdated": False} | flags
 
 
 def acknowledged(readings: Iterable[Reading], unit: Any) -> bool:
     return any(one.unit_id == unit and one.acknowledged_at for one in readings)
 
 
-def explanation(message: Message) -> dict[str, str] | None:
-    """What happened to one that did not get through, in plain words: {title, text, code}. None where nothing is wrong."""
+def explanation(message: Message, unit: Any) -> dict[str, str] | None:
+    """What is wrong with one of ours, in plain words: {title, text, code}. None where nothing is."""
     if message.direction != Message.Direction.OUT or message.superseded:
         return None
+    if note_corrected(message, unit):
+        text = _("Mottakeren har den gamle teksten. Send en ny utgave, eller trekk meldingen tilbake. Er ingen av delene nødvendig, skriv det under.")
+        return {"title": _("Notatet er rettet etter at meldingen ble sendt"), "text": text, "code": ""}
     for receipt in message.receipts.all():
         if receipt.state == "refused":
             said = "; ".join(" – ".join(filter(None, (one.get("text"), one.get("detail")))) for one in receipt.errors)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from access.gate import rows
 from lms_epj.core.formatting import format_near_moment, format_time
+from messaging.formats.outcome import ERROR_TEXTS
 
 SILENT_WORKER, SILENT_TASKS, SLOW_QUEUE = timedelta(seconds=60), timedelta(seconds=60), timedelta(minutes=5)
 BAR = 120  # height of the graph, in its own units
@@ -39,6 +40,17 @@ def _queue(label: str, oldest: datetime | None, now: datetime) -> dict[str, Any]
     if oldest is None:
         return {"label": label, "ok": True, "text": _("ingenting venter")}
     return {"label": label, "ok": now - oldest < SLOW_QUEUE, "text": _("eldste har ventet siden %(at)s") % {"at": format_near_moment(oldest, now)}}
+
+
+def refused() -> list[dict[str, Any]]:
+    """What we have refused of what came, each with ``why`` and what the sender knows of it."""
+    return [row | {"why": row["reason"] or f"{ERROR_TEXTS.get(row['code'], '')}.", "told": _told(row["answered"])} for row in rows("watch_refused")]
+
+
+def _told(answered: bool) -> str:
+    if answered:
+        return _("Avsenderen har fått beskjed og må rette og sende på nytt.")
+    return _("Avsenderen kan ikke få kvittering. Ring, om det haster.")
 
 
 def figures(partners: list[dict[str, Any]], units: list[dict[str, Any]], aside: int) -> list[dict[str, Any]]:

@@ -15,9 +15,10 @@ from journal.models import Task
 from journal.services.checks import refuse
 from journal.services.tasks import task_done
 from messaging.composing.contents import Incomplete, Written, content_of, dialogue_of, in_words, with_reader
-from messaging.composing.heads import READERS, message_of, professional_of
+from messaging.composing.heads import READERS, message_of
 from messaging.composing.kinds import FALLBACK, Kind
 from messaging.composing.pieces import Material, Piece
+from messaging.composing.versions import CANCELLED_TOO, CHANGED_TOO, as_change, thread
 from messaging.formats.model.message import Content, Conversation
 from messaging.formats.model.message import Message as Composed
 from messaging.formats.model.parties import Professional
@@ -28,7 +29,9 @@ from messaging.formats.showing.document import as_document
 from messaging.models import CommunicationParty, Message
 from messaging.selectors.parties import our_address, takes
 from messaging.selectors.record import material_of, withheld_from
+from messaging.services.authors import author_of
 from messaging.services.outbox import ORDINARY, URGENT, message_send
+from messaging.services.versions import message_cancel
 
 OWED = "owed_message"
 _HURRIED = ("DIALOG_FORESPORSEL", "LOG_UTSKREVET", "LOG_UTSKRIVNINGSKLAR", "LOG_AVMELDING", "LOG_INNLAGT")
@@ -37,7 +40,8 @@ _ENQUIRY = Code("6", "Henvendelse om pasient", "2.16.578.1.12.4.1.1.7322")
 
 @dataclass(frozen=True)
 class Draft:
-    """What the sender wrote and chose. ``left_out``: pieces they took away themselves. ``answers``: the message that is answered."""
+    """What the sender wrote and chose. ``left_out``: pieces they took away themselves. ``answers``: the message that is answered, ``changes``: the one
+    of ours that this takes the place of."""
 
     kind: Kind
     receiver: CommunicationParty
@@ -47,6 +51,7 @@ class Draft:
     left_out: frozenset[UUID] = frozenset()
     phone: str = ""
     answers: Message | None = None
+    changes: Message | None = None
     stay: UUID | None = None
 
 
@@ -62,6 +67,7 @@ class Letter:
     origin: UUID | None
     event_at: datetime
     in_words: bool = False
+    changes: Message | None = None
 
     @property
     def sections(self) -> list[Section]:
@@ -100,15 +106,21 @@ def letter_compose(*, gate: Gate, patient: UUID, draft: Draft) -> Letter:
     hidden = withheld_from(gate, patient, draft.receiver.her_id, material)
     withheld = tuple(one for one in material.pieces if one.id in hidden and one.part in (*draft.kind.parts, "note"))
     going = material.without(hidden | draft.left_out)
-    author = professional_of(gate.user["given_name"], gate.user["family_name"], gate.role["required_profession"] or "", draft.phone)
+    author = author_of(gate, draft.phone)
     answered = read(bytes(draft.answers.raw)).message if draft.answers else None
     written = Written(draft.texts, draft.choice, draft.at, answered.content.questions if answered else ())
     try:
         content = content_of(draft.kind, going, written, author, gate.now)
     except Incomplete as error:
         raise refuse("incomplete", str(error), error.field) from error
-    ends = {"sender": sender, "receiver": draft.receiver, "subject": going.subject, "now": gate.now, "conversation": _conversation(draft.answers)}
-    told = with_reader(content, READERS.get(_service(draft.receiver))) if draft.kind.type == FALLBACK.type and draft.answers is None else content
+    if draft.changes and draft.changes.type in CHANGED_TOO:
+        content = as_change(content, read(bytes(draft.changes.raw)).message)
+    ends = {"sender": sender, "receiver": draft.receiver, "subject": going.subject, "now": gate.now, "conversation": _conversation(draft)}
+    told = (
+        with_reader(content, READERS.get(_service(draft.receiver)))
+        if draft.kind.type == FALLBACK.type and not (draft.answers or draft.changes)
+        else content
+    )
     message = message_of(draft.kind.type, told, **ends)
     spoken = not takes(draft.receiver, draft.kind.type)
     if spoken:
@@ -119,12 +131,19 @@ def letter_compose(*, gate: Gate, patient: UUID, draft: Draft) -> Letter:
     return Letter(
         message, draft.kind, category, replace(going, course=replace(material.course, id=about_stay) if material.course and about_stay else None),
         withheld, _origin(draft, going), draft.at or gate.now if draft.kind.event is None else gate.now, spoken,
+        draft.changes,
     )  # fmt: skip
 
 
 def letter_send(*, gate: Gate, patient: UUID, letter: Letter) -> UUID:
-    """Queues it as it was shown, and closes the task that it was owed by."""
+    """Queues it as it was shown, closes the task that it was owed by, and puts aside what it takes the place of.
+
+    Where the standard has no changed version the old one is cancelled, and this is a new one.
+    """
+    changed = letter.changes
     with transaction.atomic():
+        if changed and _is_cancelled_first(changed):
+            message_cancel(gate=gate, message=changed, reason=_("Erstattet av en ny melding."))
         sent = message_send(
             gate=gate, message=letter.message, patient=patient, category=letter.category, document_type=letter.kind.document_type(letter.category),
             event_at=letter.event_at, stay=letter.material.course.id if letter.material.course else None, origin=letter.origin,
@@ -133,7 +152,13 @@ def letter_send(*, gate: Gate, patient: UUID, letter: Letter) -> UUID:
         for task in owed_tasks(patient, letter.kind):
             if gate.unit_id in (task.for_unit_id, task.unit_id):
                 task_done(gate=gate, task=task, lock_version=task.lock_version, outcome=_("Sendt"))
+        if changed and not _is_cancelled_first(changed):
+            call("message_replaced", changed.pk, sent, "changed", "")
     return sent
+
+
+def _is_cancelled_first(changed: Message) -> bool:
+    return changed.type in CANCELLED_TOO - CHANGED_TOO
 
 
 def owed_tasks(patient: UUID, kind: Kind) -> list[Task]:
@@ -151,8 +176,9 @@ def require_exchange(patient: UUID) -> None:
         )
 
 
-def _conversation(answers: Message | None) -> Conversation | None:
-    return Conversation(answers.msg_id, answers.conversation or answers.msg_id) if answers else None
+def _conversation(draft: Draft) -> Conversation | None:
+    before = draft.answers or (draft.changes if draft.changes and not _is_cancelled_first(draft.changes) else None)
+    return thread(before.msg_id, before.conversation) if before else None
 
 
 def _service(party: CommunicationParty) -> str:

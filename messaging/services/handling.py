@@ -51,7 +51,7 @@ def message_mend(*, gate: Gate, message: Message, receiver: CommunicationParty |
     number = str(uuid4())
     header = replace(
         old.header, message_id=number, generated=Moment(gate.now.isoformat(timespec="seconds")), copies=(),
-        receiver=party_of(receiver) if receiver else old.header.receiver, patient=_numbered(old.header.patient, message.patient_id),
+        receiver=party_of(receiver) if receiver else old.header.receiver, patient=numbered(old.header.patient, message.patient_id),
     )  # fmt: skip
     mended: Composed = replace(old, header=header, source=None)
     with transaction.atomic():
@@ -77,7 +77,7 @@ def party_of(address: CommunicationParty) -> Party:
     return Party(Organisation(name=entity.name, identifiers=(Identifier(entity.her_id, HER),), **inner))
 
 
-def _numbered(person: Person | None, patient: UUID) -> Person | None:
+def numbered(person: Person | None, patient: UUID) -> Person | None:
     """The patient with the numbers that count today: an old D-number is a common reason for a refusal."""
     if person is None:
         return None

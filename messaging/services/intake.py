@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from access import gate
 from messaging.domain.filing import place_of
+from messaging.domain.laboratory import rows_of
 from messaging.domain.matching import UNKNOWN, Candidate, Described, Match, match, national
 from messaging.domain.versions import Version, standing, thread_of
 from messaging.formats.identification import is_national
 from messaging.formats.model.message import Message as Received
 from messaging.formats.model.parties import Party
-from messaging.formats.outcome import Circumstances, Outcome, Rules, judge
+from messaging.formats.outcome import Circumstances, Outcome, Rules, is_emergency_referral, judge
 from messaging.formats.read import Reading, Stage, read
 from messaging.formats.receipts import receipt_for, receipt_version
 from messaging.formats.showing.document import title_of
@@ -24,6 +25,7 @@ from messaging.models import CommunicationParty
 
 ANSWER_WITHIN = timedelta(hours=96)
 AHEAD = timedelta(minutes=10)
+URGENT = 1
 RECEIPT_STATES = {"1": "ok", "2": "refused", "3": "partial"}
 _ALTERS = ("M", "C")
 
@@ -58,7 +60,7 @@ class Addressee:
     """A recipient of ours as the message names it, and the address that answers for it."""
 
     party: Party
-    ours: dict[str, Any]  # her_id, kind and unit, as `gate.message_known` gives them
+    ours: dict[str, Any]  # her_id, name, kind and unit, as `gate.message_known` gives them
 
     @property
     def her_id(self) -> str:
@@ -143,17 +145,20 @@ def _message(opened: Opened, reading: Reading, made: Settlement, known: dict[str
         outcome = Outcome(False, "E35", opened.decided_refusal, receipt_due=outcome.receipt_due)
     made.result |= {
         "code": outcome.code, "reason": outcome.reason, "unit": ours[0].ours["unit"] if ours else None,
-        "remarks": [{"code": "format", "text": one} for one in outcome.remarks] + list(_remarks(message, made.head, known, found, opened)),
+        "remarks": [{"code": "format", "text": one} for one in outcome.remarks] + list(_remarks(made.head, known, found, opened, ours if service_known is False else [])),
         "answer_due_at": (_made_at(made.head, opened) + ANSWER_WITHIN).isoformat(),
     }  # fmt: skip
     if not outcome.accepted:
         made.result["state"] = "refused"
     elif found.doubt:
         made.result |= {"state": "tray", "tray_reason": found.doubt}
-        return made
+        if not is_emergency_referral(message):
+            return made
+        # Whoever it concerns: the sender is told at once that it is here, and a person finds out.
+        made.result["priority"] = URGENT
     else:
         _file(opened, message, made, known, ours, found)
-    if outcome.receipt_due:
+    if outcome.receipt_due and not known["answered"]:
         _answer(message, outcome, ours, made, opened.now)
     return made
 
@@ -205,12 +210,18 @@ def _made_at(head: dict[str, Any], opened: Opened) -> datetime:
     return min(at, opened.received_at)
 
 
-def _remarks(message: Received, head: dict[str, Any], known: dict[str, Any], found: Match, opened: Opened) -> list[dict[str, str]]:
+def _remarks(head: dict[str, Any], known: dict[str, Any], found: Match, opened: Opened, instead: list[Addressee]) -> list[dict[str, str]]:
+    """What a person should know beside what it says. ``instead``: who has it because the service it is for is not in use."""
+    at = datetime.fromisoformat(head["generated_at"]) if head["generated_at"] else opened.received_at
     told: list[tuple[str, str, bool]] = [
-        ("dead", _("Pasienten er registrert som død."), found.dead),
-        ("unknown_sender", _("Avsenderen står ikke i adresseregisteret."), not known["registered"]),
-        ("clock", _("Meldingen er datert fram i tid. Avsenderens klokke går trolig feil."),
-         bool(head["generated_at"]) and datetime.fromisoformat(head["generated_at"]) > opened.received_at + AHEAD),
+        ("dead", _("Pasienten er registrert som død. Avsenderen vet det kanskje ikke. Si fra til avsenderen."), found.dead),
+        ("former_number", _("Meldingen bruker et nummer som pasienten ikke har lenger, for eksempel et D-nummer. Gi avsenderen det nye."), found.former),
+        ("unknown_sender", _("Avsenderen står ikke i adresseregisteret. Finn ut hvem det er før du stoler på innholdet."), not known["registered"]),
+        ("service", _("Tjenesten meldingen er adressert til, er ikke i bruk her. %(unit)s har fått den. Gi avsenderen riktig adresse.")
+         % {"unit": ", ".join(one.ours["name"] for one in instead)}, bool(instead)),
+        ("clock", _("Meldingen er datert fram i tid. Avsenderens klokke går trolig feil. Tiden den kom, gjelder."), at > opened.received_at + AHEAD),
+        ("old", _("Meldingen ble skrevet for over 96 timer siden. Avsenderen kan ha regnet den som tapt. Hør om saken er løst på annen måte."),
+         opened.received_at - at > ANSWER_WITHIN),
         ("unknown_parent", _("Meldingen viser til en melding som ikke finnes her."), bool(head["parent_msg_id"]) and not known["parent"]),
         ("unknown_original", _("Meldingen endrer eller kansellerer noe som ikke er mottatt."), head["status"] in _ALTERS and not known["versions"]),
     ]  # fmt: skip
@@ -234,6 +245,7 @@ def _file(opened: Opened, message: Received, made: Settlement, known: dict[str, 
             "title": _("Les og vurder: %(title)s fra %(sender)s") % {"title": made.head["title"], "sender": made.head["sender_name"]},
             "due_at": (opened.now + timedelta(hours=place.hours)).isoformat(),
         },
+        "results": rows_of(message, own.generated_at, opened.received_at),
         "superseded": [{"id": str(old), "by": str(by), "how": how} for old, (by, how) in gone.items()],
     }  # fmt: skip
 

@@ -15,6 +15,7 @@ from lms_epj.core.ids import uuid7
 from messaging.domain.retry import MOST_FAILURES, REST_AFTER, next_wait, rest
 from messaging.formats.model.message import Message as Composed
 from messaging.formats.write import Unwritable, write
+from messaging.selectors.parties import parties_in_use
 from messaging.services.inbox import BATCH, work_through
 from messaging.services.intake import head_of
 from messaging.services.runtime import LEASE_SECONDS, Engine
@@ -37,6 +38,7 @@ def message_send(
     except Unwritable as error:
         raise refuse("unwritable", _("Meldingen kan ikke sendes slik den er: %(why)s") % {"why": error}) from error
     head = head_of(message)
+    _require_in_use(message, gate.now)
     head["generated_at"] = head["generated_at"] or gate.now.isoformat()
     recipients = list(dict.fromkeys(one.her_id for one in (message.header.receiver, *message.header.copies) if one and one.her_id))
     values = head | {
@@ -44,6 +46,19 @@ def message_send(
         "stay": str(stay) if stay else None, "origin": str(origin) if origin else None, "recipients": recipients, "priority": priority,
     }  # fmt: skip
     return call("message_compose", json.dumps(values), raw)
+
+
+def _require_in_use(message: Composed, at: datetime) -> None:
+    """The register may have changed since the receiver was chosen. The database refuses it too, without words for a person."""
+    wanted = {one.her_id: one.shown for one in (message.header.receiver, *message.header.copies) if one and one.her_id}
+    in_use = set(parties_in_use(at).filter(her_id__in=wanted).values_list("her_id", flat=True))
+    gone = [name for her, name in wanted.items() if her not in in_use]
+    if gone:
+        raise refuse(
+            "retired",
+            _("%(who)s er ikke lenger i adresseregisteret. Ingenting er sendt. Velg en annen mottaker.") % {"who": ", ".join(gone)},
+            "receiver",
+        )
 
 
 def outbox_work(engine: Engine, *, seconds: float = 20.0) -> int:

@@ -2,7 +2,7 @@
 
 GET  /status                     what each partner does, waits with and has seen
 POST /partners/<code>/conduct    {delay, answer_delay, refuse, lose, duplicate, garble, deaf, hold}
-POST /partners/<code>/send       {kind, patient, to, text, times}
+POST /partners/<code>/send       {kind, patient, to, text, times}: about Per, results and epikriser about Kari, when nobody is named
 POST /partners/<code>/answer     {}
 """
 

@@ -11,7 +11,7 @@ from messaging.formats.model.values import Code, Moment
 from messaging.formats.write import OUTGOING, outgoing_standard, write
 from messaging.simulator import records
 from messaging.simulator.addresses import OID
-from messaging.simulator.laboratory import laboratory_report
+from messaging.simulator.laboratory import FINDINGS, laboratory_report
 from messaging.simulator.referral import referral
 
 NEW = Code("N", "Ny", f"{OID}7309")
@@ -23,7 +23,7 @@ READY = Code("3", "Pasient utskrivningsklar", f"{OID}9121")
 
 @dataclass(frozen=True)
 class Occasion:
-    """Who writes to whom, about whom, when, and in answer to what."""
+    """Who writes to whom, about whom, when, and in answer to what. ``back``: how many days ago the sample was taken."""
 
     sender: Party
     receiver: Party
@@ -31,6 +31,7 @@ class Occasion:
     now: datetime
     conversation: Conversation | None = None
     text: str = ""
+    back: int = 0
 
 
 def stamp(at: datetime) -> Moment:
@@ -79,6 +80,12 @@ def answer(about: Occasion, question: Question | None, *, known: bool) -> bytes:
     return write(composed("DIALOG_SVAR", Content(notes=(note,), questions=(question,) if question else ()), about))
 
 
+def results(about: Occasion) -> bytes:
+    findings = [one.some_days_ago(about.back) for one in FINDINGS]
+    taken = about.now - timedelta(days=about.back, hours=2)
+    return laboratory_report(about.sender, about.receiver, about.patient, about.now, taken=taken, findings=findings)
+
+
 LETTERS = {
     "INNLEGGELSESRAPPORT": admission_report,
     "HELSEOPPL_SOKNAD": early_notice,
@@ -86,5 +93,5 @@ LETTERS = {
     "LOG_UTSKRIVNINGSKLAR": ready_for_discharge,
     "DIALOG_HELSEFAGLIG": professional_dialogue,
     "HENVISNING_NYTILSTAND": lambda about: referral(about.sender, about.receiver, about.patient, about.now, about.text),
-    "SVAR_LAB": lambda about: laboratory_report(about.sender, about.receiver, about.patient, about.now),
+    "SVAR_LAB": results,
 }

@@ -96,13 +96,13 @@ class Partner:
         return out
 
     def send(
-        self, kind: str, patient: Person, now: float, *, to: str = OHD, text: str = "", conversation: Conversation | None = None
+        self, kind: str, patient: Person, now: float, *, to: str = OHD, text: str = "", back: int = 0, conversation: Conversation | None = None
     ) -> list[Outgoing]:
-        """Something of its own accord. KeyError for what it does not send, or an unknown receiver."""
+        """Something of its own accord; results of a sample taken ``back`` days before. KeyError for what it does not send, or an unknown receiver."""
         sender, receiver = addresses()[ROLES[self.code][kind]], addresses()[to]
         if conversation is None and kind == "INNLEGGELSESRAPPORT":
             conversation = self._answered(patient)
-        return self._letter(LETTERS[kind](Occasion(sender.party, receiver.party, patient, _clock(now), conversation, text)), now, now)
+        return self._letter(LETTERS[kind](Occasion(sender.party, receiver.party, patient, _clock(now), conversation, text, back)), now, now)
 
     def answer_all(self, now: float) -> list[Outgoing]:
         """Answers the questions that were kept."""

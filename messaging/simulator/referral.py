@@ -13,11 +13,12 @@ from messaging.simulator.addresses import OID
 NAMESPACE = "http://ehelse.no/xmlstds/henvisning/2017-11-30"
 _COMPONENTS = "http://ehelse.no/xmlstds/po/poKomponent/2017-11-30"
 _TYPE = Code("HENVISNING_NYTILSTAND", "Henvisning ved ny tilstand")
+_SOON, EMERGENCY = Code("1", "Haster"), Code("0", "Ø-hjelp")
 _REASON = "Økende tung pust de siste dagene, vektøkning og ødemer. Kjent hjertesvikt. RF 26, SpO2 90 %. Ønsker observasjon og intravenøs diuretika."
 
 
-def referral(sender: Party, receiver: Party, patient: Person, now: datetime, reason: str = "") -> bytes:
-    """To the centre's acute beds, urgent within 24 hours."""
+def referral(sender: Party, receiver: Party, patient: Person, now: datetime, reason: str = "", urgency: Code = _SOON) -> bytes:
+    """To the centre's acute beds. ``urgency``: EMERGENCY is ø-hjelp."""
     at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     h, po = Maker(NAMESPACE, {None: NAMESPACE, "po": _COMPONENTS}), Maker(_COMPONENTS)
     payload = h(
@@ -32,7 +33,7 @@ def referral(sender: Party, receiver: Party, patient: Person, now: datetime, rea
             h("TextResultValue", reason or _REASON),
         ),
         h("Diagnosis", h.code("Concept", Code("K77", "Hjertesvikt", f"{OID}7170"), system=True)),
-        h("ReqServ", h.code("ServType", Code("N", "Ny")), h.code("Priority", Code("1", "Haster"))),
+        h("ReqServ", h.code("ServType", Code("N", "Ny")), h.code("Priority", urgency)),
     )
     header = Header(message_id=str(uuid4()), type=_TYPE, generated=Moment(f"{at}Z"), sender=sender, receiver=receiver, patient=patient)
     return serialise(msghead(Message(header=header), payload))

@@ -11,7 +11,7 @@ from messaging.simulator.addresses import addresses
 from messaging.simulator.conduct import changed
 from messaging.simulator.files import Gateway, Letter
 from messaging.simulator.partner import OHD, ROLES, Outgoing, Partner
-from messaging.simulator.people import described
+from messaging.simulator.people import described, usual
 
 PAUSE = 0.1  # seconds between looks into the directory
 
@@ -66,16 +66,16 @@ class Simulator:
             return vars(partner.conduct)
 
     def send(self, code: str, told: Any) -> dict[str, int]:
-        """told: {kind, patient, to?, text?, times?}. KeyError for what is unknown; ValueError for what is wrong."""
+        """told: {kind, patient?, to?, text?, times?}. Results sent several times are of as many days. KeyError for what is unknown; ValueError for what is wrong."""
         if not isinstance(told, dict):
             raise ValueError("an object is needed")
-        patient, times = described(told.get("patient", "per")), int(told.get("times", 1))
+        kind, to, text = str(told.get("kind", "")), str(told.get("to", OHD)), str(told.get("text", ""))
+        patient, times = described(told.get("patient") or usual(kind)), int(told.get("times", 1))
         if not 1 <= times <= 1000:
             raise ValueError("times: 1 to 1000")
         with self._lock:
             partner, now = self.partners[code], time.time()
-            kind, to, text = str(told.get("kind", "")), str(told.get("to", OHD)), str(told.get("text", ""))
-            return {"sent": sum(self._put(partner.send(kind, patient, now, to=to, text=text)) for _ in range(times))}
+            return {"sent": sum(self._put(partner.send(kind, patient, now, to=to, text=text, back=back)) for back in reversed(range(times)))}
 
     def answer(self, code: str, told: Any) -> dict[str, int]:
         """Answers what was kept."""

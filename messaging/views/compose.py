@@ -12,15 +12,20 @@ from django.utils.translation import gettext_noop
 
 from access.gate import Gate
 from journal.domain.moments import write_moment
+from journal.models import Note
 from journal.selectors.frame import patient_frame
 from journal.services.errors import JournalError
 from journal.views.typed import Typed
+from lms_epj.core.formatting import format_moment
 from messaging.composing.kinds import KINDS, Kind
 from messaging.composing.pieces import Material, Piece
-from messaging.models import CommunicationParty, Message
-from messaging.selectors.parties import Receiver, receivers, takes
+from messaging.composing.versions import said_before
+from messaging.formats.read import read
+from messaging.models import Message
+from messaging.selectors.parties import Receiver, parties_in_use, receivers, takes
 from messaging.selectors.record import material_of
 from messaging.services.compose import Draft, Letter, letter_compose, letter_send, sending_category
+from messaging.services.versions import is_with_receiver
 
 PARTS = {
     "diagnoses": gettext_noop("Diagnoser"), "critical": gettext_noop("Kritisk informasjon"), "medications": gettext_noop("Legemidler i bruk"),
@@ -47,13 +52,13 @@ def compose_view(request: HttpRequest, patient: UUID, kind: str) -> HttpResponse
     gate = request.gate
     if chosen is None or sending_category(gate, chosen) is None:
         raise Http404
-    answered = answered_of(request, patient)
+    answered, changed_one = answered_of(request, patient), changed_of(request, patient)
     if chosen.answers and answered is None:
         raise Http404
     material = material_of(patient)
-    offered = _receivers(chosen, material, answered, gate.now)
-    typed = Typed(request, _start(chosen, material, offered, gate))
-    draft = _draft(request, typed, chosen, offered, answered) if typed.posted else None
+    offered = _receivers(chosen, material, answered, changed_one, gate.now)
+    typed = Typed(request, _start(chosen, material, offered, gate) | (_said_before(chosen, material, changed_one) if changed_one else {}))
+    draft = _draft(request, typed, chosen, offered, answered, changed_one) if typed.posted else None
     letter: Letter | None = None
     changed = False
     if typed.ready and draft is not None:
@@ -65,7 +70,7 @@ def compose_view(request: HttpRequest, patient: UUID, kind: str) -> HttpResponse
                 return HttpResponseRedirect(reverse("patient_message", args=[patient, sent]) + "?gjort=lagt-i-ko")
         except JournalError as error:
             typed.refuse(error)
-    page = _page(request, patient, chosen, material, offered, typed, answered, letter) | {"changed": changed}
+    page = _page(request, patient, chosen, material, offered, typed, answered, letter) | {"changed": changed, "changes": changed_one}
     return render(request, "messaging/compose.html", page, status=typed.status)
 
 
@@ -80,6 +85,28 @@ def answered_of(request: HttpRequest, patient: UUID) -> Message | None:
         raise Http404 from None
 
 
+def changed_of(request: HttpRequest, patient: UUID) -> Message | None:
+    """The message of the unit's own that this is to take the place of, named in the address."""
+    named = request.GET.get("endrer", "")
+    if not named:
+        return None
+    row = Message.objects.filter(pk=named if _is_uuid(named) else None, patient=patient, unit=request.gate.unit_id).first()
+    if row is None or not is_with_receiver(row):
+        raise Http404
+    return row
+
+
+def _said_before(kind: Kind, material: Material, changed: Message) -> dict[str, str]:
+    """What it said; where its note has been corrected since, what the note says now."""
+    noted = {one.id for one in material.of("note")}
+    now = {field.key: material.text(field.sources) for field in kind.fields}
+    before = {key: text for key, text in said_before(kind, read(bytes(changed.raw)).message).items() if text}
+    if kind.type.startswith("DIALOG_") and "text" in before:
+        before["text"] = _("Rettelse av melding sendt %(at)s:") % {"at": format_moment(changed.sent_at)} + f"\n\n{before['text']}"
+    corrected = Note.objects.filter(pk=changed.origin_id, corrected_at__gt=changed.recorded_at).exists()
+    return before | {key: text for key, (text, note) in now.items() if corrected and note == changed.origin_id and note in noted}
+
+
 def _offered(gate: Gate, kind: Kind, answered: Message | None) -> bool:
     if answered is None:
         return not kind.answers and sending_category(gate, kind) is not None
@@ -87,11 +114,11 @@ def _offered(gate: Gate, kind: Kind, answered: Message | None) -> bool:
     return fits and sending_category(gate, kind) is not None
 
 
-def _receivers(kind: Kind, material: Material, answered: Message | None, at: datetime) -> list[Receiver]:
-    """An answer goes to whom the message came from; otherwise whoever the kind is for."""
-    if answered is None:
+def _receivers(kind: Kind, material: Material, answered: Message | None, changed: Message | None, at: datetime) -> list[Receiver]:
+    """An answer goes to whom the message came from, a changed version to whom it went; otherwise whoever the kind is for."""
+    if answered is None and changed is None:
         return receivers(kind, material.subject, at)
-    sender = CommunicationParty.objects.filter(her_id=answered.sender_her, parent__isnull=False).select_related("parent").first()
+    sender = parties_in_use(at).filter(her_id=answered.sender_her if answered else changed.receiver_her).first()
     return [Receiver(sender, takes(sender, kind.type), True)] if sender else []
 
 
@@ -110,7 +137,9 @@ def _start(kind: Kind, material: Material, offered: list[Receiver], gate: Gate) 
     return values
 
 
-def _draft(request: HttpRequest, typed: Typed, kind: Kind, offered: list[Receiver], answered: Message | None) -> Draft | None:
+def _draft(
+    request: HttpRequest, typed: Typed, kind: Kind, offered: list[Receiver], answered: Message | None, changed: Message | None
+) -> Draft | None:
     receiver = next((one for one in offered if str(one.party.pk) == typed.text("receiver")), None)
     if receiver is None:
         typed.errors["receiver"] = _("Velg hvem meldingen skal til.")
@@ -122,7 +151,7 @@ def _draft(request: HttpRequest, typed: Typed, kind: Kind, offered: list[Receive
         return None
     return Draft(
         kind, receiver.party, {field.key: typed.text(field.key) for field in kind.fields}, choice, at,
-        frozenset(one for one in shown if str(one) not in kept), typed.text("phone"), answered,
+        frozenset(one for one in shown if str(one) not in kept), typed.text("phone"), answered, changed,
     )  # fmt: skip
 
 
@@ -147,6 +176,7 @@ def _page(
         "withheld": [{"part": _(PARTS.get(one.part, "Notat")), "label": one.label} for one in letter.withheld] if letter else [],
         "sections": letter.sections if letter else (), "blocked_here": bool(gate.decision and gate.decision.blocked),
         "cancel_url": reverse("patient_messages", args=[patient]),
+        "died_at": material.subject.deceased_at if kind.type != "LOG_DOD" else None,
     }  # fmt: skip
 
 

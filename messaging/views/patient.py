@@ -15,12 +15,14 @@ from journal.selectors.frame import patient_frame
 from journal.services.errors import JournalError
 from journal.views.common import row_or_404
 from journal.views.typed import Typed, act_page
+from messaging.composing.versions import CANCELLED_TOO, CHANGED_TOO, kind_filed_as
 from messaging.formats.read import read
 from messaging.formats.showing.document import as_document
 from messaging.models import CommunicationParty, Message
 from messaging.selectors.lists import message_row, of_patient, whole
 from messaging.selectors.states import FAILED, explanation, reading_order, steps
 from messaging.services import handling
+from messaging.services.versions import is_with_receiver, message_cancel
 from messaging.templatetags.document import kind_of
 
 # code in the address → what the page says
@@ -29,6 +31,7 @@ DONE = {
     "fulgt-opp": gettext_noop("Oppfølgingen er lagret med navnet ditt."),
     "sendt": gettext_noop("Meldingen er lagt i kø og sendes på nytt."),
     "lagt-i-ko": gettext_noop("Meldingen er lagt i kø og sendes nå. Her ser du når den er kommet fram."),
+    "trukket": gettext_noop("Meldingen er trukket tilbake. Mottakeren får beskjed nå. Her ser du når den er kommet fram."),
     "rettet": gettext_noop("Den rettede meldingen er lagt i kø. Den gamle er tatt vare på."),
 }
 
@@ -64,15 +67,35 @@ def _context(request: HttpRequest, patient: UUID, key: UUID, error: str = "") ->
     sends = row.direction == Message.Direction.OUT and ours and not row.superseded and gate.may(Action.SEND, row.category_id)
     done = DONE.get(request.GET.get("gjort", ""))
     return {
-        **patient_frame(gate, patient, "patient_messages"), "message": row, "row": shown, "why": explanation(row), "steps": steps(gate, row),
+        **patient_frame(gate, patient, "patient_messages"), "message": row, "row": shown, "why": explanation(row, gate.unit_id), "steps": steps(gate, row),
         "sections": reading_order(as_document(read(bytes(row.raw)).message)), "list_url": reverse("patient_messages", args=[patient]),
         "messages": [{"text": _(done)}] if done else [], "error": error, "file_url": shown["url"],
         "done_url": reverse("patient_message_done", args=[patient, key]) if _answers(request, row, shown) else "",
         "again_url": reverse("patient_message_again", args=[patient, key]) if sends and any(one.state in FAILED for one in row.outbox.all()) else "",
-        "mend_url": reverse("patient_message_mend", args=[patient, key]) if sends and shown["state"]["follow_up"] else "",
+        "mend_url": reverse("patient_message_mend", args=[patient, key]) if sends and shown["state"]["follow_up"] and not shown["state"]["outdated"] else "",
+        **(_versions(row) if sends and is_with_receiver(row) else {}),
         "answer_url": reverse("message_kinds", args=[patient]) + f"?svar={key}" if shown["incoming"] and gate.may(Action.SEND, None) else "",
         "replaced_url": reverse("patient_message", args=[patient, row.superseded_by_id]) if row.superseded_by_id else "",
     }  # fmt: skip
+
+
+def _versions(row: Message) -> dict[str, str]:
+    """How one that the receiver has is put right: by what its standard allows."""
+    kind = kind_filed_as(row.document_type_id or "")
+    label = _("Send ny utgave") if row.type in CHANGED_TOO else _("Trekk tilbake og skriv ny") if row.type in CANCELLED_TOO else _("Send rettelse")
+    change = reverse("message_compose", args=[row.patient_id, kind.slug]) + f"?endrer={row.pk}" if kind and not kind.answers else ""
+    return {"change_url": change, "change_label": label, "cancel_url": reverse("patient_message_cancel", args=[row.patient_id, row.pk])}
+
+
+def cancel_view(request: HttpRequest, patient: UUID, message: UUID) -> HttpResponse:
+    row = row_or_404(Message, patient, message)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    try:
+        sent = message_cancel(gate=request.gate, message=row, reason=request.POST.get("reason", ""))
+    except JournalError as error:
+        return render(request, "messaging/message.html", _context(request, patient, message, error.message), status=error.status)
+    return HttpResponseRedirect(reverse("patient_message", args=[patient, sent]) + "?gjort=trukket")
 
 
 def _answers(request: HttpRequest, row: Message, shown: dict[str, Any]) -> bool:

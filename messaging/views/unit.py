@@ -57,15 +57,17 @@ def _tray_link(gate: Gate) -> dict[str, Any] | None:
 def tray_view(request: HttpRequest) -> HttpResponse:
     """«Meldinger uten sikker pasient»: who sent, when, why, and how long is left to answer. Not whom they are about."""
     found = [
-        row | {"left": left(row["answer_due_at"], request.gate.now), "url": reverse("message_tray_item", args=[row["message"]])}
+        row | {"left": left(row["answer_due_at"], request.gate.now, row["answered"]), "url": reverse("message_tray_item", args=[row["message"]])}
         for row in rows("tray")
     ]
     context = {"unit": request.gate.unit, "rows": found, "now": request.gate.now, "messages": done(request)}
     return render(request, "messaging/tray.html", context)
 
 
-def left(due_at: Any, now: Any) -> dict[str, Any]:
-    """What remains of the 96 hours, in words: {text, color, late}."""
+def left(due_at: Any, now: Any, answered: bool) -> dict[str, Any]:
+    """What remains of the 96 hours, in words: {text, color, late}. Only an emergency is answered while it lies here."""
+    if answered:
+        return {"text": _("Ø-hjelp, avklar straks"), "color": "danger", "late": True}
     if due_at is None:
         return {"text": _("uten frist"), "color": "neutral", "late": False}
     hours = int((due_at - now).total_seconds() // 3600)
@@ -95,15 +97,15 @@ def tray_item(request: HttpRequest, message: UUID) -> HttpResponse:
         raise Http404
     choice = Choice(request.POST.get("number", "").strip(), request.POST.get("refusal", "").strip())
     if request.method == "POST":
-        answer = _decide(request, message, choice)
+        answer = _decide(request, message, choice, answered=found[0]["answered"])
         if answer:
             return answer
     row = found[0]
     content = read(bytes(row["raw"])).message
     person = content.header.patient
     context = {
-        "message_id": message, "title": title_of(content), "reason": row["reason"], "left": left(row["answer_due_at"], request.gate.now),
-        "due_at": row["answer_due_at"], "sections": reading_order(as_document(content), whose_first=True), "named": person.shown if person else "", "now": request.gate.now,
+        "message_id": message, "title": title_of(content), "reason": row["reason"], "left": left(row["answer_due_at"], request.gate.now, row["answered"]),
+        "answered": row["answered"], "due_at": row["answer_due_at"], "sections": reading_order(as_document(content), whose_first=True), "named": person.shown if person else "", "now": request.gate.now,
         "born": person.born.shown if person and person.born else "", "choice": choice, "hidden": {"actor": request.gate.user_id},
         "errors": [{"field": f"field-{choice.field}", "text": choice.error}] if choice.error else [],
         "field": text_field("number", _("Fødselsnummer eller D-nummer"), choice.number, inputmode="numeric", maxlength=14, autocomplete="off",
@@ -115,9 +117,9 @@ def tray_item(request: HttpRequest, message: UUID) -> HttpResponse:
     return render(request, "messaging/tray_item.html", context, status=422 if choice.error else 200)
 
 
-def _decide(request: HttpRequest, message: UUID, choice: Choice) -> HttpResponse | None:
+def _decide(request: HttpRequest, message: UUID, choice: Choice, *, answered: bool) -> HttpResponse | None:
     """The next page, or None when the page is shown again with ``choice``."""
-    if "refuse" in request.POST:
+    if "refuse" in request.POST and not answered:
         if len(choice.refusal) < 5:
             choice.error, choice.field = _("Skriv med noen ord hvorfor."), "refusal"
             return None

@@ -64,7 +64,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     partners, units = rows("watch_partners"), rows("watch_units")
     done = DONE.get(request.GET.get("gjort", ""))
     context = {
-        "aside": aside, "now": now, "messages": [{"text": _(done)}] if done else [], "alive": watch.alive(now),
+        "aside": aside, "refused": watch.refused(), "now": now, "messages": [{"text": _(done)}] if done else [], "alive": watch.alive(now),
         "figures": watch.figures(partners, units, len(aside)), "graph": watch.graph(now), "units": units,
         "partners": [row | {"rests": bool(row["rests_until"] and row["rests_until"] > now)} for row in partners],
     }  # fmt: skip

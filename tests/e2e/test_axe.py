@@ -30,7 +30,7 @@ NO_PAGE = {
     "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_discard", "correction_autosave", "correction_sign",
     "community_cancel", "export_release", "export_refuse", "export_receive",
     "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
-    "block_letter", "patient_block_letter", "blocked_open", "blocked_close", "patient_message_done", "patient_message_again", "gap_ask",
+    "block_letter", "patient_block_letter", "blocked_open", "blocked_close", "patient_message_done", "patient_message_again", "patient_message_cancel", "gap_ask",
     "register_demand_end", "register_holding", "unit_approve", "unit_verdict_read",
     "next_of_kin_remove", "next_of_kin_restore", "task_done", "task_undo", "visit_start", "visit_finish", "visit_not_home", "visit_undo",
 }  # fmt: skip
@@ -161,15 +161,14 @@ def address(name: str, expected: UUID, controlled: dict[str, UUID], matrix: dict
 
 
 def faults(page: Any) -> list[str]:
-    """What axe finds on the page that is shown, in both widths and both schemes: «width scheme rule: element»."""
+    """What axe finds on the page that is shown, in both widths and both schemes: «width scheme rule: element». Colours do not change by width."""
     page.evaluate(Axe().axe_script)
     found = []
-    for width in (DESKTOP, TABLET):
+    for width, scheme, rules in ((DESKTOP, "dark", COLOURS), (DESKTOP, "light", EVERYTHING), (TABLET, "light", EVERYTHING)):
         page.set_viewport_size(width)
-        for scheme, rules in (("light", EVERYTHING), ("dark", COLOURS)):
-            page.evaluate(SWITCH, scheme)
-            answer = page.evaluate("rules => axe.run(document, rules)", rules)
-            found += [f"{width['width']} {scheme} {one['id']}: {node['html'][:160]}" for one in answer["violations"] for node in one["nodes"]]
+        page.evaluate(SWITCH, scheme)
+        answer = page.evaluate("rules => axe.run(document, rules)", rules)
+        found += [f"{width['width']} {scheme} {one['id']}: {node['html'][:160]}" for one in answer["violations"] for node in one["nodes"]]
     page.set_viewport_size(DESKTOP)
     return found
 

@@ -15,9 +15,9 @@ from tests.gate.agreement import expect, ground, observe, worlds_in_place
 from tests.gate.loader import WORLD_TABLES, own_templates
 from tests.gate.worlds import World, random_world
 
-WORLDS = int(os.environ.get("EPJ_WORLDS", "200"))
+WORLDS = int(os.environ.get("EPJ_WORLDS", "100"))
 SEED = int(os.environ.get("EPJ_WORLDS_SEED", "1"))
-PART = 100  # worlds to a test: parallel processes share the tests, and tables slow down as they fill with what was taken back
+PART = 50  # worlds to a test: parallel processes share the tests, and tables slow down as they fill with what was taken back
 BATCH = 3  # worlds in the database at a time: more than one, to be kept apart, and few, as the facts name every legal entity there is
 SPECIMENS = range(-4, 0)
 

@@ -13,8 +13,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
 from access.models import RoleTemplate
 from tests.cast import ROWS, Cast, Person, identify, marker_of
@@ -80,18 +81,14 @@ def grants(me: Any, patient: Person) -> Iterator[tuple[str, list[Any]]]:
     yield "patient", [me.secret, 2, [patient.id], '{"action": "read", "route": "attack"}']
 
 
-def standing(me: Any) -> tuple[Any, ...]:
-    """What the person holds, what the roles held may do, and the log as it was: (roles, units held, sum of rights, rows of the log)."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (SELECT count(*) FROM access_accessauthorisation WHERE user_id = %(me)s AND ended_at IS NULL AND (valid_to IS NULL OR valid_to > now())),"
-            " (SELECT count(*) FROM guardian_userobjectpermission WHERE user_id = %(me)s),"
-            " (SELECT coalesce(sum(r.actions), 0) FROM access_roleright r JOIN access_accessauthorisation a ON a.role_id = r.role_id"
-            "  WHERE a.user_id = %(me)s AND r.valid_to IS NULL),"
-            " (SELECT count(*) FROM access_licence WHERE user_id = %(me)s) + (SELECT count(*) FROM access_coursecompletion WHERE user_id = %(me)s)",
-            {"me": me.id},
-        )
-        return cursor.fetchone()
+# What the person holds, what the roles held may do: (roles, units administered, sum of rights, licences and courses).
+STANDING = """
+    SELECT (SELECT count(*) FROM access_accessauthorisation WHERE user_id = '{me}' AND ended_at IS NULL AND (valid_to IS NULL OR valid_to > now())),
+        (SELECT count(*) FROM guardian_userobjectpermission WHERE user_id = '{me}'),
+        (SELECT coalesce(sum(r.actions), 0) FROM access_roleright r JOIN access_accessauthorisation a ON a.role_id = r.role_id
+         WHERE a.user_id = '{me}' AND r.valid_to IS NULL),
+        (SELECT count(*) FROM access_licence WHERE user_id = '{me}') + (SELECT count(*) FROM access_coursecompletion WHERE user_id = '{me}')
+"""
 
 
 def log_until(mark: int) -> str:
@@ -100,52 +97,66 @@ def log_until(mark: int) -> str:
         return cursor.fetchone()[0]
 
 
-def ask_as_application(statement: str, parameters: Any) -> str | None:
-    """The answer as text, or None when it was refused. The role is the application's; what was done stays until the caller takes it back."""
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL ROLE epj_app")
-            cursor.execute(statement, parameters)
-            found = str(cursor.fetchall())
-            cursor.execute("RESET ROLE")
-            return found
-    except DatabaseError:
-        return None
+class Application:
+    """The application's role inside the transaction that is open. Statements go together, for there are tens of thousands of them."""
+
+    def __init__(self) -> None:
+        self.cursor = psycopg.ClientCursor(connection.connection)
+        self.cursor.execute("SAVEPOINT point")
+
+    def do(self, statement: str, parameters: Any) -> None:
+        """Does it, or is refused."""
+        try:
+            self.cursor.execute(f"SET LOCAL ROLE epj_app; {statement}; RESET ROLE; SAVEPOINT point", parameters)
+        except psycopg.DatabaseError:
+            self.cursor.execute("ROLLBACK TO SAVEPOINT point")
+
+    def ask(self, statement: str, parameters: Any = (), then: str = "SELECT 1") -> tuple[str | None, tuple[Any, ...]]:
+        """The answer as text, or None when it was refused; and what the owner finds after it. What was asked before is taken back."""
+        try:
+            self.cursor.execute(f"ROLLBACK TO SAVEPOINT point; SET LOCAL ROLE epj_app; {statement}; RESET ROLE; {then}", parameters)
+        except psycopg.DatabaseError:
+            self.cursor.execute("ROLLBACK TO SAVEPOINT point")
+            return None, ()
+        answer, after = [result.fetchall() for result in self.cursor.results() if result.description]
+        return str(answer), after[0]
 
 
 @pytest.mark.parametrize("username", ROLES)
 def test_no_function_gives_what_the_session_may_not_have(username, cast):
     judge, me, custodian = Judge(cast, username), cast[username], RoleTemplate.objects.get(code="custodian").id
-    called, faults = functions(), []
-    before, first = standing(me), log_mark()
+    called, faults, standing = functions(), [], STANDING.format(me=cast[username].id)
+    first = log_mark()
     log = log_until(first)
     answered = 0
+    with transaction.atomic():
+        _, before = Application().ask("SELECT 1", then=standing)
     for patient in (cast.blocked, cast.anna, cast.foreign):
         for purpose, entering in grants(me, patient):
             with transaction.atomic():
-                ask_as_application("SELECT gate.enter(%s, %s, %s, %s)", entering)
+                application = Application()
+                application.do("SELECT gate.enter(%s, %s, %s, %s)", entering)
                 for name, names, kinds in called:
                     values = [argument(one, kind, cast, me, patient, custodian) for one, kind in zip(names, kinds, strict=True)]
-                    with transaction.atomic():
-                        marks = ", ".join(f"%s::{kind}" for kind in kinds)
-                        text = ask_as_application(f"SELECT x::text FROM gate.{name}({marks}) x", values)
-                        answered += text is not None
-                        told = [f"{name} as {username} for {patient.key} ({purpose or 'no purpose'}): {fault}" for key in PATIENTS
-                                for fault in leaks("" if name in REGISTER else mine(text, patient), judge, key, NAMES.get(name, "block_list"), first)]  # fmt: skip
-                        now = standing(me)
-                        if any(after > was for after, was in zip(now, before, strict=True)):
-                            told.append(f"{name} as {username} widened the own rights: {before} → {now}")
-                        faults += told
-                        transaction.set_rollback(True)
+                    marks = ", ".join(f"%s::{kind}" for kind in kinds)
+                    text, now = application.ask(f"SELECT x::text FROM gate.{name}({marks}) x", values, then=standing)
+                    if text is None:
+                        continue
+                    answered += 1
+                    told = [f"{name} as {username} for {patient.key} ({purpose or 'no purpose'}): {fault}" for key in PATIENTS
+                            for fault in leaks("" if name in REGISTER else mine(text, patient), judge, key, NAMES.get(name, "block_list"), first)]  # fmt: skip
+                    if any(after > was for after, was in zip(now, before, strict=True)):
+                        told.append(f"{name} as {username} widened the own rights: {before} → {now}")
+                    faults += told
                 transaction.set_rollback(True)
     assert log_until(first) == log
     assert answered > 20
     assert not faults, "\n".join(faults[:20])
 
 
-def mine(text: str | None, patient: Person) -> str:
+def mine(text: str, patient: Person) -> str:
     """The answer without what was put into the question."""
-    return (text or "").replace(patient.number, "")
+    return text.replace(patient.number, "")
 
 
 @pytest.mark.parametrize("username", ROLES)
@@ -156,11 +167,12 @@ def test_no_table_gives_a_blocked_word_or_one_without_a_line_in_the_log(username
         patient = cast.patients[key]
         for purpose, entering in grants(me, patient):
             with transaction.atomic():
-                ask_as_application("SELECT gate.enter(%s, %s, %s, %s)", entering)
-                ask_as_application("SELECT gate.block_subject(%s)", [patient.id])
-                ask_as_application("SELECT gate.open_blocked(%s, %s, 'consent', 'x')", [cast.kari.id, patient.rows["note"]])
+                application = Application()
+                application.do("SELECT gate.enter(%s, %s, %s, %s)", entering)
+                application.do("SELECT gate.block_subject(%s)", [patient.id])
+                application.do("SELECT gate.open_blocked(%s, %s, 'consent', 'x')", [cast.kari.id, patient.rows["note"]])
                 for table in [*RECORD, "access_patient", "access_patientidentity"]:
-                    text = ask_as_application(f"SELECT to_jsonb(x) FROM {table} x", []) or ""
+                    text = application.ask(f"SELECT to_jsonb(x) FROM {table} x")[0] or ""
                     seen += table in RECORD and marker_of(key) in text
                     found = [fault for one in PATIENTS for fault in leaks(text, judge, one, "block_list", mark)]
                     faults += [f"{table} as {username} ({purpose}): {fault}" for fault in found]

@@ -22,6 +22,7 @@ from access.routes import all_routes
 from lms_epj.celery import app as celery
 from tests import cast as casting
 from tests.cast import ROWS, Cast, identify, marker_of
+from tests.conftest import set_role
 from tests.gate.test_routes import path_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -41,11 +42,11 @@ ROUTES: dict[str, set[str]] = {
     },
     "list and count": {"board", "board_live", "beds", "receive", "daylist", "my_patients", "blocks_to_assess", "tasks", "notes", "assessment_new"},
     "message": {
-        "patient_messages", "patient_message", "patient_message_done", "patient_message_again", "patient_message_mend", "unit_messages", "message_tray",
+        "patient_messages", "patient_message", "patient_message_done", "patient_message_again", "patient_message_cancel", "patient_message_mend", "unit_messages", "message_tray",
         "message_tray_item", "message_watch", "message_aside", "message_kinds", "message_compose", "exchange_refusal", "gap_ask",
     },
     "search and autocomplete": {"search", "arrival", "arrival_unknown", "participation", "finishing", "emergency"},
-    "plot data": {"curve"},
+    "plot data": {"curve", "lab_results"},
     "medication and what is derived from it": {"medications", "medication_add", "medication_change", "medication_stop", "medication_resume"},
     "the entry itself, by its address": {"note"},
     "print": {"note_print"},
@@ -129,7 +130,7 @@ def write_rows(cast: Cast, now: datetime) -> None:
             "stay": {"status": "discharged", "bed_id": None, "discharged_at": now},
             "vitalset": {"respiration": 31, "news2_total": 11, "news2_level": "high", "next_due_at": now - timedelta(minutes=5)},
             "noteversion": {"note_id": hidden_id("note"), "origin_id": hidden_id("note")}, "task": {"for_unit_id": cast.units["ward"], "due_at": now - timedelta(hours=1)},
-            "diagnosis": {"main": True},
+            "diagnosis": {"main": True}, "visit": {"planned_at": now},  # in the part of the day that is shown, whatever the hour
         }.get(model, {})  # fmt: skip
         if model == "stay":
             del columns["stay_id"]
@@ -194,6 +195,7 @@ def patient_arguments(route: str) -> int:
 
 def ask(client: Any, method: str, path: str, patient: Any, actor: Any) -> str:
     with transaction.atomic():
+        set_role("epj_app")
         if method == "GET":
             response = client.get(path)
         elif path.startswith("/api/"):
@@ -209,7 +211,7 @@ def ask(client: Any, method: str, path: str, patient: Any, actor: Any) -> str:
 
 def test_without_a_block_the_word_is_seen_in_every_kind_of_row(cast, client_for):
     with world(cast, written=True, blocks=[]):
-        text = " ".join(walk(cast, client_for(NURSE), NURSE).values()) + " ".join(walk(cast, client_for(DOCTOR), DOCTOR).values())
+        text = " ".join(answer for user in (NURSE, DOCTOR) for answer in walk(cast, client_for(user, takes_role=False), user).values())
     assert {model for model in HIDDEN if f"{WORD} {model}" in text} >= set(HIDDEN) - NEVER_DRAWN
     assert "<b>11</b>" in text, "NEWS2 of the measurements"
 
@@ -223,9 +225,9 @@ MADE_ANEW = {"GET account_factor own", "POST account_factor own"}
 @pytest.mark.parametrize("user", [NURSE, DOCTOR])
 def test_what_is_blocked_is_as_if_it_had_never_been_written(cast, client_for, user):
     with world(cast, written=True, blocks=ENTRIES):
-        blocked = walk(cast, client_for(user), user)
+        blocked = walk(cast, client_for(user, takes_role=False), user)
     with world(cast, written=False, blocks=ENTRIES):
-        absent = walk(cast, client_for(user), user)
+        absent = walk(cast, client_for(user, takes_role=False), user)
     different = [name for name in blocked if blocked[name] != absent[name] and name not in TOLD | MADE_ANEW]
     assert not different, "\n".join(f"{name}: {difference(blocked[name], absent[name])}" for name in different)
     assert not [name for name, text in blocked.items() if WORD in text]
@@ -240,7 +242,7 @@ def difference(one: str, other: str) -> str:
 def test_those_who_run_access_read_no_word_of_it(cast, client_for, user):
     with world(cast, written=True, blocks=ENTRIES):
         client_for(NURSE).get(f"/pasient/{cast.anna.id}/")
-        answers = walk(cast, client_for(user), user)
+        answers = walk(cast, client_for(user, takes_role=False), user)
     assert not [name for name, text in answers.items() if WORD in text]
 
 
@@ -260,7 +262,7 @@ def test_no_kind_of_block_lets_a_word_through(cast, client_for, scope, aim):
         "document_type": [{"scope": "document_type", "document_type": "nurse_note"}],
     }[scope]  # fmt: skip
     with world(cast, written=True, blocks=[kind | aims(cast)[aim] for kind in kinds]):
-        client, seen = client_for(NURSE), ""
+        client, seen = client_for(NURSE, takes_role=False), ""
         looked = ROUTES["list and count"] | ROUTES["page of one patient"] | ROUTES["plot data"] | ROUTES["API"] | {"medications", "note"}
         for route, pattern in all_routes():
             if pattern.name in looked:

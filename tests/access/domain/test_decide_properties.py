@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -117,12 +116,6 @@ def test_a_world_is_the_same_for_the_same_seed_and_shares_no_id_with_another():
     assert not ids[0] & ids[1]
 
 
-@pytest.fixture(scope="module")
-def statistics():
-    return clause_statistics((random_world(random.Random(seed)) for seed in range(160)), rows_each=3)
-
-
-@pytest.mark.parametrize("clause", list(Clause), ids=lambda c: c.name)
-def test_each_clause_alone_decides_at_least_one_pair_in_two_hundred(statistics, clause: Clause):
-    pairs, alone = statistics
-    assert alone[clause] >= LEAST_SHARE * pairs
+def test_each_clause_alone_decides_at_least_one_pair_in_two_hundred():
+    pairs, alone = clause_statistics((random_world(random.Random(seed)) for seed in range(160)), rows_each=3)
+    assert not {clause.name: alone[clause] for clause in Clause if alone[clause] < LEAST_SHARE * pairs}, pairs

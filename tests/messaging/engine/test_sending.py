@@ -112,7 +112,7 @@ def test_to_a_receiver_who_is_retired_it_is_not_queued_and_not_sent(post, send):
     post.work()
     item = OutboxItem.objects.get(message_id=message)
     assert (item.state, post.delivered()) == ("held", []) and "adresseregisteret" in item.last_error
-    with pytest.raises(DatabaseError):
+    with pytest.raises(JournalError, match="ikke lenger i adresseregisteret"):
         send()
 
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("messaging", "0005_exchange")]
+    dependencies = [("messaging", "0006_results")]
 
     operations = [
         migrations.RemoveConstraint(model_name="message", name="message_counts_once"),
