@@ -10,7 +10,7 @@ from itertools import cycle
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
-_SEEN = re.compile(r'name="seen" value="([0-9a-f]+)"')
+_HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 _RECEIVER = re.compile(r'name="receiver".*?<option value="([0-9a-f-]{36})"', re.DOTALL)
 BETWEEN = 1.0  # seconds
 
@@ -52,11 +52,8 @@ class Nurse(threading.Thread):
             form = self._ask("GET", path)[1]
             found = _RECEIVER.search(form)
             fields = {"receiver": unescape(found.group(1)) if found else "", "choice": "6", "text": text}
-            look = self._ask("POST", path, fields | {"look": "1"})[1]
-            seen = _SEEN.search(look)
-            if seen is None:
-                return False
-            return self._ask("POST", path, fields | {"seen": seen.group(1), "send": "1"})[0] == 302
+            look = self._ask("POST", path, dict(_HIDDEN.findall(form)) | fields | {"look": "1"})[1]
+            return self._ask("POST", path, dict(_HIDDEN.findall(look)) | fields | {"send": "1"})[0] == 302
         except (OSError, http.client.HTTPException):
             self.unanswered += 1
             return False

@@ -15,7 +15,7 @@ from messaging.formats.receipts import receipt_for
 from messaging.formats.write import write
 
 LOST, DOUBLED = 0.05, 0.05
-SECOND_TIME = 10.0  # seconds without a receipt before the partner sends again, under the same number; doubled each time
+SECOND_TIME = 20.0  # seconds without a receipt before the partner sends again, under the same number; doubled each time
 
 
 def put(folder: Path, raw: bytes) -> None:
