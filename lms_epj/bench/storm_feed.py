@@ -56,13 +56,11 @@ def feed(folder: Path, nurse_secret: str, *, count: int, seconds: float, patienc
         if time.monotonic() - started > seconds:
             break
         person = people[place % len(people)]
-        described = Person(
-            family=person.family_name, given=person.given_name, identifiers=(Identifier(numbers[person.id], Code("FNR", "Fødselsnummer", PERSONS)),)
-        )
-        incoming = dialogue(described, parties[THEIRS], parties[WARD], place)
+        about = described(person, numbers[person.id])
+        incoming = dialogue(about, parties[THEIRS], parties[WARD], place)
         partner.send(incoming.header.message_id, write(incoming))
         sent_in.append(incoming.header.message_id)
-        outgoing = dialogue(described, parties[WARD], parties[THEIRS], place)
+        outgoing = dialogue(about, parties[WARD], parties[THEIRS], place)
         compose(nurse_secret, person.id, outgoing)
         sent_out.append(outgoing.header.message_id)
         time.sleep(max(0.0, started + seconds * (place + 1) / count - time.monotonic()))
@@ -85,6 +83,12 @@ def feed(folder: Path, nurse_secret: str, *, count: int, seconds: float, patienc
     if nurse.is_alive() or len(written) != nurse.acts:
         sums["wrong"].append(f"{len(written)} messages of the nurse's, who sent {nurse.acts}")
     return told | sums
+
+
+def described(person: Patient, number: str) -> Person:
+    """As a sender names one."""
+    identifiers = (Identifier(number, Code("FNR", "Fødselsnummer", PERSONS)),)
+    return Person(family=person.family_name, given=person.given_name, identifiers=identifiers)
 
 
 def dialogue(patient: Person, sender: Any, receiver: Any, place: int) -> Message:

@@ -59,12 +59,17 @@ class Nurse(threading.Thread):
             return False
 
     def _ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, str]:
-        parts = urlsplit(self.address)
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
-        try:
-            headers = {"Authorization": f"Bearer {self.secret}", "Content-Type": "application/x-www-form-urlencoded"}
-            connection.request(method, path, urlencode(fields) if fields else None, headers)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode("utf-8", "replace")
-        finally:
-            connection.close()
+        return ask(self.address, self.secret, method, path, fields)
+
+
+def ask(address: str, secret: str, method: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, str]:
+    """Status and text of a page, over a connection of its own."""
+    parts = urlsplit(address)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
+    try:
+        headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/x-www-form-urlencoded"}
+        connection.request(method, path, urlencode(fields) if fields else None, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode("utf-8", "replace")
+    finally:
+        connection.close()
