@@ -50,7 +50,8 @@ def where(ground: Any, count: int) -> dict[str, Any]:
     for place in range(count):
         put(ground.folder / "in", write(ground.letter(place)[1]))
     before, ours, theirs, began = _functions(), process_time(), _server(), perf_counter()
-    with connection.execute_wrapper(meter.statement), patch.object(connection, "_commit", meter.committed(connection._commit)), timed(spent):
+    commit = meter.committed(connection._commit)  # type: ignore[attr-defined]
+    with connection.execute_wrapper(meter.statement), patch.object(connection, "_commit", commit), timed(spent):
         while inbox.messages_fetch(engine):
             pass
         inbox.inbox_work(engine, seconds=3600)

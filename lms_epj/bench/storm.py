@@ -80,7 +80,8 @@ class Storm:
             *(["--url", f"http://{HOST}:{self.port}"] if self.port else []),
         ]  # fmt: skip
         feeding = subprocess.Popen(feed, env=self.environment("manage"), cwd=self.root, stdout=subprocess.PIPE, text=True)
-        feeding.stdout.readline()  # type: ignore[union-attr] - it has read what it needs and begins
+        # It has read what it needs and begins.
+        feeding.stdout.readline()  # type: ignore[union-attr]
         began, due = time.monotonic(), list[str]()  # each kind once before any comes again
         for at in sorted(self.chance.uniform(0.05, 0.95) * seconds for _ in range(times)):
             time.sleep(max(0.0, began + at - time.monotonic()))

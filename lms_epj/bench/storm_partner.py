@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from uuid import uuid4
 
+from messaging.formats.model.parties import Party
 from messaging.formats.outcome import Outcome
 from messaging.formats.read import read
 from messaging.formats.receipts import receipt_for
@@ -89,7 +90,7 @@ class Partner(threading.Thread):
             else:
                 self.got[number] = self.got.get(number, 0) + 1
                 if self.got[number] == 1:
-                    answer = receipt_for(message, Outcome(True), message.header.receiver, receipt_id=str(uuid4()), now=datetime.now(UTC))
+                    answer = receipt_for(message, Outcome(True), message.header.receiver or Party(), receipt_id=str(uuid4()), now=datetime.now(UTC))
                     # A receipt is not lost here: nobody asks for it again but a person.
                     self._perhaps_twice(write(answer))
             path.unlink()

@@ -48,6 +48,6 @@ def whole_storm(root: Path, var: Path, options: dict[str, Any]) -> dict[str, Any
         storm.begin()
         kills = {
             "worker": storm.kill_worker, "web server": storm.kill_web, "broker": storm.kill_broker, "broker and its data": storm.lose_broker,
-            "database": lambda: kill_postgres(server),
+            "database": lambda: kill_postgres(server) if server else None,
         }  # fmt: skip
         return storm.blow(kills, times=options["kills"], **{name: options[name] for name in ("count", "seconds", "patience")})
