@@ -164,9 +164,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "keep-review-deadlines": {"task": "access.tasks.keep_deadlines", "schedule": crontab(minute="*/15")},
     "carry-out-exits": {"task": "journal.tasks.carry_out_exits", "schedule": crontab()},
     "write-exports": {"task": "journal.tasks.write_exports", "schedule": crontab()},
-    "fetch-messages": {"task": "messaging.tasks.fetch_messages", "schedule": 2.0, "options": {"expires": 10}},
-    "work-inbox": {"task": "messaging.tasks.work_inbox", "schedule": 10.0, "options": {"expires": 30}},
-    "work-outbox": {"task": "messaging.tasks.work_outbox", "schedule": 10.0, "options": {"expires": 30}},
+    "work-messages": {"task": "messaging.tasks.work_messages", "schedule": 2.0, "options": {"expires": 4}},
     "follow-messages": {"task": "messaging.tasks.follow_messages", "schedule": crontab()},
 }
 

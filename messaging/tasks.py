@@ -1,12 +1,12 @@
-"""What wakes the engine. The tasks carry nothing: what is to be done stands in the rows, so one that is lost or runs twice harms nothing."""
+"""What sets the engine going. The tasks carry nothing: what is to be done stands in the rows, so one that is lost or runs twice harms nothing."""
 
 from typing import Any
 
 from celery import shared_task
 from celery.signals import worker_process_shutdown, worker_ready, worker_shutting_down
 
-from messaging.services import heartbeat, inbox, outbox
-from messaging.services.runtime import STOP, Engine, engine_of
+from messaging.services import heartbeat, outbox, rounds
+from messaging.services.runtime import STOP, engine_of
 
 
 @worker_shutting_down.connect
@@ -19,45 +19,24 @@ def stop_working(**_: Any) -> None:
 @worker_ready.connect
 def show_life(**_: Any) -> None:
     """Told beside the tasks, so that a worker that lives is told from a broker that is gone."""
-    engine = _engine()
+    engine = engine_of()
     if engine:
         heartbeat.keep(engine)
 
 
-def wake(task: str) -> None:
-    """Tells the workers at once. With the broker gone they find the rows by beat."""
-    {"inbox": work_inbox, "outbox": work_outbox}[task].apply_async(expires=30, retry=False)
-
-
-def _engine() -> Engine | None:
-    return engine_of(wake)
-
-
 @shared_task
-def fetch_messages() -> int:
-    """Stores what waits at the transports. Returns how many."""
-    engine = _engine()
-    if engine:
-        heartbeat.alive(engine, heartbeat.TASKS)
-    return inbox.messages_fetch(engine) if engine else 0
-
-
-@shared_task
-def work_inbox() -> int:
-    """Takes in what is due. Returns how many."""
-    engine = _engine()
-    return inbox.inbox_work(engine) if engine else 0
-
-
-@shared_task
-def work_outbox() -> int:
-    """Sends what is due. Returns how many."""
-    engine = _engine()
-    return outbox.outbox_work(engine) if engine else 0
+def work_messages() -> int:
+    """Fetches, takes in and sends for some seconds. Returns how many were settled and sent."""
+    engine = engine_of()
+    done = rounds.work(engine) if engine else 0
+    if done and not STOP.is_set():
+        # There is much to do: on at once, with as many processes as there are. With the broker gone, beat does it.
+        work_messages.apply_async(expires=rounds.SECONDS, retry=False)
+    return done
 
 
 @shared_task
 def follow_messages() -> dict[str, int]:
     """Asks what became of what is under way, and finds receipts that are missing."""
-    engine = _engine()
+    engine = engine_of()
     return {"settled": outbox.outbox_ask(engine), "missing": outbox.messages_sweep(engine)} if engine else {}

@@ -1,4 +1,4 @@
-"""Messages both ways while worker, broker and database are killed with -9 at random moments (`manage.py bench messages`)."""
+"""Messages both ways while worker, web server, broker and database are killed with -9 at random moments (`manage.py bench messages`)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from random import Random
 from typing import Any
 
 from lms_epj.embedded.broker import EmbeddedBroker
+from lms_epj.embedded.demo import HOST, web_command
 from lms_epj.embedded.postgres import EmbeddedPostgres
 from lms_epj.embedded.processes import start, stop
 
@@ -27,7 +28,7 @@ LEASE = 4  # seconds: what a killed worker held is another's soon
 class Storm:
     """``env``: how processes reach database and broker (DATABASE_URL as the application, DATABASE_OWNER_URL as owner, REDIS_URL).
 
-    ``kills``: name → kills it with -9 and starts it again.
+    ``port``: where the web server answers; without one there is none, and nobody writes through it.
     """
 
     root: Path
@@ -36,6 +37,7 @@ class Storm:
     broker: EmbeddedBroker
     chance: Random
     workers: int = 2
+    port: int = 0
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     nurse: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -44,7 +46,8 @@ class Storm:
     def environment(self, process: str) -> dict[str, str]:
         mine = {
             "EPJ_PROCESS": process, "EPJ_MESSAGING_TOKEN": self.token, "EPJ_MESSAGING_DIR": str(self.folder / "messages"), "EPJ_DEMO": "1",
-            "EPJ_MESSAGING_LEASE_SECONDS": str(LEASE), "EPJ_STORM_NURSE": self.nurse, "PYTHONUNBUFFERED": "1",
+            "EPJ_MESSAGING_LEASE_SECONDS": str(LEASE), "EPJ_STORM_NURSE": self.nurse, "EPJ_IDLE_LOCK_SECONDS": "86400", "PYTHONUNBUFFERED": "1",
+            "EPJ_STATIC_ROOT": str(self.folder / "static"),
         }  # fmt: skip
         env = {**self.env, **mine}
         if process != "manage":
@@ -53,7 +56,7 @@ class Storm:
 
     def begin(self) -> None:
         self.manage("ground")
-        for name in ("worker", "beat"):
+        for name in ("worker", "beat", "web") if self.port else ("worker", "beat"):
             self.start(name)
 
     def manage(self, step: str, *arguments: str) -> None:
@@ -66,16 +69,19 @@ class Storm:
         commands = {
             "worker": [*celery, "worker", "--queues", "messages", "--concurrency", str(self.workers), "--without-mingle", "--without-gossip"],
             "beat": [*celery, "beat", "--schedule", str(self.folder / "schedule")],
+            "web": web_command(self.port),
         }
         self.running[name] = start(commands[name], env=self.environment(name), cwd=self.root, log=self.folder / f"{name}.log")
 
     def blow(self, kills: dict[str, Callable[[], None]], *, count: int, times: int, seconds: float, patience: float) -> dict[str, Any]:
-        """Feeds and kills. Returns what the reckoning said, with how often each was killed."""
+        """Feeds and kills. ``kills``: name → kills it with -9 and starts it again. Returns what the reckoning said, with how often each was killed."""
         feed = [
             sys.executable, "manage.py", "bench", "messages", "--step", "feed", "--count", str(count), "--seconds", str(seconds), "--patience", str(patience),
+            *(["--url", f"http://{HOST}:{self.port}"] if self.port else []),
         ]  # fmt: skip
         feeding = subprocess.Popen(feed, env=self.environment("manage"), cwd=self.root, stdout=subprocess.PIPE, text=True)
-        feeding.stdout.readline()  # type: ignore[union-attr] - it has read what it needs and begins
+        # It has read what it needs and begins.
+        feeding.stdout.readline()  # type: ignore[union-attr]
         began, due = time.monotonic(), list[str]()  # each kind once before any comes again
         for at in sorted(self.chance.uniform(0.05, 0.95) * seconds for _ in range(times)):
             time.sleep(max(0.0, began + at - time.monotonic()))
@@ -96,12 +102,21 @@ class Storm:
         kill_group(self.running["worker"])
         self.start("worker")
 
+    def kill_web(self) -> None:
+        """The whole group, in the middle of whatever it answers."""
+        kill_group(self.running["web"])
+        self.start("web")
+
     def kill_broker(self) -> None:
-        """Every other time its data are lost too."""
         if self.broker.process:
             kill_group(self.broker.process)
-        if self.chance.random() < 0.5:
-            shutil.rmtree(self.broker.data, ignore_errors=True)
+        self.broker.start()
+
+    def lose_broker(self) -> None:
+        """Killed, and what it had on disk is gone too."""
+        if self.broker.process:
+            kill_group(self.broker.process)
+        shutil.rmtree(self.broker.data)
         self.broker.start()
 
     def end(self) -> None:

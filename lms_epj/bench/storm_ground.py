@@ -18,6 +18,7 @@ from access.models import (
     User,
 )
 from lms_epj.core.clock import now
+from messaging.formats.write import outgoing_standard
 from messaging.models import CommunicationParty
 from messaging.services.first import message_service_register
 
@@ -61,11 +62,13 @@ def lay_ground(using: str, token: str, nurse_secret: str) -> None:
 
 def _addresses(using: str, ward: OrgUnit) -> None:
     since = ward.valid_from
+    takes = {"DIALOG_HELSEFAGLIG": [outgoing_standard("DIALOG_HELSEFAGLIG").version]}
     for entity_her, name, her, service, unit in (
         ("80100", "Follo LMS", WARD, "Observasjonsposten", ward),
         ("80700", "Enebakk kommune", THEIRS, "Sykepleietjenesten", None),
     ):
         entity = CommunicationParty.objects.using(using).create(her_id=entity_her, kind="entity", name=name, unit=unit, valid_from=since)
         CommunicationParty.objects.using(using).create(
-            her_id=her, kind="service", name=service, parent=entity, unit=unit, transport="files", valid_from=since
+            her_id=her, kind="service", name=service, parent=entity, unit=unit, transport="files", valid_from=since,
+            service_type="KP02", receives=takes,
         )

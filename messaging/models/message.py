@@ -90,9 +90,9 @@ class Message(Identified):
             models.CheckConstraint(condition=~Q(state="filed") | Q(patient__isnull=False), name="message_filed_has_a_patient"),
             # The one place where «once» is decided: whatever retries, the same file or transport message is one row.
             models.UniqueConstraint(fields=["transport", "transport_ref"], condition=Q(direction="in"), name="message_arrives_once"),
-            # Of all copies of one message one counts; one set aside because its number was used again does not.
+            # Of all copies of one message one counts; one set aside because its number was used again does not. Also the index by number alone.
             models.UniqueConstraint(
-                fields=["sender_her", "msg_id"],
+                fields=["msg_id", "sender_her"],
                 condition=Q(direction="in", state__in=["filed", "tray", "refused", "taken"]) & ~Q(msg_id=""),
                 name="message_counts_once",
             ),

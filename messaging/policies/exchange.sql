@@ -67,10 +67,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 CREATE FUNCTION gate.tells_of_health(p_type text) RETURNS boolean
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT p_type IN ('INNLEGGELSESRAPPORT', 'UTSKRIVNINGSRAPPORT', 'HELSEOPPL_SOKNAD', 'HELSEOPPLYSNINGER_LEGE', 'MEDISINSKE_OPPLYSNINGER',
-        'EPJ-EKSTRAKT', 'DIALOG_SVAR', 'DIALOG_HELSEFAGLIG', 'DIALOG_NOTAT')
-$$;
+LANGUAGE sql IMMUTABLE
+RETURN p_type IN ('INNLEGGELSESRAPPORT', 'UTSKRIVNINGSRAPPORT', 'HELSEOPPL_SOKNAD', 'HELSEOPPLYSNINGER_LEGE', 'MEDISINSKE_OPPLYSNINGER',
+    'EPJ-EKSTRAKT', 'DIALOG_SVAR', 'DIALOG_HELSEFAGLIG', 'DIALOG_NOTAT');
 
 -- The first message about the patient's health from the home municipality that stands in the record since `t`.
 CREATE FUNCTION gate.gap_answer(p_patient uuid, p_number text, t timestamptz) RETURNS public.messaging_message

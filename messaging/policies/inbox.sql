@@ -7,6 +7,7 @@ DECLARE
     g gate.grant_t := gate.messenger(secret, 'message_in');
     stored uuid;
 BEGIN
+    PERFORM gate.commit_soon();
     INSERT INTO public.messaging_message (id, direction, state, type, standard, version, status, title, msg_id, parent_msg_id, conversation, thread,
         sender_her, sender_name, receiver_her, receiver_name, received_at, raw, sha256, transport, transport_ref, code, reason, remarks, superseded)
     VALUES (gen_random_uuid(), 'in', 'arrived', '', '', '', '', '', '', '', '', '', '', '', '', '', gate.clock(), p_raw, sha256(p_raw), p_transport, p_ref,
@@ -20,6 +21,15 @@ BEGIN
     RETURN stored;
 END $$;
 
+-- Returns when all that was committed before is on disk: after it the transport may forget what it has given us.
+CREATE FUNCTION gate.messages_durable(secret text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM gate.messenger(secret, 'message_in');
+    -- A commit waits for the disk only when it has written something.
+    PERFORM pg_logical_emit_message(true, 'messages', '');
+END $$;
+
 -- Takes what is due, the most urgent first, for as long as the lease. One that has been taken three times without an answer is taken
 -- alone: whatever brings the worker down then counts against it and no other.
 CREATE FUNCTION gate.inbox_claim(secret text, p_worker text, wanted int, lease_seconds int, poison int) RETURNS uuid[]
@@ -29,6 +39,7 @@ DECLARE
     item public.messaging_inboxitem;
     taken uuid[] := '{}';
 BEGIN
+    PERFORM gate.commit_soon();
     FOR item IN
         SELECT i.* FROM public.messaging_inboxitem i
         WHERE i.state = 'waiting' AND i.due_at <= gate.clock() AND (i.lease_until IS NULL OR i.lease_until <= gate.clock())
@@ -79,6 +90,7 @@ BEGIN
     IF NOT FOUND THEN
         RETURN;
     END IF;
+    PERFORM gate.commit_soon();
     g.request_id := p_message;
     PERFORM gate.set_grant(g);
     PERFORM gate.message_log(g, 'message_read', p_message, NULL, '', '');
@@ -98,27 +110,38 @@ BEGIN
     RETURN g;
 END $$;
 
--- What is known of its number and thread. Holds both until the transaction ends, so that two copies, or a document and its cancellation, are
--- taken one after the other. {first: id | null, same: bool, parent: bool, answered: bool, versions: [{id, status, generated_at}]}
-CREATE FUNCTION gate.message_known(p_sender text, p_msg_id text, p_thread text, p_type text, p_parent text) RETURNS jsonb
+-- What is known of its number and thread, of those it names by HER-id, and of those who have its patient's numbers. Holds number and thread until
+-- the transaction ends, so that two copies, or a document and its cancellation, are taken one after the other.
+-- {first: id | null, same: bool, parent: bool, answered: bool, versions: [{id, status, generated_at}], registered: bool, ours: [{her_id, name, kind, unit}],
+-- candidates: [as message_candidates]}
+CREATE FUNCTION gate.message_known(
+    p_sender text, p_msg_id text, p_thread text, p_type text, p_parent text, p_addressed text[], p_numbers text[]) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.message_at_hand();
     first public.messaging_message;
-    held bigint;
+    number bigint := hashtextextended('message|' || p_sender || '|' || p_msg_id, 0);
+    thread bigint := CASE WHEN p_thread = '' THEN number ELSE hashtextextended('message|' || p_sender || '|' || p_thread, 0) END;
 BEGIN
-    FOR held IN
-        SELECT DISTINCT hashtextextended('message|' || p_sender || '|' || k, 0) FROM unnest(ARRAY[p_msg_id, p_thread]) k ORDER BY 1
-    LOOP
-        PERFORM pg_advisory_xact_lock(held);
-    END LOOP;
+    -- Always in this order, so that no two wait for each other.
+    PERFORM pg_advisory_xact_lock(least(number, thread));
+    PERFORM pg_advisory_xact_lock(greatest(number, thread));
     SELECT m.* INTO first FROM public.messaging_message m
-    WHERE m.direction = 'in' AND m.sender_her = p_sender AND m.msg_id = p_msg_id AND p_msg_id <> '' AND m.id <> g.request_id
+    WHERE m.direction = 'in' AND m.sender_her = p_sender AND m.msg_id = p_msg_id AND m.msg_id <> '' AND m.id <> g.request_id
         AND m.state IN ('filed', 'tray', 'refused', 'taken');
-    RETURN jsonb_build_object('first', first.id,
-        'same', first.sha256 = (SELECT m.sha256 FROM public.messaging_message m WHERE m.id = g.request_id),
-        'parent', EXISTS (SELECT 1 FROM public.messaging_message m WHERE m.msg_id = p_parent AND m.state IN ('filed', 'queued', 'sent')),
+    IF first.id IS NOT NULL THEN
+        RETURN jsonb_build_object('first', first.id, 'same', first.sha256 = (SELECT m.sha256 FROM public.messaging_message m WHERE m.id = g.request_id));
+    END IF;
+    RETURN jsonb_build_object(
+        'parent', p_parent <> '' AND (
+            EXISTS (SELECT 1 FROM public.messaging_message m WHERE m.direction = 'out' AND m.msg_id = p_parent AND m.state IN ('queued', 'sent'))
+            OR EXISTS (SELECT 1 FROM public.messaging_message m WHERE m.direction = 'in' AND m.msg_id = p_parent AND m.msg_id <> '' AND m.state = 'filed')),
         'answered', EXISTS (SELECT 1 FROM public.messaging_receipt r WHERE r.message_id = g.request_id),
+        'registered', p_sender <> '' AND EXISTS (SELECT 1 FROM public.messaging_communicationparty p WHERE p.her_id = p_sender),
+        'ours', (SELECT coalesce(jsonb_agg(jsonb_build_object('her_id', p.her_id, 'name', p.name, 'kind', p.kind, 'unit', p.unit_id)), '[]')
+            FROM public.messaging_communicationparty p
+            WHERE p.her_id = ANY (p_addressed) AND p.unit_id IS NOT NULL AND p.valid_from <= g.at AND (p.valid_to IS NULL OR g.at < p.valid_to)),
+        'candidates', CASE WHEN p_numbers = '{}' THEN '[]' ELSE (SELECT coalesce(jsonb_agg(c), '[]') FROM gate.message_candidates(p_numbers) c) END,
         'versions', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'status', m.status, 'generated_at', m.generated_at)), '[]')
             FROM public.messaging_message m
             WHERE m.direction = 'in' AND m.state = 'filed' AND m.sender_her = p_sender AND m.thread = p_thread AND m.type = p_type AND p_thread <> ''));
@@ -164,5 +187,5 @@ END $$;
 
 GRANT EXECUTE ON FUNCTION
     gate.message_arrived(text, bytea, text, text), gate.inbox_claim(text, text, int, int, int), gate.inbox_release(text, text, uuid[]),
-    gate.inbox_open(text, uuid, text), gate.message_known(text, text, text, text, text), gate.message_candidates(text[]),
+    gate.inbox_open(text, uuid, text), gate.message_known(text, text, text, text, text, text[], text[]), gate.messages_durable(text), gate.message_candidates(text[]),
     gate.inbox_failed(text, uuid, text, text, float, int) TO epj_app;

@@ -73,6 +73,7 @@ DECLARE
     taken uuid[] := '{}';
     this_minute timestamptz := date_trunc('minute', gate.clock());
 BEGIN
+    PERFORM gate.commit_soon();
     -- Those of a party that rests, or has had its share of this minute, are passed over here already: they must not fill the batch.
     FOR item IN
         SELECT o.id, o.party_id FROM public.messaging_outboxitem o
@@ -105,12 +106,13 @@ END $$;
 CREATE FUNCTION gate.message_withheld(m public.messaging_message, o public.messaging_outboxitem) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    party public.messaging_communicationparty := gate.party_of(o.recipient_her);
+    party public.messaging_communicationparty;
     receiver uuid;
 BEGIN
     IF m.type = 'APPREC' THEN
         RETURN '';
     END IF;
+    party := gate.party_of(o.recipient_her);
     IF party.id IS NULL THEN
         RETURN 'Mottakeren er ikke lenger i adresseregisteret.';
     END IF;
@@ -177,6 +179,7 @@ BEGIN
     IF outcome NOT IN ('unconfirmed', 'acknowledged', 'rejected', 'retry') THEN
         RAISE EXCEPTION 'no such outcome';
     END IF;
+    PERFORM gate.commit_soon();
     UPDATE public.messaging_outboxitem x SET lease_until = NULL, last_error = left(p_error, 2000), transport_ref = coalesce(nullif(p_ref, ''), x.transport_ref),
         failures = x.failures + (outcome = 'retry')::int,
         due_at = gate.clock() + make_interval(secs => wait_seconds),

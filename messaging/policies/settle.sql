@@ -2,21 +2,19 @@
 
 -- The patient a number belongs to, or the one a person has chosen in the tray. NULL where there is none.
 CREATE FUNCTION gate.message_patient(file jsonb) RETURNS uuid
-LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
-    SELECT coalesce((file ->> 'patient')::uuid, gate.patient_behind(file ->> 'number'))
-$$;
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN coalesce((file ->> 'patient')::uuid, gate.patient_behind(file ->> 'number'));
+END $$;
 
--- The message becomes an entry of the record, each service addressed gets a task and may read, and one on the way here is expected.
+-- Each service addressed by a message of this patient's gets a task and may read, and one on the way here is expected.
 -- file: {number | patient, units: [uuid …], document_type, event_at, title, due_at, notifies}
-CREATE FUNCTION gate.message_file(g gate.grant_t, p_message uuid, file jsonb) RETURNS uuid
+CREATE FUNCTION gate.message_hand_out(g gate.grant_t, p_message uuid, patient_key uuid, file jsonb) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    patient_key uuid := gate.message_patient(file);
-    place public.access_documenttype;
     addressed uuid;
     task uuid;
 BEGIN
-    SELECT d.* INTO STRICT place FROM public.access_documenttype d WHERE d.code = file ->> 'document_type';
     FOR addressed IN SELECT DISTINCT u::uuid FROM jsonb_array_elements_text(file -> 'units') u LOOP
         task := gen_random_uuid();
         INSERT INTO public.journal_task (id, patient_id, category, unit_id, legal_entity_id, author_id, origin_id, event_at, recorded_at,
@@ -29,15 +27,6 @@ BEGIN
             PERFORM gate.open_measure(g, 'NOTIFIED', patient_key, addressed, NULL, g.at, NULL, '', '', 'message', p_message, NULL, NULL, NULL, NULL);
         END IF;
     END LOOP;
-    UPDATE public.messaging_message m
-    SET patient_id = patient_key, category = place.category_id, document_type_id = place.code, unit_id = o.id,
-        legal_entity_id = gate.holder(o.legal_entity_id, g.at), author_id = g.user_id, event_at = coalesce((file ->> 'event_at')::timestamptz, m.received_at),
-        recorded_at = g.at
-    FROM public.access_orgunit o WHERE m.id = p_message AND o.id = (file -> 'units' ->> 0)::uuid;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'a filed message needs a unit' USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN patient_key;
 END $$;
 
 -- The results of a report, as rows of the record under the message they came in. one: the columns of messaging_labresult that are its own.
@@ -113,27 +102,46 @@ DECLARE
     m public.messaging_message;
     settled text := result ->> 'state';
     said text := settled;
+    file jsonb := result -> 'file';
+    patient_key uuid;
+    place public.access_documenttype;
+    ward public.access_orgunit;
 BEGIN
-    UPDATE public.messaging_message x SET state = CASE settled WHEN 'filed' THEN 'arrived' ELSE settled END,
+    IF settled = 'filed' THEN
+        patient_key := gate.message_patient(file);
+        SELECT d.* INTO STRICT place FROM public.access_documenttype d WHERE d.code = file ->> 'document_type';
+        SELECT o.* INTO ward FROM public.access_orgunit o WHERE o.id = (file -> 'units' ->> 0)::uuid;
+        IF ward.id IS NULL THEN
+            RAISE EXCEPTION 'a filed message needs a unit' USING ERRCODE = 'check_violation';
+        END IF;
+    END IF;
+    -- All of it at once: each change of the row is written to every index again.
+    UPDATE public.messaging_message x SET state = settled,
         type = head ->> 'type', standard = head ->> 'standard', version = head ->> 'version', status = head ->> 'status', title = head ->> 'title',
         msg_id = head ->> 'msg_id', parent_msg_id = head ->> 'parent_msg_id', conversation = head ->> 'conversation', thread = head ->> 'thread',
         sender_her = head ->> 'sender_her', sender_name = head ->> 'sender_name', receiver_her = head ->> 'receiver_her',
         receiver_name = head ->> 'receiver_name', generated_at = (head ->> 'generated_at')::timestamptz, code = result ->> 'code',
         reason = result ->> 'reason', remarks = result -> 'remarks', duplicate_of_id = (result ->> 'duplicate_of')::uuid,
-        unit_id = (result ->> 'unit')::uuid
-    WHERE x.id = g.request_id;
+        unit_id = coalesce(ward.id, (result ->> 'unit')::uuid), patient_id = patient_key, category = place.category_id, document_type_id = place.code,
+        legal_entity_id = CASE settled WHEN 'filed' THEN gate.holder(ward.legal_entity_id, g.at) END,
+        author_id = CASE settled WHEN 'filed' THEN g.user_id END, recorded_at = CASE settled WHEN 'filed' THEN g.at END,
+        event_at = CASE settled WHEN 'filed' THEN coalesce((file ->> 'event_at')::timestamptz, x.received_at) END
+    WHERE x.id = g.request_id RETURNING x.* INTO m;
     IF settled = 'filed' THEN
-        PERFORM gate.message_file(g, g.request_id, result -> 'file');
-        PERFORM gate.message_results(g.request_id, coalesce(result -> 'results', '[]'));
-        UPDATE public.messaging_message SET state = settled WHERE id = g.request_id;
+        PERFORM gate.message_hand_out(g, m.id, patient_key, file);
+        IF jsonb_array_length(result -> 'results') > 0 THEN
+            PERFORM gate.message_results(m.id, result -> 'results');
+        END IF;
     ELSIF settled = 'taken' THEN
         said := gate.receipt_taken(g, g.request_id, result -> 'receipt');
     END IF;
-    UPDATE public.messaging_message x SET superseded_by_id = (s ->> 'by')::uuid, superseded = s ->> 'how'
-    FROM jsonb_array_elements(result -> 'superseded') s WHERE x.id = (s ->> 'id')::uuid AND x.direction = 'in';
-    SELECT x.* INTO m FROM public.messaging_message x WHERE x.id = g.request_id;
-    PERFORM gate.message_receipt(m, r.one, raws[r.place])
-    FROM jsonb_array_elements(result -> 'receipts') WITH ORDINALITY AS r (one, place);
+    IF result -> 'superseded' <> '[]' THEN
+        UPDATE public.messaging_message x SET superseded_by_id = (s ->> 'by')::uuid, superseded = s ->> 'how'
+        FROM jsonb_array_elements(result -> 'superseded') s WHERE x.id = (s ->> 'id')::uuid AND x.direction = 'in';
+    END IF;
+    FOR i IN 1 .. coalesce(jsonb_array_length(result -> 'receipts'), 0) LOOP
+        PERFORM gate.message_receipt(m, result -> 'receipts' -> (i - 1), raws[i]);
+    END LOOP;
     UPDATE public.messaging_inboxitem i SET lease_until = NULL, last_error = '', tray_reason = coalesce(result ->> 'tray_reason', ''),
         answer_due_at = (result ->> 'answer_due_at')::timestamptz, priority = coalesce((result ->> 'priority')::int, i.priority),
         state = CASE WHEN settled IN ('tray', 'quarantine') THEN settled ELSE 'done' END

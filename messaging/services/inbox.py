@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
@@ -18,19 +19,23 @@ BATCH = 20
 
 
 def messages_fetch(engine: Engine, *, most: int = 500) -> int:
-    """Stores what waits at the transports, and confirms it there when it is committed here. Returns how many were new."""
+    """Stores what waits at the transports, and confirms it there when all of it is on disk here. Returns how many were new."""
     stored = 0
     for name, transport in engine.transports.items():
+        taken: list[Arrival] = []
         try:
             for arrival in transport.fetch(most):
                 stored += _store(engine, name, arrival) is not None
-                transport.confirm(arrival)
+                taken.append(replace(arrival, raw=b""))
                 if engine.stop.is_set():
                     break
+            if taken:
+                with transaction.atomic():
+                    gate.call("messages_durable", engine.secret)
+            for arrival in taken:
+                transport.confirm(arrival)
         except TransportFault as fault:
             log.warning("%s: %s", name, fault)
-    if stored:
-        engine.wake("inbox")
     return stored
 
 
@@ -81,8 +86,6 @@ def message_take_in(engine: Engine, message: UUID) -> bool:
             opened = Opened(message, row["raw"], row["received_at"], row["at"], engine.worker, row["decided_patient"], row["decided_refusal"])
             settlement = work_out(opened, engine.rules)
             settlement.send()
-            if settlement.raws:
-                engine.wake_later("outbox")
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:

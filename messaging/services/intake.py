@@ -2,11 +2,10 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from access import gate
@@ -61,11 +60,11 @@ class Addressee:
     """A recipient of ours as the message names it, and the address that answers for it."""
 
     party: Party
-    ours: CommunicationParty
+    ours: dict[str, Any]  # her_id, name, kind and unit, as `gate.message_known` gives them
 
     @property
     def her_id(self) -> str:
-        return (self.party.her_id or self.ours.her_id)[:16]
+        return (self.party.her_id or self.ours["her_id"])[:16]
 
 
 def work_out(opened: Opened, rules: Rules) -> Settlement:
@@ -76,8 +75,12 @@ def work_out(opened: Opened, rules: Rules) -> Settlement:
     if reading.message.standard.family == "apprec":
         return _receipt(opened, reading, made)
     thread = reading.message.header.conversation
-    known = gate.call("message_known", head["sender_her"], head["msg_id"], head["thread"], head["type"], thread.parent if thread else "")
-    if known["first"]:
+    addressed = list({her for one in _parties(reading.message) for her in _every_her(one)})
+    numbers = list(_numbers(reading.message)) if not opened.decided_patient else []
+    known = gate.call(
+        "message_known", head["sender_her"], head["msg_id"], head["thread"], head["type"], thread.parent if thread else "", addressed, numbers
+    )
+    if known.get("first"):
         return _seen_before(known, made)
     if reading.message.standard.family == "ebxml":
         return _aside(made, _("Konvolutten er uten innhold som kan leses."))
@@ -102,8 +105,8 @@ def head_of(message: Received) -> dict[str, Any]:
 
 def _receipt(opened: Opened, reading: Reading, made: Settlement) -> Settlement:
     told = reading.message.receipt
-    known = gate.call("message_known", made.head["sender_her"], made.head["msg_id"], "", "", "")
-    if known["first"]:
+    known = gate.call("message_known", made.head["sender_her"], made.head["msg_id"], "", "", "", [], [])
+    if known.get("first"):
         return _seen_before(known, made)
     state = RECEIPT_STATES.get(told.status.value) if told and told.status else None
     if told is None or state is None or (reading.problem and reading.problem.stage is Stage.PARSE):
@@ -133,15 +136,15 @@ def _aside(made: Settlement, why: str) -> Settlement:
 
 def _message(opened: Opened, reading: Reading, made: Settlement, known: dict[str, Any], rules: Rules) -> Settlement:
     message = reading.message
-    ours, service_known = addressees(message, opened.now)
-    found = _whose(message, opened)
+    ours, service_known = addressees(message, known["ours"])
+    found = _whose(message, opened, known["candidates"])
     # Uncertain whose it is means somebody here may have a record; only a number nobody has means that nobody has.
     has_record = None if found.doubt not in ("", UNKNOWN) else found.patient is not None
     outcome = judge(reading, rules, Circumstances(ours=bool(ours), service_known=service_known, has_record=has_record))
     if outcome.accepted and opened.decided_refusal:
         outcome = Outcome(False, "E35", opened.decided_refusal, receipt_due=outcome.receipt_due)
     made.result |= {
-        "code": outcome.code, "reason": outcome.reason, "unit": str(ours[0].ours.unit_id) if ours else None,
+        "code": outcome.code, "reason": outcome.reason, "unit": ours[0].ours["unit"] if ours else None,
         "remarks": [{"code": "format", "text": one} for one in outcome.remarks] + list(_remarks(made.head, known, found, opened, ours if service_known is False else [])),
         "answer_due_at": (_made_at(made.head, opened) + ANSWER_WITHIN).isoformat(),
     }  # fmt: skip
@@ -160,18 +163,15 @@ def _message(opened: Opened, reading: Reading, made: Settlement, known: dict[str
     return made
 
 
-def addressees(message: Received, now: datetime) -> tuple[list[Addressee], bool | None]:
+def addressees(message: Received, known_as_ours: list[dict[str, Any]]) -> tuple[list[Addressee], bool | None]:
     """Our recipients, the primary first, and whether each service addressed is one of ours; None when nothing is addressed to us."""
-    parties = [one for one in (message.header.receiver, *message.header.copies) if one]
-    numbers = {her for one in parties for her in _every_her(one)}
-    valid = Q(valid_from__lte=now) & (Q(valid_to__isnull=True) | Q(valid_to__gt=now))
-    ours = {one.her_id: one for one in CommunicationParty.objects.filter(valid, her_id__in=numbers, unit__isnull=False)}
+    ours = {one["her_id"]: one for one in known_as_ours}
     found: dict[str, Addressee] = {}
     known = True
-    for one in parties:
+    for one in _parties(message):
         address = ours.get(one.her_id)
         if address is None:
-            address = next((ours[her] for her in _every_her(one) if her in ours and ours[her].kind == CommunicationParty.Kind.ENTITY), None)
+            address = next((ours[her] for her in _every_her(one) if her in ours and ours[her]["kind"] == CommunicationParty.Kind.ENTITY), None)
             known = known and address is None
         if address is not None:
             addressee = Addressee(one, address)
@@ -179,18 +179,29 @@ def addressees(message: Received, now: datetime) -> tuple[list[Addressee], bool 
     return list(found.values()), known if found else None
 
 
+def _parties(message: Received) -> list[Party]:
+    return [one for one in (message.header.receiver, *message.header.copies) if one]
+
+
 def _every_her(party: Party) -> tuple[str, ...]:
     return party.organisation.her_ids if party.organisation else (party.her_id,) if party.her_id else ()
 
 
-def _whose(message: Received, opened: Opened) -> Match:
+def _numbers(message: Received) -> tuple[str, ...]:
+    person = message.header.patient
+    return national(one.value for one in person.identifiers if is_national(one)) if person else ()
+
+
+def _whose(message: Received, opened: Opened, candidates: list[dict[str, Any]]) -> Match:
     if opened.decided_patient:
         return Match(patient=opened.decided_patient)
     person = message.header.patient
-    numbers = national(one.value for one in person.identifiers if is_national(one)) if person else ()
-    described = Described(person.shown if person else "", person.born.day if person and person.born else None, numbers)
-    candidates = [Candidate(**row) for row in gate.rows("message_candidates", list(numbers))] if numbers else []
-    return match(described, candidates)
+    described = Described(person.shown if person else "", person.born.day if person and person.born else None, _numbers(message))
+    return match(described, [_candidate(**row) for row in candidates])
+
+
+def _candidate(patient: str | None, born: str | None, **rest: Any) -> Candidate:
+    return Candidate(patient=UUID(patient) if patient else None, born=date.fromisoformat(born) if born else None, **rest)
 
 
 def _made_at(head: dict[str, Any], opened: Opened) -> datetime:
@@ -205,9 +216,9 @@ def _remarks(head: dict[str, Any], known: dict[str, Any], found: Match, opened: 
     told: list[tuple[str, str, bool]] = [
         ("dead", _("Pasienten er registrert som død. Avsenderen vet det kanskje ikke. Si fra til avsenderen."), found.dead),
         ("former_number", _("Meldingen bruker et nummer som pasienten ikke har lenger, for eksempel et D-nummer. Gi avsenderen det nye."), found.former),
-        ("unknown_sender", _("Avsenderen står ikke i adresseregisteret. Finn ut hvem det er før du stoler på innholdet."), not _registered(head["sender_her"])),
+        ("unknown_sender", _("Avsenderen står ikke i adresseregisteret. Finn ut hvem det er før du stoler på innholdet."), not known["registered"]),
         ("service", _("Tjenesten meldingen er adressert til, er ikke i bruk her. %(unit)s har fått den. Gi avsenderen riktig adresse.")
-         % {"unit": ", ".join(one.ours.name for one in instead)}, bool(instead)),
+         % {"unit": ", ".join(one.ours["name"] for one in instead)}, bool(instead)),
         ("clock", _("Meldingen er datert fram i tid. Avsenderens klokke går trolig feil. Tiden den kom, gjelder."), at > opened.received_at + AHEAD),
         ("old", _("Meldingen ble skrevet for over 96 timer siden. Avsenderen kan ha regnet den som tapt. Hør om saken er løst på annen måte."),
          opened.received_at - at > ANSWER_WITHIN),
@@ -215,10 +226,6 @@ def _remarks(head: dict[str, Any], known: dict[str, Any], found: Match, opened: 
         ("unknown_original", _("Meldingen endrer eller kansellerer noe som ikke er mottatt."), head["status"] in _ALTERS and not known["versions"]),
     ]  # fmt: skip
     return [{"code": code, "text": text} for code, text, holds in told if holds]
-
-
-def _registered(her_id: str) -> bool:
-    return bool(her_id) and CommunicationParty.objects.filter(her_id=her_id).exists()
 
 
 def _file(opened: Opened, message: Received, made: Settlement, known: dict[str, Any], ours: list[Addressee], found: Match) -> None:
@@ -233,7 +240,7 @@ def _file(opened: Opened, message: Received, made: Settlement, known: dict[str, 
         "state": "filed",
         "file": {
             "patient": str(found.patient) if found.patient else None, "number": found.number,
-            "units": list(dict.fromkeys(str(one.ours.unit_id) for one in ours)), "document_type": place.document_type,
+            "units": list(dict.fromkeys(one.ours["unit"] for one in ours)), "document_type": place.document_type,
             "event_at": own.generated_at.isoformat(), "notifies": place.notifies and made.head["status"] != "C" and opened.id not in gone,
             "title": _("Les og vurder: %(title)s fra %(sender)s") % {"title": made.head["title"], "sender": made.head["sender_name"]},
             "due_at": (opened.now + timedelta(hours=place.hours)).isoformat(),

@@ -3,14 +3,13 @@
 import os
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from random import Random, SystemRandom
 
 from django.conf import settings
-from django.db import transaction
 
 from messaging.formats.outcome import Rules
 from messaging.models import CommunicationParty
@@ -22,34 +21,26 @@ from messaging.transport.rest import MessageService
 LEASE_SECONDS = settings.EPJ_MESSAGING_LEASE_SECONDS
 
 
-def _nobody(task: str) -> None:
-    """Nobody to wake: whoever calls goes on by itself."""
-
-
 @dataclass
 class Engine:
-    """``wake(task)`` tells that there is work (inbox or outbox) once the transaction is committed; a lost call is made up for by beat."""
+    """Who works, and how it reaches the network."""
 
     secret: str
     transports: Mapping[str, Transport]
     worker: str = ""
     rules: Rules = field(default_factory=Rules)
     chance: Random = field(default_factory=SystemRandom)
-    wake: Callable[[str], None] = _nobody
     stop: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         self.worker = self.worker or f"{socket.gethostname()}-{os.getpid()}-{threading.get_ident():x}"
-
-    def wake_later(self, task: str) -> None:
-        transaction.on_commit(lambda: self.wake(task), robust=True)
 
 
 # One for all of a process: what stops the process stops whatever works in it.
 STOP = threading.Event()
 
 
-def engine_of(wake: Callable[[str], None]) -> Engine | None:
+def engine_of() -> Engine | None:
     """The engine as the settings say; None where this installation sends no messages."""
     if not settings.EPJ_MESSAGING_TOKEN:
         return None
@@ -58,7 +49,7 @@ def engine_of(wake: Callable[[str], None]) -> Engine | None:
         refuse_unknown_service=settings.EPJ_MESSAGING_REFUSE_UNKNOWN_SERVICE,
         answer_foreign=settings.EPJ_MESSAGING_ANSWER_FOREIGN,
     )
-    return Engine(settings.EPJ_MESSAGING_TOKEN, _transports(), rules=rules, wake=wake, stop=STOP)
+    return Engine(settings.EPJ_MESSAGING_TOKEN, _transports(), rules=rules, stop=STOP)
 
 
 @cache

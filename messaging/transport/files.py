@@ -10,6 +10,7 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator
+from heapq import nsmallest
 from pathlib import Path
 
 from messaging.transport.base import Arrival, Delivery, Dispatch, State, TransportFault
@@ -31,16 +32,21 @@ class FileDrop:
 
     def fetch(self, most: int) -> Iterator[Arrival]:
         self._take_back()
-        waiting = sorted(path for path in self.folders["in"].iterdir() if path.is_file() and not _unfinished(path))
-        for path in waiting[:most]:
-            taken = self.folders["working"] / path.name
+        with os.scandir(self.folders["in"]) as entries:
+            # More than are wanted: others may be faster with some of them.
+            waiting = nsmallest(4 * most, (one.name for one in entries if one.is_file() and not _unfinished(one.name)))
+        for name in waiting:
+            if most == 0:
+                return
+            taken = self.folders["working"] / name
             try:
-                os.rename(path, taken)  # only one worker succeeds
+                os.rename(self.folders["in"] / name, taken)  # only one worker succeeds
                 os.utime(taken)
                 raw = taken.read_bytes()
             except FileNotFoundError:
                 continue
-            yield Arrival(f"{path.name}|{hashlib.sha256(raw).hexdigest()}", raw, taken)
+            most -= 1
+            yield Arrival(f"{name}|{hashlib.sha256(raw).hexdigest()}", raw, taken)
 
     def confirm(self, arrival: Arrival) -> None:
         try:
@@ -77,8 +83,8 @@ class FileDrop:
                 continue
 
 
-def _unfinished(path: Path) -> bool:
-    return path.name.startswith(".") or path.suffix in UNFINISHED
+def _unfinished(name: str) -> bool:
+    return name.startswith(".") or name.endswith(UNFINISHED)
 
 
 def _safe(text: str) -> str:

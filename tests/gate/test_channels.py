@@ -89,9 +89,7 @@ TASKS = {
     "access.tasks.review_log": "scores look-ups: the log's words, none of the record's",
     "journal.tasks.carry_out_exits": "ends what hangs on one who leaves",
     "journal.tasks.write_exports": "the copy for one who leaves; blocks against them are kept, see tests/leaving/test_export.py",
-    "messaging.tasks.fetch_messages": "stores what came",
-    "messaging.tasks.work_inbox": "files by functions that read no record",
-    "messaging.tasks.work_outbox": "sends what a person queued, if no block has come since",
+    "messaging.tasks.work_messages": "stores what came, files by functions that read no record, sends what a person queued, if no block has come since",
     "messaging.tasks.follow_messages": "asks for states, finds missing receipts",
 }
 COMMANDS = {

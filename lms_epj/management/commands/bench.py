@@ -28,7 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=float, default=600, help="over how long they are sent")
         parser.add_argument("--patience", type=float, default=300, help="seconds until all must be settled after that")
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--step", choices=("ground", "feed"), help="one part of the kill test, for the servers that the environment names")
+        parser.add_argument("--part", choices=("storm", "throughput"), default="storm", help="of messages: the kill test, or how fast they go")
+        parser.add_argument("--step", help="one step of a part, for the servers that the environment names")
+        parser.add_argument("--since", default="", help="of a step: what came after this time")
         parser.add_argument("--size", choices=SIZES, help="only this size; without it both")
         parser.add_argument("--requests", type=int, default=200, help="of each kind, one at a time and eight at a time")
         parser.add_argument("--port", type=int, default=8010)
@@ -71,12 +73,28 @@ class Command(BaseCommand):
             if options["step"] == "ground":
                 storm_ground.lay_ground(settings.DATABASE_OWNER_ALIAS, token, nurse)
                 return
-            timing = {name: options[name] for name in ("count", "seconds", "patience", "seed")}
-            storm_feed.report(storm_feed.feed(Path(settings.EPJ_MESSAGING_DIR), nurse, **timing))
-            return
-        from lms_epj.bench.storm_servers import whole_storm
+            if options["step"] != "feed":
+                from lms_epj.bench import flow_steps
 
-        outcome = whole_storm(settings.BASE_DIR, settings.EPJ_VAR_DIR / "bench-messages", options)
-        self.stdout.write(json.dumps(outcome, ensure_ascii=False, indent=1))
+                self.stdout.write(json.dumps(flow_steps.run(options["step"], Path(settings.EPJ_MESSAGING_DIR), nurse, options)))
+                return
+            timing = {name: options[name] for name in ("count", "seconds", "patience", "seed")}
+            storm_feed.report(storm_feed.feed(Path(settings.EPJ_MESSAGING_DIR), nurse, web=options["url"] or "", **timing))
+            return
+        from lms_epj.bench import flow, messages_report, storm_servers
+
+        load, var = os.getloadavg()[0], settings.EPJ_VAR_DIR / "bench-messages"
+        if options["part"] == "throughput":
+            figures = flow.whole_flow(settings.BASE_DIR, var, options)
+            text = messages_report.throughput(figures, load)
+            self.stdout.write(text)
+        else:
+            outcome = storm_servers.whole_storm(settings.BASE_DIR, var, options)
+            text = messages_report.storm(outcome, load)
+            self.stdout.write(json.dumps(outcome, ensure_ascii=False, indent=1))
+        if options["out"]:
+            messages_report.put(options["out"], text)
+        if options["part"] == "throughput":
+            return
         if outcome["wrong"]:
             raise CommandError("Not everything agrees.")
