@@ -162,6 +162,6 @@
     await purge();
     const known = await fetchKey();
     await settle();
-    if (known) for (const form of forms) await restore(form);
+    if (known) for (const form of forms) if (form.dataset.posted === undefined) await restore(form);
   })().catch(() => {});
 })();
