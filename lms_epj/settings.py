@@ -151,6 +151,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
     "unacked_mutex_expire": 10,
+    "socket_connect_timeout": 3,
 }
 # Messages have workers of their own: theirs is the token, and a long copy or a slow report must not keep a message waiting.
 CELERY_TASK_ROUTES = {"messaging.tasks.*": {"queue": "messages"}}

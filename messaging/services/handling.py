@@ -20,6 +20,7 @@ from messaging.formats.model.values import Code, Moment
 from messaging.formats.read import read
 from messaging.models import CommunicationParty, Message
 from messaging.services.outbox import message_send
+from messaging.services.waking import wake_at_commit
 
 HER = Code("HER", "HER-id", "2.16.578.1.12.4.1.1.9051")
 NUMBER_KINDS = {"FNR": "Fødselsnummer", "DNR": "D-nummer", "FHN": "Felles hjelpenummer"}
@@ -40,6 +41,7 @@ def message_again(*, message: Message) -> None:
     with transaction.atomic():
         if not call("message_again", message.pk):
             raise refuse("sent", _("Meldingen er sendt på nytt allerede."))
+        wake_at_commit("outbox")
 
 
 def message_mend(*, gate: Gate, message: Message, receiver: CommunicationParty | None, remark: str) -> UUID:

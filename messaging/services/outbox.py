@@ -18,6 +18,7 @@ from messaging.formats.write import Unwritable, write
 from messaging.services.inbox import BATCH, work_through
 from messaging.services.intake import head_of
 from messaging.services.runtime import LEASE_SECONDS, Engine
+from messaging.services.waking import wake_at_commit
 from messaging.transport import Delivery, Dispatch, State, TransportFault
 
 ASK_AGAIN = 60.0  # seconds between questions to a transport that has not said that a message arrived
@@ -43,7 +44,9 @@ def message_send(
         "message": str(key or uuid7()), "patient": str(patient), "category": int(category), "document_type": document_type, "event_at": event_at.isoformat(),
         "stay": str(stay) if stay else None, "origin": str(origin) if origin else None, "recipients": recipients, "priority": priority,
     }  # fmt: skip
-    return call("message_compose", json.dumps(values), raw)
+    queued = call("message_compose", json.dumps(values), raw)
+    wake_at_commit("outbox")
+    return queued
 
 
 def outbox_work(engine: Engine, *, seconds: float = 20.0) -> int:

@@ -21,6 +21,7 @@ from messaging.formats.read import read
 from messaging.formats.showing.document import as_document, title_of
 from messaging.selectors.lists import FOLDERS, folders, groups, in_folder, last_day, unit_messages
 from messaging.selectors.states import reading_order
+from messaging.services.waking import wake_at_commit
 
 DONE = {
     "vurdert": gettext_noop("Meldingen er markert som vurdert av deg. Oppgaven om den er gjort."),
@@ -115,13 +116,19 @@ def tray_item(request: HttpRequest, message: UUID) -> HttpResponse:
     return render(request, "messaging/tray_item.html", context, status=422 if choice.error else 200)
 
 
+def _decided(message: UUID, number: str, refusal: str) -> bool:
+    """The person's decision; the engine goes on with it at once."""
+    wake_at_commit("inbox")
+    return bool(call("tray_decide", message, number, refusal))
+
+
 def _decide(request: HttpRequest, message: UUID, choice: Choice) -> HttpResponse | None:
     """The next page, or None when the page is shown again with ``choice``."""
     if "refuse" in request.POST:
         if len(choice.refusal) < 5:
             choice.error, choice.field = _("Skriv med noen ord hvorfor."), "refusal"
             return None
-        decided = call("tray_decide", message, "", choice.refusal)
+        decided = _decided(message, "", choice.refusal)
         return HttpResponseRedirect(reverse("message_tray") + f"?gjort={'avvist' if decided else 'tatt'}")
     choice.refusal = ""
     query = parse_query(choice.number, oslo_date(request.gate.now))
@@ -133,7 +140,7 @@ def _decide(request: HttpRequest, message: UUID, choice: Choice) -> HttpResponse
     # Matched only when the number is still the one whose name was shown.
     if "match" not in request.POST or request.POST.get("shown") != query.number:
         return None
-    decided = call("tray_decide", message, query.number, "")
+    decided = _decided(message, query.number, "")
     return HttpResponseRedirect(reverse("message_tray") + f"?gjort={'koblet' if decided else 'tatt'}")
 
 

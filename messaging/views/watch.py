@@ -14,6 +14,7 @@ from messaging.formats.read import read
 from messaging.formats.showing.document import as_document, title_of
 from messaging.models import OutboxItem
 from messaging.selectors import watch
+from messaging.services.waking import wake_at_commit
 
 DONE = {
     "igjen": gettext_noop("Meldingen prøves igjen nå."),
@@ -34,6 +35,7 @@ def aside_item(request: HttpRequest, message: UUID) -> HttpResponse:
     if request.method == "POST":
         if len(reason) >= SHORTEST:
             settled = [call("aside_settle", message, one["item"], "again" in request.POST, reason) for one in listed]
+            wake_at_commit("inbox" if row["direction"] == "in" else "outbox")
             code = "tatt" if not any(settled) else "igjen" if "again" in request.POST else "lukket"
             return HttpResponseRedirect(reverse("message_watch") + f"?gjort={code}")
         error = _("Skriv med noen ord hva du har funnet ut eller gjort.")
