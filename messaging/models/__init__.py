@@ -1,5 +1,6 @@
 """Tables of this app: who we write to, what was written, and the rows that the engine works on."""
 
+from .alarm import DailyReport, Incident, Notice
 from .exchange import ExchangeRefusal, InformationGap
 from .heartbeat import Heartbeat
 from .message import Message, Receipt
@@ -8,6 +9,6 @@ from .reading import Reading
 from .register import CommunicationParty
 
 __all__ = [
-    "Attempt", "CircuitBreaker", "CommunicationParty", "ExchangeRefusal", "Heartbeat", "InboxItem", "InformationGap", "Message", "OutboxItem",
-    "Reading", "Receipt",
+    "Attempt", "CircuitBreaker", "CommunicationParty", "DailyReport", "ExchangeRefusal", "Heartbeat", "InboxItem", "Incident", "InformationGap",
+    "Message", "Notice", "OutboxItem", "Reading", "Receipt",
 ]  # fmt: skip
