@@ -14,9 +14,6 @@ from access.routes import assert_guarded  # noqa: E402
 assert_guarded()
 assert_guarding()
 
-# Requests wake the workers through this app's broker.
-import lms_epj.celery  # noqa: E402, F401
-
 # What is loaded at the start stays for good: the collector need not walk through it while someone waits for a page.
 gc.collect()
 gc.freeze()

@@ -1,4 +1,4 @@
-"""What somebody must be told of, whom it was told, and each day's figures."""
+"""What somebody must be told of, whom it was told, each day's figures, and the address register from a file."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -76,5 +76,5 @@ class Migration(migrations.Migration):
             model_name="notice",
             constraint=models.UniqueConstraint(fields=("incident", "step", "channel", "address"), name="notice_once"),
         ),
-        migrations.RunSQL(load("alarms"), migrations.RunSQL.noop),
+        *(migrations.RunSQL(load(name), migrations.RunSQL.noop) for name in ("alarms", "addresses")),
     ]

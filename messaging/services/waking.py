@@ -2,14 +2,23 @@
 
 import logging
 import threading
+from functools import cache
 
-from celery import current_app
+from celery import Celery
 from django.conf import settings
 from django.db import transaction
 
 log = logging.getLogger(__name__)
 TASKS = {"inbox": "messaging.tasks.work_inbox", "outbox": "messaging.tasks.work_outbox"}
 STALE = 30  # seconds after which a worker lets a call lie
+
+
+@cache
+def producer() -> Celery:
+    """Sends and nothing else: a process that serves people need not know the tasks."""
+    app = Celery(broker=settings.REDIS_URL, set_as_current=False)
+    app.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    return app
 
 
 class Caller:
@@ -37,7 +46,7 @@ class Caller:
                     return
                 task = self._wanted.pop()
             try:
-                current_app.send_task(TASKS[task], queue="messages", expires=STALE, retry=False)
+                producer().send_task(TASKS[task], queue="messages", expires=STALE, retry=False)
             except Exception as error:  # whatever it is, the request is over and beat will find the row
                 log.warning("the workers could not be woken (%s); they find the message by themselves", type(error).__name__)
 

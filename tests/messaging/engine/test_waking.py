@@ -1,9 +1,9 @@
 """What a person sends wakes the workers when it is committed; a broker that is gone neither stops nor delays the request."""
 
 import threading
+from types import SimpleNamespace
 
 import pytest
-from celery import current_app
 from kombu.exceptions import OperationalError
 
 from messaging.models import OutboxItem
@@ -25,7 +25,7 @@ def called(monkeypatch, settings):
             done.set()
             answer()
 
-        monkeypatch.setattr(current_app, "send_task", send_task)
+        monkeypatch.setattr(waking, "producer", lambda: SimpleNamespace(send_task=send_task))
         return told, done
 
     return broker
