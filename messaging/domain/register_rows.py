@@ -56,7 +56,7 @@ class RowsFault(ValueError):
 
 
 class _Wrong(ValueError):
-    def __init__(self, text: str, **values: Any) -> None:
+    def __init__(self, text: str, /, **values: Any) -> None:
         super().__init__(text % values)
         self.text, self.values = text, values
 

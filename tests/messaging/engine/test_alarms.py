@@ -80,7 +80,10 @@ def test_it_is_acknowledged_by_name_and_not_handed_on(told, refused, cast, clien
     assert "Ringer Enebakk" in client.get("/meldingsvakt/").content.decode()
     Incident.objects.update(opened_at=ago(hours=3))
     assert told() == []
-    assert client_for("lms.sykepleier").post(f"/meldingsvakt/varsel/{incident.id}/", {"actor": str(cast["lms.sykepleier"].id)}).status_code in (403, 404)
+    assert client_for("lms.sykepleier").post(f"/meldingsvakt/varsel/{incident.id}/", {"actor": str(cast["lms.sykepleier"].id)}).status_code in (
+        403,
+        404,
+    )
 
 
 def test_it_is_over_when_it_has_been_gone_for_a_while(told, refused):
