@@ -3,6 +3,7 @@
 from access.domain.codes import Action
 from access.routes import guarded_path
 from access.rules import patient, role, unit
+from messaging.views import addresses, reports, watch
 from messaging.views import patient as of_patient
 from messaging.views import results, watch
 from messaging.views import unit as of_unit
@@ -25,5 +26,8 @@ urlpatterns = [
     guarded_path("meldinger/uten-pasient/", of_unit.tray_view, TRAY, "message_tray"),
     guarded_path("meldinger/uten-pasient/<uuid:message>/", of_unit.tray_item, TRAY, "message_tray_item"),
     guarded_path("meldingsvakt/", watch.overview, WATCH, "message_watch"),
+    guarded_path("meldingsvakt/adresser/", addresses.import_view, WATCH, "message_addresses"),
+    guarded_path("meldingsvakt/varsel/<uuid:incident>/", reports.acknowledge_view, WATCH, "message_alarm"),
+    guarded_path("meldingsvakt/rapport/<str:day>/", reports.report_view, WATCH, "message_report"),
     guarded_path("meldingsvakt/<uuid:message>/", watch.aside_item, WATCH, "message_aside"),
 ]

@@ -79,7 +79,8 @@ BEGIN
     INSERT INTO public.messaging_reading (id, message_id, user_id, unit_id, seen_at, acknowledged_at, remark)
     VALUES (gen_random_uuid(), m.id, g.user_id, g.unit_id, g.at, g.at, btrim(p_remark))
     ON CONFLICT (message_id, user_id, unit_id) DO UPDATE
-    SET acknowledged_at = CASE WHEN gate.note_corrected(m) THEN g.at ELSE coalesce(messaging_reading.acknowledged_at, g.at) END, remark = btrim(p_remark);
+    SET acknowledged_at = CASE WHEN gate.note_corrected(m) THEN g.at ELSE coalesce(messaging_reading.acknowledged_at, g.at) END,
+        remark = coalesce(nullif(btrim(p_remark), ''), messaging_reading.remark);
     PERFORM gate.message_log(g, 'message_acknowledge', m.id, m.patient_id, '', p_remark);
 END $$;
 

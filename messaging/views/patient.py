@@ -20,7 +20,7 @@ from messaging.formats.read import read
 from messaging.formats.showing.document import as_document
 from messaging.models import CommunicationParty, Message
 from messaging.selectors.lists import message_row, of_patient, whole
-from messaging.selectors.states import FAILED, explanation, reading_order, steps
+from messaging.selectors.states import FAILED, answering, explanation, reading_order, steps
 from messaging.services import handling
 from messaging.services.versions import is_with_receiver, message_cancel
 from messaging.templatetags.document import kind_of
@@ -37,8 +37,10 @@ DONE = {
 
 
 def messages_view(request: HttpRequest, patient: UUID) -> HttpResponse:
+    here, before = reverse("patient_messages", args=[patient]), request.GET.get("for", "")
+    rows, older = of_patient(request.gate, patient, before)
     context = patient_frame(request.gate, patient, "patient_messages") | {
-        "rows": of_patient(request.gate, patient), "acts": acts(request.gate, patient), "refused": call("exchange_stopped", patient),
+        "rows": rows, "older_url": f"{here}?for={older}" if older else "", "newest_url": here if before else "", "acts": acts(request.gate, patient), "refused": call("exchange_stopped", patient),
     }  # fmt: skip
     return render(request, "messaging/patient_messages.html", context)
 
@@ -67,7 +69,8 @@ def _context(request: HttpRequest, patient: UUID, key: UUID, error: str = "") ->
     sends = row.direction == Message.Direction.OUT and ours and not row.superseded and gate.may(Action.SEND, row.category_id)
     done = DONE.get(request.GET.get("gjort", ""))
     return {
-        **patient_frame(gate, patient, "patient_messages"), "message": row, "row": shown, "why": explanation(row, gate.unit_id), "steps": steps(gate, row),
+        **patient_frame(gate, patient, "patient_messages"), "message": row, "row": shown, "why": explanation(row, gate.unit_id),
+        "answers": answering(gate, row), "steps": steps(gate, row),
         "sections": reading_order(as_document(read(bytes(row.raw)).message)), "list_url": reverse("patient_messages", args=[patient]),
         "messages": [{"text": _(done)}] if done else [], "error": error, "file_url": shown["url"],
         "done_url": reverse("patient_message_done", args=[patient, key]) if _answers(request, row, shown) else "",

@@ -91,5 +91,5 @@ def test_the_command_says_what_it_did_and_why_it_did_not(tmp_path, capsys, setti
     bad.write_text("her_id;kind;name\nx;entity;A\n", encoding="utf-8")
     call_command("import_addresses", str(good))
     assert capsys.readouterr().out.startswith("added 2")
-    with pytest.raises(CommandError, match="no HER-id"):
+    with pytest.raises(CommandError, match="Linje 2: «x» er ingen HER-id"):
         call_command("import_addresses", str(bad))
