@@ -3,9 +3,8 @@
 from access.domain.codes import Action
 from access.routes import guarded_path
 from access.rules import patient, role, unit
-from messaging.views import addresses, reports, watch
+from messaging.views import addresses, reports, results, watch
 from messaging.views import patient as of_patient
-from messaging.views import results, watch
 from messaging.views import unit as of_unit
 
 P = "pasient/<uuid:patient>/meldinger/"
