@@ -17,7 +17,10 @@ COLUMNS = ("her_id", "kind", "name", "parent", "org_number", "service_type", "un
 
 @dataclass(frozen=True)
 class PartyRow:
-    """One HER-id. ``parent`` is the HER-id of its legal entity, ``unit`` the name of the unit of ours that it is; both may be empty."""
+    """One HER-id. ``parent`` is the HER-id of its legal entity, ``unit`` the name of the unit of ours that it is; both may be empty.
+
+    ``left_out``: columns that the file does not have, and so says nothing of.
+    """
 
     her_id: str
     kind: str
@@ -31,6 +34,7 @@ class PartyRow:
     per_minute: int | None = None
     valid_from: datetime | None = None
     valid_to: datetime | None = None
+    left_out: frozenset[str] = field(default=frozenset(), compare=False)
     place: str = field(default="", compare=False)
 
 
@@ -117,7 +121,7 @@ def _row(told: Mapping[str, Any], place: str) -> PartyRow:
         raise _Wrong("Organisasjonsnummeret «%(number)s» har ikke ni sifre.", number=values["org_number"])
     return PartyRow(
         **values, receives=_receives(told.get("receives")), per_minute=_number(told.get("per_minute")), valid_from=_day(told.get("valid_from")),
-        valid_to=_day(told.get("valid_to")), place=place,
+        valid_to=_day(told.get("valid_to")), left_out=frozenset(COLUMNS).difference(told), place=place,
     )  # fmt: skip
 
 

@@ -93,7 +93,7 @@ def explanation(message: Message, unit: Any) -> dict[str, str] | None:
         return {"title": _("Notatet er rettet etter at meldingen ble sendt"), "text": text, "code": ""}
     for receipt in message.receipts.all():
         if receipt.state == "refused":
-            said = "; ".join(" – ".join(filter(None, (one.get("text"), one.get("detail")))) for one in receipt.errors)
+            said = "; ".join(" – ".join(dict.fromkeys(filter(None, (one.get("text"), one.get("detail"))))) for one in receipt.errors)
             codes = ", ".join(one["code"] for one in receipt.errors if one.get("code"))
             return {
                 "title": _("Mottakeren har ikke fått meldingen"),

@@ -130,6 +130,7 @@ def _change(row: PartyRow, party: CommunicationParty | None, units: Mapping[str,
         values["valid_from"] = row.valid_from or min(at, row.valid_to or at)
         return Change(row.her_id, NEW, None, values)
     before = _standing(party)
+    values |= {name: before[name] for name in row.left_out if name in FIELDS}
     values["valid_from"] = before["valid_from"]
     if not row.unit:
         values["unit"] = before["unit"]  # the national register does not know which unit of ours a service is
