@@ -3,7 +3,7 @@
 from access.domain.codes import Action
 from access.routes import guarded_path
 from access.rules import patient, role, unit
-from messaging.views import addresses, reports, results, watch
+from messaging.views import addresses, carrying, reception, reports, results, watch
 from messaging.views import patient as of_patient
 from messaging.views import unit as of_unit
 
@@ -20,6 +20,9 @@ urlpatterns = [
     guarded_path(P + "<uuid:message>/igjen/", of_patient.again_view, SEND, "patient_message_again"),
     guarded_path(P + "<uuid:message>/trekk/", of_patient.cancel_view, SEND, "patient_message_cancel"),
     guarded_path(P + "<uuid:message>/rett/", of_patient.mend_view, SEND, "patient_message_mend"),
+    guarded_path(P + "<uuid:message>/ta-imot/", reception.accept_view, SEND, "reception_accept"),
+    guarded_path(P + "<uuid:message>/ta-ikke-imot/", reception.decline_view, SEND, "reception_decline"),
+    guarded_path(P + "<uuid:message>/overfor/", carrying.carry_view, READ, "message_carry"),
     guarded_path("pasient/<uuid:patient>/provesvar/", results.results_view, READ, "lab_results"),
     guarded_path("meldinger/", of_unit.messages_view, UNIT, "unit_messages"),
     guarded_path("meldinger/uten-pasient/", of_unit.tray_view, TRAY, "message_tray"),

@@ -42,7 +42,7 @@ ROUTES: dict[str, set[str]] = {
     },
     "list and count": {"board", "board_live", "beds", "receive", "daylist", "my_patients", "blocks_to_assess", "tasks", "notes", "assessment_new"},
     "message": {
-        "patient_messages", "patient_message", "patient_message_done", "patient_message_again", "patient_message_cancel", "patient_message_mend", "unit_messages", "message_tray",
+        "patient_messages", "patient_message", "patient_message_done", "patient_message_again", "patient_message_cancel", "patient_message_mend", "reception_accept", "reception_decline", "message_carry", "unit_messages", "message_tray",
         "message_tray_item", "message_watch", "message_alarm", "message_report", "message_addresses",
         "message_aside", "message_kinds", "message_compose", "exchange_refusal", "gap_ask",
     },
