@@ -17,7 +17,6 @@ from lms_epj.core.formatting import format_date
 from messaging.domain.carrying import Medicine, Prose
 from messaging.models import Message
 
-
 # Where text from elsewhere goes, the first that the form has; else its last section.
 SECTIONS = ("plan", "follow_up", "text")
 
