@@ -93,17 +93,17 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.logged();
     r public.ops_roster := gate.roster_lock(p_roster);
-    span tstzrange := gate.ahead(p_from, p_to);
+    ahead tstzrange := gate.ahead(p_from, p_to);
 BEGIN
     PERFORM gate.must_edit(g, p_roster);
-    IF isempty(span) THEN
+    IF isempty(ahead) THEN
         RETURN 'past';
-    ELSIF upper(span) > r.published_to OR r.published_to IS NULL THEN
+    ELSIF upper(ahead) > r.published_to OR r.published_to IS NULL THEN
         RETURN 'beyond';
     ELSIF NOT gate.in_roster(p_roster, p_party) OR NOT EXISTS (SELECT 1 FROM public.ops_rosterlevel l WHERE l.roster_id = r.id AND l.number = p_level) THEN
         RETURN 'not_in_roster';
     END IF;
-    PERFORM gate.duty_act(g, p_roster, p_level, 'override', span, p_party, NULL, NULL, p_reason);
+    PERFORM gate.duty_act(g, p_roster, p_level, 'override', ahead, p_party, NULL, NULL, p_reason);
     RETURN 'ok';
 END $$;
 
@@ -113,22 +113,22 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.logged();
     r public.ops_roster := gate.roster_lock(p_roster);
-    span tstzrange := gate.ahead(p_from, p_to);
+    ahead tstzrange := gate.ahead(p_from, p_to);
 BEGIN
     IF NOT gate.acts_for(g.user_id, p_party) OR NOT gate.in_roster(r.id, p_party) THEN
         RAISE EXCEPTION 'not one of the roster' USING ERRCODE = 'insufficient_privilege';
-    ELSIF isempty(span) THEN
+    ELSIF isempty(ahead) THEN
         RETURN 'past';
-    ELSIF upper(span) > r.published_to OR r.published_to IS NULL THEN
+    ELSIF upper(ahead) > r.published_to OR r.published_to IS NULL THEN
         RETURN 'beyond';
     ELSIF NOT EXISTS (SELECT 1 FROM public.ops_rosterlevel l WHERE l.roster_id = r.id AND l.number = p_level) THEN
         RETURN 'not_in_roster';
-    ELSIF upper(span) - lower(span) > interval '15 days' THEN
+    ELSIF upper(ahead) - lower(ahead) > interval '15 days' THEN
         RETURN 'too_long';
-    ELSIF (SELECT s.party_id FROM public.ops_shift s WHERE s.roster_id = p_roster AND s.level = p_level AND s.span @> lower(span)) IS DISTINCT FROM p_seen THEN
+    ELSIF (SELECT s.party_id FROM public.ops_shift s WHERE s.roster_id = p_roster AND s.level = p_level AND s.span @> lower(ahead)) IS DISTINCT FROM p_seen THEN
         RETURN 'stale';
     END IF;
-    PERFORM gate.duty_act(g, p_roster, p_level, 'take', span, p_party, NULL, NULL, p_reason);
+    PERFORM gate.duty_act(g, p_roster, p_level, 'take', ahead, p_party, NULL, NULL, p_reason);
     RETURN 'ok';
 END $$;
 

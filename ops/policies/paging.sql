@@ -49,13 +49,13 @@ END $$;
 CREATE FUNCTION gate.monitor_tell(p_system text, p_key text, p_wrong boolean, p_severity text, p_title text, p_detail text) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    system uuid := (SELECT y.id FROM public.ops_system y WHERE y.code = p_system);
+    known_system uuid := (SELECT y.id FROM public.ops_system y WHERE y.code = p_system);
     known uuid;
 BEGIN
     IF p_wrong THEN
-        RETURN CASE WHEN system IS NOT NULL THEN gate.incident_begin(system, 'monitor:' || p_key, p_severity, p_title, p_detail, 'monitor', NULL, '') END;
+        RETURN CASE WHEN known_system IS NOT NULL THEN gate.incident_begin(known_system, 'monitor:' || p_key, p_severity, p_title, p_detail, 'monitor', NULL, '') END;
     END IF;
-    UPDATE public.ops_incident SET closed_at = gate.clock() WHERE system_id = system AND key = 'monitor:' || p_key AND closed_at IS NULL RETURNING id INTO known;
+    UPDATE public.ops_incident SET closed_at = gate.clock() WHERE system_id = known_system AND key = 'monitor:' || p_key AND closed_at IS NULL RETURNING id INTO known;
     IF known IS NOT NULL THEN
         UPDATE public.ops_step SET state = 'stopped' WHERE incident_id = known AND state = 'waiting';
         PERFORM gate.incident_line(known, 'closed', 'Overvåkingen melder at det virker igjen', '');
@@ -230,7 +230,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     source public.ops_eventsource;
     told jsonb;
-    at timestamptz;
+    moment timestamptz;
     made uuid := gen_random_uuid();
 BEGIN
     SELECT * INTO source FROM public.ops_eventsource x WHERE x.token_hash = gate.hash(p_token) AND x.active;
@@ -249,12 +249,12 @@ BEGIN
     END IF;
     BEGIN
         told := p_body::jsonb;
-        at := coalesce((told ->> 'at')::timestamptz, gate.clock());
+        moment := coalesce((told ->> 'at')::timestamptz, gate.clock());
     EXCEPTION WHEN data_exception OR invalid_text_representation THEN
         RETURN 'unreadable';
     END;
     IF jsonb_typeof(told) <> 'object' OR coalesce(told ->> 'kind', '') NOT IN ('call', 'technical', 'access') OR length(coalesce(told ->> 'place', '')) NOT BETWEEN 1 AND 40
-        OR length(coalesce(told ->> 'text', '')) > 200 OR abs(extract(epoch FROM gate.clock() - at)) > 86400 THEN
+        OR length(coalesce(told ->> 'text', '')) > 200 OR abs(extract(epoch FROM gate.clock() - moment)) > 86400 THEN
         RETURN 'unreadable';
     END IF;
     IF coalesce((told ->> 'ended') = 'true', false) THEN
@@ -263,7 +263,7 @@ BEGIN
         RETURN 'ok';
     END IF;
     INSERT INTO public.ops_buildingevent (id, source_id, kind, place, text, at, received_at, incident_id)
-    VALUES (made, source.id, told ->> 'kind', told ->> 'place', coalesce(told ->> 'text', ''), at, gate.clock(), CASE WHEN told ->> 'kind' <> 'call' THEN
+    VALUES (made, source.id, told ->> 'kind', told ->> 'place', coalesce(told ->> 'text', ''), moment, gate.clock(), CASE WHEN told ->> 'kind' <> 'call' THEN
         gate.incident_begin(source.system_id, (told ->> 'kind') || ':' || (told ->> 'place'), CASE WHEN told ->> 'severity' = 'critical' THEN 'critical' ELSE 'serious' END,
             concat_ws(' – ', coalesce(nullif(told ->> 'text', ''), CASE told ->> 'kind' WHEN 'technical' THEN 'Teknisk alarm' ELSE 'Adgangskontroll' END), told ->> 'place'), '', 'building', NULL, source.name) END);
     RETURN 'ok';

@@ -45,22 +45,22 @@ DECLARE
     g gate.grant_t := gate.logged();
     w public.ops_swap;
     taker uuid;
-    by text;
+    voice text;
     part tstzrange;
 BEGIN
     SELECT * INTO w FROM public.ops_swap WHERE id = p_swap;
     PERFORM gate.roster_lock(w.roster_id);
     SELECT * INTO w FROM public.ops_swap WHERE id = p_swap;
     taker := coalesce(w.receiver_id, p_party);
-    by := gate.speaks_for(g, w.roster_id, taker);
-    IF by IS NULL OR NOT gate.in_roster(w.roster_id, taker) OR NOT p_yes AND w.receiver_id IS NULL THEN
+    voice := gate.speaks_for(g, w.roster_id, taker);
+    IF voice IS NULL OR NOT gate.in_roster(w.roster_id, taker) OR NOT p_yes AND w.receiver_id IS NULL THEN
         RAISE EXCEPTION 'not one''s own to answer' USING ERRCODE = 'insufficient_privilege';
     ELSIF w.state = 'stale' THEN
         RETURN 'stale';
     ELSIF w.state <> 'open' OR taker = w.giver_id THEN
         RETURN 'answered';
     ELSIF NOT p_yes THEN
-        UPDATE public.ops_swap SET state = 'declined', answered_by_id = g.user_id, answered_at = g.at, on_behalf = by = 'leader' WHERE id = w.id;
+        UPDATE public.ops_swap SET state = 'declined', answered_by_id = g.user_id, answered_at = g.at, on_behalf = (voice = 'leader') WHERE id = w.id;
         PERFORM gate.duty_log(g, 'swap_decline', '', jsonb_build_object('roster', jsonb_build_array(w.roster_id), 'swap', jsonb_build_array(w.id)));
         RETURN 'declined';
     END IF;
@@ -70,7 +70,7 @@ BEGIN
         UPDATE public.ops_swap SET state = 'stale', answered_at = g.at WHERE id = w.id;
         RETURN 'stale';
     END IF;
-    UPDATE public.ops_swap SET state = 'accepted', answered_by_id = g.user_id, answered_at = g.at, taker_id = taker, on_behalf = by = 'leader' WHERE id = w.id;
+    UPDATE public.ops_swap SET state = 'accepted', answered_by_id = g.user_id, answered_at = g.at, taker_id = taker, on_behalf = (voice = 'leader') WHERE id = w.id;
     PERFORM gate.duty_act(g, w.roster_id, w.level, CASE WHEN w.giver_id IS NULL THEN 'cover' ELSE 'swap' END, part, taker, w.giver_id, w.id, w.note);
     IF w.back_span IS NOT NULL THEN
         PERFORM gate.duty_act(g, w.roster_id, w.back_level, 'swap', w.back_span, w.giver_id, taker, w.id, w.note);

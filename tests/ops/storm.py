@@ -115,7 +115,7 @@ class Client(threading.Thread):
                 with self.connection.transaction():
                     self.one(ENTER, self.secret)
                     said = act()
-                    self.one("SELECT gate.leave('{}', '{}')")
+                    self.one("SELECT gate.leave('[]', '{}')")
                 self.told[f"{act.__name__}: {said}"] += 1
             except errors.Error as fault:
                 self.faults.append(f"{act.__name__}: {type(fault).__name__} {fault}")
@@ -170,12 +170,18 @@ class Client(threading.Thread):
         return "none" if swap is None else str(self.one("SELECT gate.swap_withdraw(%s)", swap))
 
     def publish(self) -> str:
-        """The whole plan anew, as the pages do it: resolved here over what has been changed, refused if somebody changes it meanwhile."""
-        roster, days = self.ground.roster, self.rng.choice([1, 2, 7])
-        version, now = self.connection.execute("SELECT version, gate.clock() FROM ops_roster WHERE id = %s", [roster]).fetchone()
-        lines = resolve(self.ground.rules(days), acts_of(self.connection, roster), Calendar(), now, self.ground.ends)
-        rules = json.dumps([as_json(rule) for rule in self.ground.rules(days)])
-        return self.one("SELECT gate.duty_publish(%s, %s, %s, %s, %s, %s, '', '') ->> 'state'", roster, version, now, self.ground.ends, rules, rows_of(lines))
+        """The whole plan anew, as the pages do it: resolved here over what has been changed, refused when somebody changed it meanwhile, and tried again."""
+        roster, days, said = self.ground.roster, self.rng.choice([1, 2, 7]), ""
+        for _ in range(40):
+            version, now = self.connection.execute("SELECT version, gate.clock() FROM ops_roster WHERE id = %s", [roster]).fetchone()
+            lines = resolve(self.ground.rules(days), acts_of(self.connection, roster), Calendar(), now, self.ground.ends)
+            rules = json.dumps([as_json(rule) for rule in self.ground.rules(days)])
+            said = self.one(
+                "SELECT gate.duty_publish(%s, %s, %s, %s, %s, %s, '', '') ->> 'state'", roster, version, now, self.ground.ends, rules, rows_of(lines)
+            )
+            if said == "ok":
+                break
+        return said
 
 
 def acts_of(connection: psycopg.Connection, roster: UUID) -> list[Act]:
