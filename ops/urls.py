@@ -2,7 +2,7 @@
 
 from access.routes import guarded_path, public_path
 from access.rules import unit
-from ops.views import calendar_feed, mine, overview, plan, rule, shift
+from ops.views import calendar_feed, incidents, mine, overview, plan, rule, shift
 
 urlpatterns = [
     guarded_path("vakt/", overview.week, unit(), "duty"),
@@ -16,5 +16,11 @@ urlpatterns = [
     guarded_path("vakt/plan/<uuid:roster>/", plan.plan, unit(), "duty_plan"),
     guarded_path("vakt/plan/<uuid:roster>/vakt/", shift.shift, unit(), "duty_shift"),
     guarded_path("vakt/plan/<uuid:roster>/regel/", rule.rule, unit(), "duty_rule"),
+    guarded_path("vakt/hendelser/", incidents.incidents, unit(), "incidents"),
+    guarded_path("vakt/hendelser/ny/", incidents.incident_new, unit(), "incident_new"),
+    guarded_path("vakt/hendelser/<uuid:incident>/", incidents.incident, unit(), "incident"),
+    guarded_path("vakt/postkasse/", incidents.mailbox, unit(), "mailbox"),
+    public_path("vakt/varsel/<uuid:step>/<uuid:party>/<str:proof>/", incidents.woken, "page"),
+    public_path("api/v1/building-events/", incidents.building_event, "building_event"),
     public_path("vakt/kalender/<str:secret>/vakter.ics", calendar_feed.ics, "duty_ics"),
 ]

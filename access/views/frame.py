@@ -22,6 +22,7 @@ ITEMS = (
     ("tasks", "Tasklist", gettext_noop("Oppgaver"), "o", {LMS, HOME}),
     ("unit_messages", "EnvelopeClosed", gettext_noop("Meldinger"), "m", {LMS, HOME}),
     ("message_watch", "EnvelopeClosed", gettext_noop("Meldinger"), "m", {"watches_messages"}),
+    ("duty", "Phone", gettext_noop("Vakt"), "d", {LMS, HOME, ADMIN}),
     ("register", "PersonGroup", gettext_noop("Brukere"), "r", {"administers_access"}),
     ("rights", "ShieldLock", gettext_noop("Roller"), "k", {"administers_access"}),
     ("blocks", "PadlockLocked", gettext_noop("Sperringer"), "p", {"administers_access"}),
@@ -40,7 +41,7 @@ INSIDE = {
     "my_patients": ("/pasient/", "/pasienter/"), "rights": ("/roller/",), "register": ("/register/",), "unit_staff": ("/enhet/",),
     "case_queue": ("/kontroll/",), "log_cases": ("/logg/saker/",), "work_list": ("/logg/arbeidsliste/",), "community": ("/samarbeid/",),
     "blocks": ("/sperringer/",), "exports": ("/uttrekk/",), "unit_messages": ("/meldinger/",),
-    "message_watch": ("/meldingsvakt/",),
+    "message_watch": ("/meldingsvakt/",), "duty": ("/vakt/",),
 }  # fmt: skip
 
 
