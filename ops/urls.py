@@ -20,7 +20,7 @@ urlpatterns = [
     guarded_path("vakt/hendelser/ny/", incidents.incident_new, unit(), "incident_new"),
     guarded_path("vakt/hendelser/<uuid:incident>/", incidents.incident, unit(), "incident"),
     guarded_path("vakt/postkasse/", incidents.mailbox, unit(), "mailbox"),
-    public_path("vakt/varsel/<uuid:step>/<uuid:party>/<str:proof>/", incidents.woken, "page"),
+    public_path("vakt/varsel/<uuid:step>/<uuid:party>/<str:proof>/", incidents.woken, "duty_page"),
     public_path("api/v1/building-events/", incidents.building_event, "building_event"),
     public_path("vakt/kalender/<str:secret>/vakter.ics", calendar_feed.ics, "duty_ics"),
 ]

@@ -6,5 +6,5 @@ from ops.policies import load
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ops", "0001_rosters")]
+    dependencies = [("ops", "0001_rosters"), ("access", "0018_duty_roles")]
     operations = [migrations.RunSQL(load(name), migrations.RunSQL.noop) for name in ("ground", "duty", "swaps", "paging", "reading")]

@@ -67,17 +67,6 @@ $$;
 CREATE OR REPLACE FUNCTION gate.roster_known() RETURNS boolean
 LANGUAGE sql STABLE AS $$ SELECT EXISTS (SELECT 1 FROM public.ops_roster r WHERE r.unit_id IS NOT NULL AND r.published_to IS NOT NULL) $$;
 
--- Units in which the session's own person has a shift now: at the choice of role.
-CREATE FUNCTION gate.my_duty_units(secret text) RETURNS SETOF uuid
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    s public.access_session := gate.session_of(secret);
-BEGIN
-    RETURN QUERY
-    SELECT r.unit_id FROM public.ops_party p JOIN public.ops_shift x ON x.party_id = p.id AND x.span @> gate.clock()
-    JOIN public.ops_roster r ON r.id = x.roster_id WHERE p.user_id = s.user_id AND r.unit_id IS NOT NULL;
-END $$;
-
 -- A calendar address: made by its owner, read by whoever holds the secret, revoked by its owner.
 CREATE FUNCTION gate.feed_make(p_secret text) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -123,4 +112,4 @@ BEGIN
         WHERE p.user_id = f.user_id AND upper(s.span) > gate.clock() - interval '31 days'));
 END $$;
 
-GRANT EXECUTE ON FUNCTION gate.duty_now(), gate.my_duty_units(text), gate.feed_make(text), gate.feed_revoke(), gate.feed_read(text) TO epj_app;
+GRANT EXECUTE ON FUNCTION gate.duty_now(), gate.feed_make(text), gate.feed_revoke(), gate.feed_read(text) TO epj_app;

@@ -80,7 +80,7 @@ def _notices(row: dict[str, Any]) -> list[dict[str, str]]:
 
 def words(row: dict[str, Any]) -> tuple[str, str]:
     """(subject, text): what is wrong, since when, and where to acknowledge. No patient is ever in it."""
-    link = settings.EPJ_PUBLIC_URL + reverse("page", args=[row["step"], row["party"], row["proof"]])
+    link = settings.EPJ_PUBLIC_URL + reverse("duty_page", args=[row["step"], row["party"], row["proof"]])
     lead = _("GJENTATT: ") if row["repeated"] else ""
     nobody = _("Ingen har vakt nå. ") if row["nobody"] else ""
     subject = f"{lead}{row['system']}: {row['title']}"

@@ -14,7 +14,7 @@ from ops.selectors.lines import Lines, levels_of
 from ops.views.common import hours_words, shift_url, span_words
 
 DAY = timedelta(days=1)
-COLOURS = 7
+COLOURS = 10
 
 
 def colours_of(parties: Iterable[Party]) -> dict[UUID, int]:
@@ -28,8 +28,13 @@ def account(party: Party) -> str:
 
 
 def short(name: str) -> str:
-    """Of a person the family name; «Nordre Follo kommune» is «Nordre Follo»."""
+    """«Nordre Follo kommune» is «Nordre Follo»."""
     return name.removesuffix(" kommune")
+
+
+def shortest(party: Party) -> str:
+    """As it stands on a bar: of a person the family name."""
+    return party.name.rpartition(" ")[2] if party.kind == Party.Kind.PERSON else short(party.name)
 
 
 class Grid:
@@ -41,6 +46,7 @@ class Grid:
         self.parties, self.begins, self.ends, self.now = parties, begins, ends, now
         self.colours = colours_of(parties.values())
         self.rules: list[str] = []
+        self.shown: set[UUID] = set()
         self.rows = [self._row(roster, lines) for roster in rosters]
         self.now_class = self._place(now, now) if begins <= now < ends else ""
 
@@ -61,9 +67,10 @@ class Grid:
     def _bar(self, roster: Roster, level: int, one: Any) -> dict[str, Any]:
         party = self.parties[one.party]
         of = short(account(party))
+        self.shown.add(party.id)
         return {
-            "begins": one.begins, "place": self._place(one.begins, one.ends), "colour": self.colours[party.id], "name": short(party.name),
-            "of": of if of != short(party.name) else "", "when": span_words(one.begins, one.ends), "url": shift_url(roster, level, one.begins, one.ends), "gap": False,
+            "begins": one.begins, "place": self._place(one.begins, one.ends), "colour": self.colours[party.id], "name": shortest(party),
+            "of": of if of not in party.name else "", "when": span_words(one.begins, one.ends), "url": shift_url(roster, level, one.begins, one.ends), "gap": False,
             "over": one.ends <= self.now,
         }  # fmt: skip
 
@@ -84,5 +91,5 @@ class Grid:
         return "".join(self.rules)
 
     def legend(self) -> list[dict[str, Any]]:
-        shown = {self.colours[party.id]: short(account(party)) for party in self.parties.values()}
-        return [{"colour": colour, "name": name} for colour, name in sorted(shown.items(), key=lambda one: one[1])]
+        shown = {short(account(self.parties[party])): self.colours[party] for party in self.shown}
+        return [{"colour": colour, "name": name} for name, colour in sorted(shown.items())]

@@ -128,7 +128,7 @@ def woken(request: HttpRequest, step: UUID, party: UUID, proof: str) -> HttpResp
     """The page behind the link in a message: what is wrong, what to do, and one button. No log-in: whoever was woken holds the proof."""
     if request.method == "POST":
         call("page_acknowledge", step, party, proof)
-        return HttpResponseRedirect(reverse("page", args=[step, party, proof]))
+        return HttpResponseRedirect(reverse("duty_page", args=[step, party, proof]))
     found = call("page_open", step, party, proof)
     if found is None:
         return refused.unknown(request)

@@ -12,9 +12,9 @@ from lms_epj.core.formatting import MONTHS, WEEKDAYS_SHORT, oslo
 from ops.domain.calendar import Calendar
 from ops.domain.review import Burden, burdens, doubles, short_rests
 from ops.domain.rules import Segment
-from ops.models import Roster, Swap
+from ops.models import Party, Roster, Swap
 from ops.selectors.lines import Gap, calendar_of, covered, levels_of, lines_between, open_gaps, parties, rosters
-from ops.selectors.mine import kept_rosters, own_parties
+from ops.selectors.mine import own_parties
 from ops.selectors.now import asked
 from ops.services.plan import live_rules
 from ops.views.common import DAY, hours_words, midnight, page, read_day, shift_url, span_words, until_words
@@ -37,12 +37,13 @@ def week(request: HttpRequest) -> HttpResponse:
     shown = {key: [one for one in line if one.begins < ends and one.ends > begins] for key, line in lines.items()}
     grid = Grid(among, _cut(shown, begins, ends), parties(), first, begins, ends, now)
     holes = open_gaps(among, lines, now, later_end)
+    own = own_parties(request.gate)
     number, year = first.isocalendar().week, first.isocalendar().year
     return page(
-        request, "week", "duty", now_cards=now_cards(now), gaps=[gap_card(gap, among) for gap in holes[:2]], gaps_more=max(0, len(holes) - 2), grid=grid,
+        request, "week", "duty", now_cards=now_cards(now), gaps=[gap_card(gap, own) for gap in holes[:2]], gaps_more=max(0, len(holes) - 2), grid=grid,
         days=day_heads(first, 7, today), week_label=_("Uke %(number)s") % {"number": number}, month_label=f"{MONTHS[first.month - 1]} {year}".capitalize(),
         before=(first - WEEK).isoformat(), following=(first + WEEK).isoformat(), this_week=first <= today < first + WEEK, total=covered_share(grid),
-        weeks=later_weeks(among, lines, today), keeps=bool(kept_rosters(request.gate)), own=own_parties(request.gate), plans=plan_links(request),
+        weeks=later_weeks(among, lines, today), plans=plan_links(request),
     )  # fmt: skip
 
 
@@ -54,11 +55,14 @@ def now_cards(now: datetime) -> list[dict[str, Any]]:
     return [row | {"until_words": until_words(row["until"], now), "url": reverse("duty_plan", args=[row["roster"]])} for row in asked() or []]
 
 
-def gap_card(gap: Gap, among: list[Roster]) -> dict[str, Any]:
+def gap_card(gap: Gap, own: list[Party]) -> dict[str, Any]:
+    """With the party one would take it as, where there is one; who asks all may do so at once."""
+    members = {party.id for party in gap.roster.parties.all()}
+    mine = [party for party in own if party.id in members]
     asked_already = Swap.objects.filter(roster=gap.roster, level=gap.level.number, state="open", span__overlap=(gap.span.begins, gap.span.ends)).exists()
     return {
         "name": gap.roster.name, "level": gap.level.name if len(levels_of(gap.roster)) > 1 else "", "when": span_words(gap.span.begins, gap.span.ends),
-        "hours": hours_words(gap.span.begins, gap.span.ends), "url": shift_url(gap.roster, gap.level, gap.span.begins, gap.span.ends), "asked": asked_already,
+        "hours": hours_words(gap.span.begins, gap.span.ends), "url": shift_url(gap.roster, gap.level, gap.span.begins, gap.span.ends), "asked": asked_already, "mine": mine[0] if len(mine) == 1 else None, "member": bool(mine),
     }  # fmt: skip
 
 
@@ -126,7 +130,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
         for party, span in short_rests([[one for one in line if one.party in people] for line in both.values()])
     ]
     return page(
-        request, "gaps", "duty_gaps", gaps=[gap_card(gap, among) for gap in open_gaps(among, lines, now, ends)], doubles=twice[:50], rests=tired[:50], until=ends,
+        request, "gaps", "duty_gaps", gaps=[gap_card(gap, own_parties(request.gate)) for gap in open_gaps(among, lines, now, ends)], doubles=twice[:50], rests=tired[:50], until=ends,
     )  # fmt: skip
 
 
