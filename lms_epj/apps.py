@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class LmsEpjConfig(AppConfig):
     name = "lms_epj"
     verbose_name = "LMS EPJ"
+
+    def ready(self) -> None:
+        from lms_epj.core.on_call import plug
+        from ops.selectors.now import duty_addresses
+
+        plug(duty_addresses)

@@ -56,6 +56,15 @@ BEGIN
         LEFT JOIN public.ops_party p ON p.id = s.party_id LEFT JOIN public.access_legalentity e ON e.id = p.legal_entity_id AND e.name <> p.name);
 END $$;
 
+-- Where whoever answers for a system now is reached, for alarms of other kinds. Called by workers, with nobody acting.
+CREATE FUNCTION gate.duty_addresses(p_system text) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(array_agg(a.address), '{}') FROM public.ops_system y JOIN public.ops_roster r ON r.system_id = y.id
+    JOIN public.ops_shift s ON s.roster_id = r.id AND s.level = 1 AND s.span @> gate.clock() JOIN public.ops_party p ON p.id = s.party_id,
+        LATERAL (VALUES ('sms:' || nullif(p.phone, '')), ('mailto:' || nullif(p.email, ''))) a (address)
+    WHERE y.code = p_system AND a.address IS NOT NULL
+$$;
+
 -- Who was on duty in a unit: the port that access declares (access/policies/ports.sql). NULL where no shift plan was made for that time.
 CREATE OR REPLACE FUNCTION gate.on_duty(p_unit uuid, p_at timestamptz) RETURNS uuid[]
 LANGUAGE sql STABLE AS $$
@@ -112,4 +121,4 @@ BEGIN
         WHERE p.user_id = f.user_id AND upper(s.span) > gate.clock() - interval '31 days'));
 END $$;
 
-GRANT EXECUTE ON FUNCTION gate.duty_now(), gate.feed_make(text), gate.feed_revoke(), gate.feed_read(text) TO epj_app;
+GRANT EXECUTE ON FUNCTION gate.duty_now(), gate.duty_addresses(text), gate.feed_make(text), gate.feed_revoke(), gate.feed_read(text) TO epj_app;

@@ -53,6 +53,8 @@ def duty_now() -> list[dict[str, Any]]:
     return KNOWN.rows()
 
 
-def duty_phone() -> str:
-    """The number of the first system that has one."""
-    return next((row["phone"] for row in duty_now() if row["phone"]), "")
+def duty_addresses(system: str) -> list[str]:
+    """«sms:…» and «mailto:…» of who answers for a system now; see lms_epj.core.on_call."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gate.duty_addresses(%s)", [system])
+        return cursor.fetchone()[0]

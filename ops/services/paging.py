@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from access.gate import call, rows
 from lms_epj.core.formatting import format_time
-from ops.channels import NoticeFault, channels
+from lms_epj.core.notices import NoticeFault
+from ops.channels import channels
 from ops.services.acting import DutyError, acting
 
 log = logging.getLogger(__name__)

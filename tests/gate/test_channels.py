@@ -42,8 +42,9 @@ ROUTES: dict[str, set[str]] = {
     },
     "list and count": {"board", "board_live", "beds", "receive", "daylist", "my_patients", "blocks_to_assess", "tasks", "notes", "assessment_new"},
     "message": {
-        "patient_messages", "patient_message", "patient_message_done", "patient_message_again", "patient_message_cancel", "patient_message_mend", "unit_messages", "message_tray",
-        "message_tray_item", "message_watch", "message_aside", "message_kinds", "message_compose", "exchange_refusal", "gap_ask",
+        "patient_messages", "patient_message", "patient_message_done", "patient_message_again", "patient_message_cancel", "patient_message_mend", "reception_accept", "reception_decline", "message_carry", "unit_messages", "message_tray",
+        "message_tray_item", "message_watch", "message_alarm", "message_report", "message_addresses",
+        "message_aside", "message_kinds", "message_compose", "exchange_refusal", "gap_ask",
     },
     "search and autocomplete": {"search", "arrival", "arrival_unknown", "participation", "finishing", "emergency"},
     "plot data": {"curve", "lab_results"},
@@ -97,10 +98,12 @@ TASKS = {
     "ops.tasks.extend_plans": "goes on with rosters by their own rules",
     "messaging.tasks.work_messages": "stores what came, files by functions that read no record, sends what a person queued, if no block has come since",
     "messaging.tasks.follow_messages": "asks for states, finds missing receipts",
+    "messaging.tasks.watch_messages": "tells of counts by partner and unit: no patient is in what it reads out",
+    "messaging.tasks.write_reports": "counts by partner and unit",
 }
 COMMANDS = {
     "import_addresses", "import_export", "import_staff_numbers", "inspect_message", "register_first", "register_message_service", "review_log", "apply_settings",
-    "end_tokens", "issue_token", "partner_simulator", "seal_auditlog", "verify_auditlog",
+    "end_tokens", "issue_token", "partner_simulator", "seal_auditlog", "verify_auditlog", "watch_messages",
     "bench", "demo", "lint", "seed_demo", "test",
 }  # fmt: skip
 # As long as this app has neither tables nor routes, it sends and shows nothing.

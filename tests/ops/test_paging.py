@@ -10,7 +10,8 @@ import pytest
 from django.test import override_settings
 
 from access.gate import call, rows
-from ops.channels import NoticeFault
+from lms_epj.core.notices import NoticeFault
+from lms_epj.core.on_call import on_call_addresses
 from ops.models import BuildingEvent, EventSource, Incident, IncidentLine, Notice, Roster, RosterLevel, Step, System
 from ops.services.paging import incident_report, pages_send
 from tests.ops.conftest import MEMBERS
@@ -133,6 +134,12 @@ def test_it_is_closed_looked_back_on_and_measured(duty, reported, client_for, se
     assert "1 av 1 innen 240 min" in page and "avvik" in page
 
 
+def test_other_alarms_find_whoever_answers_now(duty, as_app):
+    with as_app():
+        assert on_call_addresses("epj") == [f"sms:{one.phone}" for one in duty.parties.values() if one.name == duty.at(duty.now + MINUTE)]
+        assert on_call_addresses("unknown") == []
+
+
 # --- Building systems ---
 
 
@@ -181,8 +188,8 @@ def test_the_check_of_our_own_opens_and_closes(duty, as_app):
     assert Incident.objects.get().closed_at is not None
 
 
-@override_settings(EPJ_DEMO=False, EPJ_SMS_URL="")
+@override_settings(EPJ_DEMO=False, EPJ_SMS_URL="", EPJ_ALARM_SMS_DIR="")
 def test_a_channel_that_is_not_set_up_says_so(duty, reported, as_app):
     with as_app():
         pages_send(1)
-    assert Notice.objects.get().error == "EPJ_SMS_URL is not set"
+    assert Notice.objects.get().error == "EPJ_ALARM_SMS_DIR is not set"
