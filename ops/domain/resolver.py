@@ -22,7 +22,7 @@ def resolve(rules: Iterable[Rule], acts: Sequence[Act], calendar: Calendar, begi
         line = layered([list(windows(rule, calendar, begins, ends)) for rule in sorted(by_level.get(level, ()), key=lambda one: one.rank)])
         for act in acts:
             if act.level == level and act.begins < ends and act.ends > begins:
-                line = painted(line, act, begins, ends)
+                paint(line, act, begins, ends)
         found[level] = joined(line)
     return found
 
@@ -97,11 +97,11 @@ def cut_short(line: list[Segment]) -> list[Segment]:
     return [Segment(one.begins, min(one.ends, line[n + 1].begins) if n + 1 < len(line) else one.ends, one.party) for n, one in enumerate(line)]
 
 
-def painted(line: list[Segment], act: Act, begins: datetime, ends: datetime) -> list[Segment]:
-    """The line after one act."""
+def paint(line: list[Segment], act: Act, begins: datetime, ends: datetime) -> None:
+    """Does one act to the line, in place: of a line of thousands only what the act meets is touched."""
     start, end = max(act.begins, begins), min(act.ends, ends)
-    starts = [one.begins for one in line]
-    first, last = max(0, bisect_right(starts, start) - 1), bisect_left(starts, end)
+    first = max(0, bisect_right(line, start, key=_begins) - 1)
+    last = bisect_left(line, end, key=_begins)
     middle: list[Segment] = []
     for one in line[first:last]:
         if one.ends <= start:
@@ -116,8 +116,12 @@ def painted(line: list[Segment], act: Act, begins: datetime, ends: datetime) -> 
             middle.append(Segment(end, one.ends, one.party))
     if act.instead_of is None:
         middle.append(Segment(start, end, act.party))
-        middle.sort(key=lambda one: one.begins)
-    return line[:first] + middle + line[last:]
+        middle.sort(key=_begins)
+    line[first:last] = middle
+
+
+def _begins(one: Segment) -> datetime:
+    return one.begins
 
 
 def joined(line: list[Segment]) -> list[Segment]:
@@ -133,5 +137,5 @@ def joined(line: list[Segment]) -> list[Segment]:
 
 def at(line: Sequence[Segment], moment: datetime) -> Segment | None:
     """Who answers at a moment."""
-    place = bisect_right([one.begins for one in line], moment) - 1
+    place = bisect_right(line, moment, key=_begins) - 1
     return line[place] if place >= 0 and line[place].ends > moment else None

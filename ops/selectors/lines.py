@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Min
+
 from ops.domain.calendar import Calendar
 from ops.domain.resolver import joined
 from ops.domain.review import Span, gaps
@@ -41,6 +43,11 @@ def lines_between(among: Iterable[Roster], begins: datetime, ends: datetime) -> 
     for roster, level, span, party in rows.values_list("roster_id", "level", "span", "party_id"):
         found.setdefault((roster, level), []).append(Segment(max(span.lower, begins), min(span.upper, ends), party))
     return {key: joined(line) for key, line in found.items()}
+
+
+def begun(among: Iterable[Roster]) -> dict[UUID, datetime]:
+    """When the first shift of each began: before that there was no plan, and so no gap."""
+    return dict(Shift.objects.filter(roster__in=list(among)).values_list("roster").annotate(Min("span__startswith")))
 
 
 def parties() -> dict[UUID, Party]:

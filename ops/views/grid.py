@@ -38,12 +38,15 @@ def shortest(party: Party) -> str:
 
 
 class Grid:
-    """``days`` days from ``first``; `style` places the bars, since the page may carry no style of its own."""
+    """The days from ``first`` on; `style` places the bars, since the page may carry no style of its own. ``since``: from when a roster is a plan at all."""
 
-    def __init__(self, rosters: list[Roster], lines: Lines, parties: dict[UUID, Party], first: date, begins: datetime, ends: datetime, now: datetime) -> None:
+    def __init__(
+        self, rosters: list[Roster], lines: Lines, parties: dict[UUID, Party], first: date, begins: datetime, ends: datetime, now: datetime,
+        since: dict[UUID, datetime],
+    ) -> None:  # fmt: skip
         self.start = datetime(first.year, first.month, first.day)  # noqa: DTZ001 - the wall's own
         self.whole = (oslo(ends).replace(tzinfo=None) - self.start).total_seconds()
-        self.parties, self.begins, self.ends, self.now = parties, begins, ends, now
+        self.parties, self.begins, self.ends, self.now, self.since = parties, begins, ends, now, since
         self.colours = colours_of(parties.values())
         self.rules: list[str] = []
         self.shown: set[UUID] = set()
@@ -57,7 +60,7 @@ class Grid:
             line = lines[roster.id, level.number]
             bars = [self._bar(roster, level.number, one) for one in line]
             if level.promised:
-                holes = gaps(line, self.begins, self.ends)
+                holes = gaps(line, max(self.begins, self.since.get(roster.id, self.ends)), self.ends)
                 missing += sum(hole.hours for hole in holes)
                 bars += [self._gap(roster, level.number, hole) for hole in holes]
             lanes.append({"name": level.name, "bars": sorted(bars, key=lambda bar: bar["begins"])})

@@ -13,7 +13,7 @@ from ops.domain.calendar import Calendar
 from ops.domain.review import Burden, burdens, doubles, short_rests
 from ops.domain.rules import Segment
 from ops.models import Party, Roster, Swap
-from ops.selectors.lines import Gap, calendar_of, covered, levels_of, lines_between, open_gaps, parties, rosters
+from ops.selectors.lines import Gap, begun, calendar_of, covered, levels_of, lines_between, open_gaps, parties, rosters
 from ops.selectors.mine import own_parties
 from ops.selectors.now import asked
 from ops.services.plan import live_rules
@@ -35,7 +35,7 @@ def week(request: HttpRequest) -> HttpResponse:
     later_end = midnight(today - today.weekday() * DAY + 7 * WEEK)
     lines = lines_between(among, min(begins, now), max(ends, later_end))
     shown = {key: [one for one in line if one.begins < ends and one.ends > begins] for key, line in lines.items()}
-    grid = Grid(among, _cut(shown, begins, ends), parties(), first, begins, ends, now)
+    grid = Grid(among, _cut(shown, begins, ends), parties(), first, begins, ends, now, begun(among))
     holes = open_gaps(among, lines, now, later_end)
     own = own_parties(request.gate)
     number, year = first.isocalendar().week, first.isocalendar().year
@@ -68,7 +68,7 @@ def gap_card(gap: Gap, own: list[Party]) -> dict[str, Any]:
 
 def day_heads(first: date, count: int, today: date) -> list[dict[str, Any]]:
     days = [first + n * DAY for n in range(count)]
-    return [{"label": f"{WEEKDAYS_SHORT[day.weekday()]} {day.day}.", "today": day == today, "feast": _feast(day)} for day in days]
+    return [{"weekday": WEEKDAYS_SHORT[day.weekday()], "label": f"{day.day}.", "today": day == today, "feast": _feast(day)} for day in days]
 
 
 def _feast(day: date) -> str:
@@ -105,7 +105,7 @@ def month(request: HttpRequest) -> HttpResponse:
     last = monthrange(day.year, day.month)[1]
     begins, ends = midnight(day), midnight(day + last * DAY)
     among = [*rosters(), *rosters(units=True)]
-    grid = Grid(among, lines_between(among, begins, ends), parties(), day, begins, ends, now)
+    grid = Grid(among, lines_between(among, begins, ends), parties(), day, begins, ends, now, begun(among))
     return page(
         request, "month", "duty_month", grid=grid, label=f"{MONTHS[day.month - 1]} {day.year}".capitalize(), days=day_heads(day, last, today),
         before=(day - DAY).replace(day=1).isoformat(), following=(day + last * DAY).isoformat(), last=last,

@@ -165,7 +165,7 @@ def preview(roster: Roster, old: list[Named], new: list[Named], now: datetime) -
         "gap_before": round(missing[0]), "gap_after": round(missing[1]), "worse": missing[1] > missing[0],
         "gaps": [span_words(span.begins, span.ends) for number in promised for span in gaps(lines[roster.id, number], now, ends)][:6],
         "doubles": [span_words(span.begins, span.ends) for span in doubles([one.rule for one in new], calendar, now, ends)][:6],
-        "burdens": compared(burdens(before.values(), calendar), burdens(lines.values(), calendar), known), "grid": Grid([roster], shown, known, first, begins, finish, now),
+        "burdens": compared(burdens(before.values(), calendar), burdens(lines.values(), calendar), known), "grid": Grid([roster], shown, known, first, begins, finish, now, {roster.id: now}),
         "days": day_heads(first, SHOWN_DAYS, first), "last": SHOWN_DAYS, "until": format_date(ends - timedelta(days=1)), "changed": before != lines,
     }  # fmt: skip
 

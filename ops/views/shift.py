@@ -114,7 +114,7 @@ def _context(request: HttpRequest, shown: Shown) -> dict[str, Any]:
     begins, ends = max(shown.begins, shown.now), shown.ends
     return {
         "shown": shown, "when": span_words(shown.begins, shown.ends), "hours": hours_words(shown.begins, shown.ends), "rest": span_words(begins, ends) if begins < ends else "",
-        "address": request.get_full_path(), "fields": span_fields(begins, ends), "backs": _backs(shown), "crumbs": [{"label": shown.roster.name, "url": reverse("duty_plan", args=[shown.roster.id])}],
+        "address": request.get_full_path(), "fields": span_fields(begins, ends), "backs": _backs(shown), "crumbs": [{"label": _("Vakt"), "url": reverse("duty")}, {"label": shown.roster.name, "url": reverse("duty_plan", args=[shown.roster.id])}],
         "reason": text_field("reason", _("Hvorfor"), request.POST.get("reason", ""), hint=_("For eksempel syk, avtalt på telefon"), maxlength=300),
         "note": text_field("note", _("Beskjed"), request.POST.get("note", ""), maxlength=300),
     }  # fmt: skip
