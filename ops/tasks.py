@@ -1,27 +1,24 @@
 """What wakes the work. The tasks carry nothing: what is to be done stands in the rows, so one that is lost or runs twice harms nothing."""
 
-import threading
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import celeryd_after_setup, worker_shutting_down
 
 from lms_epj.core.clock import now
 from ops.services import paging
 from ops.services.plan import plans_extend
 
-STOP = threading.Event()
 
-
-@worker_ready.connect
+@celeryd_after_setup.connect
 def keep_sending(**_: Any) -> None:
-    """Beside the tasks: pages go out while the broker is gone."""
-    paging.keep(STOP)
+    """Beside the tasks, and before the broker is looked for: pages go out while it is gone."""
+    paging.keep(paging.STOP)
 
 
 @worker_shutting_down.connect
 def stop_sending(**_: Any) -> None:
-    STOP.set()
+    paging.STOP.set()
 
 
 @shared_task

@@ -22,6 +22,7 @@ from ops.services.acting import DutyError, acting
 
 log = logging.getLogger(__name__)
 EVERY = 5.0  # seconds
+STOP = threading.Event()
 
 
 def incident_report(*, system: UUID, severity: str, title: str, detail: str) -> UUID:
@@ -108,10 +109,11 @@ def _wake() -> None:
 
 def keep(stop: threading.Event) -> None:
     """Rounds until told to stop, without a broker. Returns at once."""
-    threading.Thread(target=_rounds, args=(stop,), name="pages", daemon=True).start()
+    threading.Thread(target=rounds, args=(stop,), name="pages", daemon=True).start()
 
 
-def _rounds(stop: threading.Event) -> None:
+def rounds(stop: threading.Event) -> None:
+    """What is due, every EVERY seconds, whatever becomes of a round."""
     while not stop.wait(EVERY):
         try:
             pages_send()
