@@ -76,6 +76,22 @@ $$;
 CREATE OR REPLACE FUNCTION gate.roster_known() RETURNS boolean
 LANGUAGE sql STABLE AS $$ SELECT EXISTS (SELECT 1 FROM public.ops_roster r WHERE r.unit_id IS NOT NULL AND r.published_to IS NOT NULL) $$;
 
+-- What the acting unit's board shows beside its beds. Also under a poll: it is about no patient. {on_call: [{name, profession, phone}], bells: [{place, at}]}
+CREATE FUNCTION gate.ward_now() RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    g gate.grant_t := gate.acting();
+BEGIN
+    RETURN jsonb_build_object(
+        'on_call', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', p.name, 'profession', l.name, 'phone', p.phone) ORDER BY l.number), '[]')
+            FROM public.ops_roster r JOIN public.ops_rosterlevel l ON l.roster_id = r.id
+            JOIN public.ops_shift s ON s.roster_id = r.id AND s.level = l.number AND s.span @> g.at JOIN public.ops_party p ON p.id = s.party_id
+            WHERE r.unit_id = g.unit_id),
+        'bells', (SELECT coalesce(jsonb_agg(jsonb_build_object('place', x.place, 'at', x.at) ORDER BY x.at), '[]') FROM (
+            SELECT b.place, min(b.at) AS at FROM public.ops_buildingevent b JOIN public.ops_eventsource s ON s.id = b.source_id AND s.unit_id = g.unit_id
+            WHERE b.kind = 'call' AND b.ended_at IS NULL AND b.received_at > g.at - interval '12 hours' GROUP BY b.place) x));
+END $$;
+
 -- A calendar address: made by its owner, read by whoever holds the secret, revoked by its owner.
 CREATE FUNCTION gate.feed_make(p_secret text) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -121,4 +137,4 @@ BEGIN
         WHERE p.user_id = f.user_id AND upper(s.span) > gate.clock() - interval '31 days'));
 END $$;
 
-GRANT EXECUTE ON FUNCTION gate.duty_now(), gate.duty_addresses(text), gate.feed_make(text), gate.feed_revoke(), gate.feed_read(text) TO epj_app;
+GRANT EXECUTE ON FUNCTION gate.duty_now(), gate.duty_addresses(text), gate.ward_now(), gate.feed_make(text), gate.feed_revoke(), gate.feed_read(text) TO epj_app;

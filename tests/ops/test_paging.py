@@ -181,6 +181,19 @@ def test_a_call_bell_rings_until_it_stops_and_wakes_nobody_on_call(source, clien
     assert BuildingEvent.objects.get().ended_at is not None and not Incident.objects.exists()
 
 
+def test_a_call_bell_comes_on_the_wards_board_and_goes(source, client_for):
+    ward, home, bell = client_for("lms.sykepleier"), client_for("meldingsansvarlig"), client_for(None)
+    before = ward.get("/tavle/")
+    poll = {"headers": {"X-EPJ-Poll": "1", "If-None-Match": re.search(r'data-live-tag="([^"]+)"', before.content.decode())[1].replace("&quot;", '"')}}
+    assert ward.get("/tavle/direkte/", **poll).status_code == 304
+    told(bell, {"kind": "call", "place": "Rom 4"})
+    answer = ward.get("/tavle/direkte/", **poll)
+    assert answer.status_code == 200 and "Rom 4" in answer.content.decode()
+    assert "Rom 4" not in home.get("/vakt/").content.decode()
+    told(bell, {"kind": "call", "place": "Rom 4", "ended": True}, nonce="nonce-0002")
+    assert "Rom 4" not in ward.get("/tavle/").content.decode()
+
+
 def test_the_check_of_our_own_opens_and_closes(duty, as_app):
     with as_app():
         made = call("monitor_tell", "epj", "web", True, "critical", "Web svarer ikke", "")
