@@ -81,6 +81,22 @@ ACTIONS = {
     "course_strike": gettext_noop("Strøk kurs"),
     "access_question": gettext_noop("Spurte hvem som kan se"),
     "register_first": gettext_noop("Første installasjon"),
+    "duty_plan": gettext_noop("Endret vaktplan"),
+    "duty_override": gettext_noop("Satte inn en annen på vakt"),
+    "duty_take": gettext_noop("Tok en vakt"),
+    "duty_cover": gettext_noop("Dekket en udekket vakt"),
+    "duty_swap": gettext_noop("Byttet vakt"),
+    "duty_handover": gettext_noop("Skrev til neste vakt"),
+    "swap_ask": gettext_noop("Spurte om bytte av vakt"),
+    "swap_decline": gettext_noop("Sa nei til bytte av vakt"),
+    "swap_withdraw": gettext_noop("Trakk spørsmål om bytte av vakt"),
+    "feed_make": gettext_noop("Laget kalenderadresse"),
+    "feed_revoke": gettext_noop("Avsluttet kalenderadresse"),
+    "incident_report": gettext_noop("Meldte feil"),
+    "incident_acknowledge": gettext_noop("Kvitterte for hendelse"),
+    "incident_note": gettext_noop("Skrev i hendelse"),
+    "incident_close": gettext_noop("Lukket hendelse"),
+    "incident_review": gettext_noop("Gjennomgikk hendelse"),
 }
 PROFESSIONS = {
     "nurse": gettext_noop("Sykepleier"),
@@ -113,6 +129,10 @@ TABLES = {
     "course": gettext_noop("Kurs"),
     "course_demand": gettext_noop("Krav om kurs"),
     "reapproval": gettext_noop("Gjennomganger"),
+    "roster": gettext_noop("Vaktordninger"),
+    "party": gettext_noop("Hvem som svarer"),
+    "swap": gettext_noop("Bytter"),
+    "incident": gettext_noop("Hendelser"),
 }
 PURPOSES = {
     "register": gettext_noop("Forvaltning av tilganger"),
@@ -121,6 +141,7 @@ PURPOSES = {
     "log_statistics": gettext_noop("Statistisk kontroll av logg"),
     "case_review": gettext_noop("Kontroll av innsyn"),
     "case_answer": gettext_noop("Svar om eget innsyn"),
+    "duty": gettext_noop("Vakt"),
     "case_deadlines": gettext_noop("Frister for kontroll av innsyn"),
 }
 REFUSALS = {

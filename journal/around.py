@@ -15,9 +15,20 @@ Sent = Callable[[Gate, Stay, Sequence[dict[str, Any]]], list[dict[str, Any]]]
 # (gate, the stay or note) → {template, …} for a panel on its page, or None.
 Panel = Callable[[Gate, Stay | Note], dict[str, Any] | None]
 
+# (gate) → what the ward's board shows beside its beds (journal/templates/journal/board.html): `on_call`, `bells`.
+Beside = Callable[[Gate], dict[str, Any]]
+
+BESIDE: list[Beside] = []
 NOTICES: list[Notice] = []
 PANELS: list[Panel] = []
 SENT: list[Sent] = []
+
+
+def beside_board(gate: Gate) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for make in BESIDE:
+        found |= make(gate)
+    return found
 
 
 def notices(gate: Gate, patient: UUID, stay: Stay | None) -> list[dict[str, Any]]:

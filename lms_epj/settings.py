@@ -171,6 +171,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "carry-out-exits": {"task": "journal.tasks.carry_out_exits", "schedule": crontab()},
     "write-exports": {"task": "journal.tasks.write_exports", "schedule": crontab()},
     "work-messages": {"task": "messaging.tasks.work_messages", "schedule": 2.0, "options": {"expires": 4}},
+    "send-pages": {"task": "ops.tasks.send_pages", "schedule": 10.0, "options": {"expires": 20}},
+    "extend-plans": {"task": "ops.tasks.extend_plans", "schedule": crontab(hour="2", minute="40")},
     "follow-messages": {"task": "messaging.tasks.follow_messages", "schedule": crontab()},
     "watch-messages": {"task": "messaging.tasks.watch_messages", "schedule": crontab(), "options": {"expires": 50}},
     "write-message-reports": {"task": "messaging.tasks.write_reports", "schedule": crontab(hour="0,6", minute="20")},
@@ -187,6 +189,12 @@ EPJ_MESSAGING_API_TOKEN_FILE = read_str("EPJ_MESSAGING_API_TOKEN_FILE", required
 EPJ_MESSAGING_REFUSE_INVALID = read_bool("EPJ_MESSAGING_REFUSE_INVALID", True)
 EPJ_MESSAGING_REFUSE_UNKNOWN_SERVICE = read_bool("EPJ_MESSAGING_REFUSE_UNKNOWN_SERVICE")
 EPJ_MESSAGING_ANSWER_FOREIGN = read_bool("EPJ_MESSAGING_ANSWER_FOREIGN")
+
+# --- On call: where the links in pages lead, and the gateway of text messages (else a folder, EPJ_ALARM_SMS_DIR) ---
+
+EPJ_PUBLIC_URL = read_str("EPJ_PUBLIC_URL", "http://localhost:8000" if PLAIN_HTTP else f"https://{ALLOWED_HOSTS[0]}" if ALLOWED_HOSTS else "").rstrip("/")
+EPJ_SMS_URL = read_str("EPJ_SMS_URL")
+EPJ_SMS_TOKEN = read_str("EPJ_SMS_TOKEN")
 
 # Alarms: whom they are told, as «mailto:…» and «sms:+47…» with commas between, and when they are due.
 EPJ_ALARM_TO = read_list("EPJ_ALARM_TO")

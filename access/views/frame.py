@@ -26,6 +26,7 @@ ITEMS = (
     ("rights", "ShieldLock", gettext_noop("Roller"), "k", {"administers_access"}),
     ("blocks", "PadlockLocked", gettext_noop("Sperringer"), "p", {"administers_access"}),
     ("community", "Buildings3", gettext_noop("Samarbeid"), "s", {"administers_access"}),
+    ("duty", "Phone", gettext_noop("Vakt"), "d", {LMS, HOME, ADMIN}),
     ("unit_staff", "PersonGroup", gettext_noop("Enheten"), "e", {"leads_unit"}),
     ("case_queue", "ClipboardCheckmark", gettext_noop("Kontroll"), "k", {"is_custodian"}),
     ("custodian_question", "PersonGavel", gettext_noop("Hvem ser"), "h", {"is_custodian"}),
@@ -40,7 +41,7 @@ INSIDE = {
     "my_patients": ("/pasient/", "/pasienter/"), "rights": ("/roller/",), "register": ("/register/",), "unit_staff": ("/enhet/",),
     "case_queue": ("/kontroll/",), "log_cases": ("/logg/saker/",), "work_list": ("/logg/arbeidsliste/",), "community": ("/samarbeid/",),
     "blocks": ("/sperringer/",), "exports": ("/uttrekk/",), "unit_messages": ("/meldinger/",),
-    "message_watch": ("/meldingsvakt/",),
+    "message_watch": ("/meldingsvakt/",), "duty": ("/vakt/",),
 }  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
@@ -47,7 +46,7 @@ def landing(facts: dict[str, Any]) -> str:
     elif role["watches_messages"]:
         wanted = "message_watch"
     elif not role["may_chart"]:
-        wanted = "no_lists"
+        wanted = "duty"
     else:
         wanted = {"observation_ward": "board", "home_nursing": "daylist"}.get(unit["kind"], "my_patients")
     return url(wanted) or url("no_lists")
@@ -60,4 +59,4 @@ def no_lists(request: HttpRequest) -> HttpResponse:
 
 def gate_context(**more: Any) -> dict[str, Any]:
     """What the two halves of the pages before the record need (templates/access/gate.html)."""
-    return {"on_call_phone": settings.EPJ_ON_CALL_PHONE, **more}
+    return more

@@ -40,7 +40,9 @@ def _context(request: HttpRequest, error: str) -> dict[str, Any]:
     roles = gate.rows("my_roles", request.epj_secret)
     lacking = courses_lacking(request)
     live = [row for row in roles if row["live"] and row["authorisation_id"] not in lacking]
-    chosen = next((row["authorisation_id"] for row in live if row["chosen"]), live[0]["authorisation_id"] if live else None)
+    duty = {row["authorisation_id"] for row in gate.rows("my_duty_roles", request.epj_secret)}
+    likely = sorted(live, key=lambda row: (not row["chosen"], row["authorisation_id"] not in duty))
+    chosen = likely[0]["authorisation_id"] if likely else None
     given = facts["user"]["given_name"].split(" ")[0]
     return gate_context(
         lead=_("%(greeting)s, %(name)s") % {"greeting": greeting(facts["now"]), "name": given},
@@ -51,7 +53,7 @@ def _context(request: HttpRequest, error: str) -> dict[str, Any]:
         account_url=url("account") if facts["state"] == "ok" and facts["authorisation"] else "",
         next=next_of(request),
         error=error,
-        roles=[card(row, row["authorisation_id"] == chosen) for row in live],
+        roles=[card(row, row["authorisation_id"] == chosen, row["authorisation_id"] in duty) for row in live],
         expired=[{"name": full_name(row), "ended_at": row["valid_to"]} for row in roles if not row["live"]],
         withheld=[{"name": full_name(row), "courses": lacking[row["authorisation_id"]]} for row in roles if row["authorisation_id"] in lacking],
         no_role_title=_("Du har ingen rolle som gjelder nå"),
@@ -86,7 +88,7 @@ def full_name(row: dict[str, Any]) -> str:
     return f"{row['role_name']}, {row['unit_name']}"
 
 
-def card(row: dict[str, Any], selected: bool) -> dict[str, Any]:
+def card(row: dict[str, Any], selected: bool, on_duty: bool) -> dict[str, Any]:
     """One live role as its card (templates/access/role.html)."""
     writes = ", ".join(name[:1].lower() + name[1:] for name in row["writes"])
     return {
@@ -97,6 +99,7 @@ def card(row: dict[str, Any], selected: bool) -> dict[str, Any]:
         "sees": sees(row),
         "may": _("Kan skrive: %(kinds)s") % {"kinds": writes} if writes else "",
         "selected": selected,
+        "tag": {"text": _("Du har vakt her nå"), "color": "success", "icon": "Clock"} if on_duty else None,
     }
 
 

@@ -1,6 +1,7 @@
 """The ward board: the page, its polling endpoint, and the beds."""
 
 from typing import Any
+from zlib import crc32
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
 from django.shortcuts import render
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from access.gate import call
+from journal.around import beside_board
 from journal.domain.moments import write_moment
 from journal.models import Bed
 from journal.selectors.board import board_context
@@ -20,22 +22,22 @@ from lms_epj.core.clock import oslo_date
 
 def board(request: HttpRequest) -> HttpResponse:
     """The whole page."""
-    state = board_state()
-    context = _context(request, state)
+    state, beside = board_state(), beside_board(request.gate)
+    context = _context(request, state) | beside
     context |= {
-        "live_url": f"{reverse('board_live')}?{urlencode(_choice(request))}", "live_tag": _tag(request, state), "receive_url": reverse("receive"),
+        "live_url": f"{reverse('board_live')}?{urlencode(_choice(request))}", "live_tag": _tag(request, state, beside), "receive_url": reverse("receive"),
     }  # fmt: skip
     return render(request, "journal/board.html", context)
 
 
 def board_live(request: HttpRequest) -> HttpResponse:
     """What polling asks: 304 without opening a record while nothing has changed, else the lists (and then every patient is logged)."""
-    state = board_state()
-    tag = _tag(request, state)
+    state, beside = board_state(), beside_board(request.gate)
+    tag = _tag(request, state, beside)
     if request.headers.get("If-None-Match") == tag:
         response: HttpResponse = HttpResponseNotModified()
     else:
-        response = render(request, "journal/board_live.html", _context(request, state))
+        response = render(request, "journal/board_live.html", _context(request, state) | beside)
     response.headers["ETag"] = tag
     return response
 
@@ -56,9 +58,9 @@ def _choice(request: HttpRequest) -> dict[str, str]:
     return {"vis": request.GET.get("vis", ""), "sort": request.GET.get("sort", "")}
 
 
-def _tag(request: HttpRequest, state: BoardState) -> str:
-    """The fingerprint, and the day: «i dag» is another day after midnight."""
-    return f'"{oslo_date(request.gate.now):%j}-{state.version}"'
+def _tag(request: HttpRequest, state: BoardState, beside: dict[str, Any]) -> str:
+    """The fingerprint, the day («i dag» is another day after midnight), and what stands beside the beds."""
+    return f'"{oslo_date(request.gate.now):%j}-{state.version}-{crc32(repr(beside).encode()):08x}"'
 
 
 def beds(request: HttpRequest) -> HttpResponse:

@@ -13,8 +13,9 @@ from django.db import DatabaseError, connection, transaction
 
 from access.gate import call, rows
 from lms_epj.core.formatting import format_moment
+from lms_epj.core.notices import CHANNELS, NoticeFault
+from lms_epj.core.on_call import on_call_addresses
 from messaging.domain.alarms import addresses_of, notice
-from messaging.transport.notices import CHANNELS, NoticeFault
 
 log = logging.getLogger(__name__)
 EVERY = 30.0  # seconds
@@ -24,7 +25,7 @@ DAYS = 7  # so far back are reports made up for
 
 def round_once() -> int:
     """Finds what is wrong, queues what is to be told, and tells it. Returns how many notices left."""
-    receivers = {1: addresses_of(settings.EPJ_ALARM_TO), 2: addresses_of(settings.EPJ_ALARM_ON_CALL)}
+    receivers = {1: addresses_of(settings.EPJ_ALARM_TO), 2: addresses_of(on_call_addresses("epj") or settings.EPJ_ALARM_ON_CALL)}
     with transaction.atomic():
         for due in rows("alarms_round", json.dumps(settings.EPJ_ALARM_LIMITS), settings.EPJ_ALARM_ESCALATE_MINUTES):
             for one in receivers[due["step"]]:

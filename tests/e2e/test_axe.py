@@ -16,6 +16,7 @@ from access import models as access
 from access.routes import all_routes
 from tests.cast import build_cast, identify
 from tests.stories.desk import DESKTOP, TABLET, Desk
+from tests.stories.duty_stage import lay_incident, lay_roster
 from tests.stories.post import lay_messages
 from tests.stories.stage import admitted_patient, emergency_case, expected_patient, unusual_look_up
 
@@ -32,11 +33,12 @@ NO_PAGE = {
     "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
     "block_letter", "patient_block_letter", "blocked_open", "blocked_close", "patient_message_done", "patient_message_again", "patient_message_cancel", "gap_ask",
     "register_demand_end", "register_holding", "unit_approve", "unit_verdict_read",
+    "duty_feed", "duty_ics",
     "next_of_kin_remove", "next_of_kin_restore", "task_done", "task_undo", "visit_start", "visit_finish", "visit_not_home", "visit_undo",
 }  # fmt: skip
 # Shown only on the way from another page; each has a test of its own below.
 ON_THE_WAY = {
-    "arrival", "participation", "finishing", "emergency", "second_factor", "register_back", "register_strike", "register_import_undo", "unit_withdraw",
+    "duty_shift", "duty_page", "arrival", "participation", "finishing", "emergency", "second_factor", "register_back", "register_strike", "register_import_undo", "unit_withdraw",
 }  # fmt: skip
 NURSE, DOCTOR, HOME_NURSE, OFFICER = "lms.sykepleier", "lms.lege", "aas.hjemmesykepleier", "aas.saksbehandler"
 CUSTODIAN, REVIEWER = "journalansvarlig", "logg.kontroll"
@@ -51,7 +53,7 @@ OPENERS = {
     "work_list": REVIEWER, "finding": REVIEWER, "log_cases": REVIEWER, "log_case": REVIEWER, "log_case_figures": REVIEWER, "log_rules": REVIEWER,
     "questions": DOCTOR, "question": DOCTOR, "blocks_to_assess": DOCTOR,
     "message_watch": "meldingsansvarlig", "message_aside": "meldingsansvarlig",
-    "exports": CUSTODIAN, "export": CUSTODIAN,
+    "exports": CUSTODIAN, "export": CUSTODIAN, "duty_plan": "tilgang.admin", "duty_rule": "tilgang.admin", "incident": "tilgang.admin",
     **dict.fromkeys(("community", "agreement", "community_change", "agreement_new", "host_new", "join_new", "merge_new", "exit_new"), "tilgang.admin"),
     "blocks": "tilgang.admin", "legal_grounds": "tilgang.admin", "block_list": "tilgang.admin", "block_new": "tilgang.admin",
     "block_seen": "tilgang.admin", "block_lift": "tilgang.admin", "patient_block_assess": DOCTOR,
@@ -134,12 +136,21 @@ def matrix(live_site: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
+def duty(live_site: Any) -> dict[str, Any]:
+    """A roster that is planned with gaps, and an incident that somebody was told of."""
+    with live_site.as_owner():
+        stage = lay_roster("axe", "Personalsystemer", planned=True)
+        incident, woken = lay_incident(stage)
+    return {"roster": stage.roster.id, "incident": incident.id, "woken": woken}
+
+
+@pytest.fixture(scope="session")
 def letters(live_site: Any) -> dict[str, UUID]:
     with live_site.as_owner():
         return lay_messages()
 
 
-def address(name: str, expected: UUID, controlled: dict[str, UUID], matrix: dict[str, Any], letters: dict[str, UUID]) -> str:
+def address(name: str, expected: UUID, controlled: dict[str, UUID], matrix: dict[str, Any], letters: dict[str, UUID], duty: dict[str, Any]) -> str:
     """An address of the route: about a patient whom the opener may read."""
     cast = build_cast()
     patient = cast.anna if OPENERS.get(name, NURSE) in (NURSE, DOCTOR) else cast.kari
@@ -152,7 +163,7 @@ def address(name: str, expected: UUID, controlled: dict[str, UUID], matrix: dict
         "record": cast.anna.id, "registration": identify("block", "anna"),
         "person": cast["lms.sykepleier"].id, "authorisation": cast["lms.sykepleier"].authorisation_id, "unit": cast.units["ward"],
         "licence": identify("licence", "lms.sykepleier"),
-    } | matrix  # fmt: skip
+    } | matrix | duty  # fmt: skip
     known |= {"message": letters.get(name), "kind": "dialog"}
     if name.startswith("community"):
         known["change"] = identify("change")
@@ -174,14 +185,28 @@ def faults(page: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("name", pages())
-def test_axe_finds_nothing_on_the_page_of(name, looker, expected, controlled, matrix, letters):
+def test_axe_finds_nothing_on_the_page_of(name, looker, expected, controlled, matrix, letters, duty):
     desk = looker(OPENERS.get(name, NURSE))
-    answer = desk.page.goto(address(name, expected, controlled, matrix, letters))
+    answer = desk.page.goto(address(name, expected, controlled, matrix, letters, duty))
     assert answer.status == 200
     assert answer.request.redirected_from is None
     found = faults(desk.page)
     desk.page.goto("about:blank")  # left alone it would lock the session of those who come after
     assert found == []
+
+
+def test_axe_finds_nothing_on_a_shift_a_preview_and_the_page_of_one_who_is_woken(looker, duty):
+    desk = looker("tilgang.admin")
+    desk.page.goto(reverse("duty"))
+    desk.page.locator(".epj-bar:not(.epj-bar--gap)").last.click()
+    assert faults(desk.page) == []
+    desk.page.goto(reverse("duty_rule", args=[duty["roster"]]) + "?regel=0")
+    desk.press("Se hva det fører til")
+    assert faults(desk.page) == []
+    desk.page.goto(duty["woken"])
+    desk.page.set_viewport_size({"width": 390, "height": 844})
+    assert faults(desk.page) == []
+    desk.page.goto("about:blank")
 
 
 def test_axe_finds_nothing_on_the_ways_into_a_record(new_desk, live_site):

@@ -70,6 +70,10 @@ ROUTES: dict[str, set[str]] = {
         "critical_end", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "next_of_kin_remove", "next_of_kin_restore", "task_done",
         "task_undo", "task_cancel", "visit_start", "visit_finish", "visit_not_home", "visit_undo", "bed_ready", "emergency_end",
     },
+    "who is on call, and what does not work": {
+        "duty", "duty_month", "duty_gaps", "duty_balance", "duty_mine", "duty_feed", "duty_swaps", "duty_who", "duty_plan", "duty_shift", "duty_rule", "duty_ics",
+        "incidents", "incident_new", "incident", "mailbox", "duty_page", "building_event",
+    },
     "no patient at all": {
         "home", "login", "logout", "lock", "locked", "locked_session", "extend", "draft_key", "second_factor", "choose_role", "pin", "no_lists", "account",
         "account_password", "account_factor", "account_sessions", "register_new", "register_licence_new", "register_licence", "register_password",
@@ -90,6 +94,8 @@ TASKS = {
     "access.tasks.review_log": "scores look-ups: the log's words, none of the record's",
     "journal.tasks.carry_out_exits": "ends what hangs on one who leaves",
     "journal.tasks.write_exports": "the copy for one who leaves; blocks against them are kept, see tests/leaving/test_export.py",
+    "ops.tasks.send_pages": "tells whoever is on call what does not work: words of staff and of buildings, about no patient",
+    "ops.tasks.extend_plans": "goes on with rosters by their own rules",
     "messaging.tasks.work_messages": "stores what came, files by functions that read no record, sends what a person queued, if no block has come since",
     "messaging.tasks.follow_messages": "asks for states, finds missing receipts",
     "messaging.tasks.watch_messages": "tells of counts by partner and unit: no patient is in what it reads out",
@@ -97,12 +103,12 @@ TASKS = {
 }
 COMMANDS = {
     "import_addresses", "import_export", "import_staff_numbers", "inspect_message", "register_first", "register_message_service", "review_log", "apply_settings",
-    "end_tokens", "issue_token", "partner_simulator", "seal_auditlog", "verify_auditlog", "watch_messages",
+    "end_tokens", "issue_token", "partner_simulator", "seal_auditlog", "send_pages", "verify_auditlog", "watch_messages",
     "bench", "demo", "lint", "seed_demo", "test",
 }  # fmt: skip
-# Notifications and statistics will live here: as long as these apps have neither tables nor routes, they send and show nothing.
-EMPTY_APPS = {"telemed", "ops"}
-OWN_APPS = ("access", "auditlog", "journal", "messaging", "lms_epj", *EMPTY_APPS)
+# As long as this app has neither tables nor routes, it sends and shows nothing.
+EMPTY_APPS = {"telemed"}
+OWN_APPS = ("access", "auditlog", "journal", "messaging", "ops", "lms_epj", *EMPTY_APPS)
 
 
 def names() -> set[str]:
@@ -221,8 +227,8 @@ def test_without_a_block_the_word_is_seen_in_every_kind_of_row(cast, client_for)
 
 # They tell the one who acts what could be opened, once a basis is given, and how many; administrators see dates and units.
 TOLD = {"POST blocked own", "GET blocked own"}
-# A key for one-time codes, made anew for each page; there is no patient on it.
-MADE_ANEW = {"GET account_factor own", "POST account_factor own"}
+# A key for one-time codes, and an address of a calendar, made anew for each page; there is no patient on them.
+MADE_ANEW = {"GET account_factor own", "POST account_factor own", "POST duty_feed own"}
 
 
 @pytest.mark.parametrize("user", [NURSE, DOCTOR])

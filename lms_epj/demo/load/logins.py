@@ -21,6 +21,7 @@ CAST = (
     ("lms.leder", "Enhetsleder, Observasjonsposten: svarer for hvem som har roller der"),
     ("logg.kontroll", "Loggkontrollør"),
     ("meldingsansvarlig", "Meldingsansvarlig: følger med på at meldinger kommer fram"),
+    ("vakt.as", "IKT-vakt for Ås kommune (også vakt.nordre_follo, .frogn, .nesodden, .vestby, .enebakk)"),
     ("journalansvarlig", "Journalansvarlig"),
 )
 

@@ -27,6 +27,10 @@ OFFICERS = (
     ("lms.leder", "Ragnhild", "Tveit", "unit_leader", LMS),
     ("logg.kontroll", "Anne Grethe", "Sørlie", "log_reviewer", "ikt"),
     ("meldingsansvarlig", "Hege", "Lunde", "message_watch", "ikt"),
+    *((f"vakt.{code}", given, family, "it_operator", "ikt") for code, given, family in (
+        ("nordre_follo", "Jan Erik", "Tangen"), ("as", "Line", "Lien"), ("frogn", "Geir", "Haugen"), ("nesodden", "Mona", "Eng"), ("vestby", "Stig", "Holt"),
+        ("enebakk", "Siri", "Dalen"),
+    )),
     ("journalansvarlig", "Berit", "Aune", "custodian", "lms.custodian"),
 )
 PROFESSIONS = {

@@ -18,6 +18,7 @@ from lms_epj.demo.load.people import load_register
 from lms_epj.demo.load.register import load_staff_register
 from lms_epj.demo.load.reviews import load_reviews
 from lms_epj.demo.load.rights import load_rights
+from lms_epj.demo.load.rosters import load_rosters
 from lms_epj.demo.ward import generate_ward
 
 
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             if size == "follo":
                 load_follo(org, data.now)
             load_staff_register(org, data.now)
+            load_rosters(org, data.now)
             with connections[using].cursor() as cursor:
                 cursor.execute("ANALYZE")
         load_messages(using, data.now)

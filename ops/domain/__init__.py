@@ -1,0 +1,1 @@
+"""Rosters worked out: pure, no Django, no clock."""

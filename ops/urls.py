@@ -1,0 +1,26 @@
+"""Who is on call, and what is wrong. Nothing here is about a patient."""
+
+from access.routes import guarded_path, public_path
+from access.rules import unit
+from ops.views import calendar_feed, incidents, mine, overview, plan, rule, shift
+
+urlpatterns = [
+    guarded_path("vakt/", overview.week, unit(), "duty"),
+    guarded_path("vakt/maned/", overview.month, unit(), "duty_month"),
+    guarded_path("vakt/udekket/", overview.gaps, unit(), "duty_gaps"),
+    guarded_path("vakt/fordeling/", overview.balance, unit(), "duty_balance"),
+    guarded_path("vakt/mine/", mine.mine, unit(), "duty_mine"),
+    guarded_path("vakt/mine/kalender/", mine.feed, unit(), "duty_feed"),
+    guarded_path("vakt/bytter/", mine.swaps, unit(), "duty_swaps"),
+    guarded_path("vakt/hvem/", plan.who, unit(), "duty_who"),
+    guarded_path("vakt/plan/<uuid:roster>/", plan.plan, unit(), "duty_plan"),
+    guarded_path("vakt/plan/<uuid:roster>/vakt/", shift.shift, unit(), "duty_shift"),
+    guarded_path("vakt/plan/<uuid:roster>/regel/", rule.rule, unit(), "duty_rule"),
+    guarded_path("vakt/hendelser/", incidents.incidents, unit(), "incidents"),
+    guarded_path("vakt/hendelser/ny/", incidents.incident_new, unit(), "incident_new"),
+    guarded_path("vakt/hendelser/<uuid:incident>/", incidents.incident, unit(), "incident"),
+    guarded_path("vakt/postkasse/", incidents.mailbox, unit(), "mailbox"),
+    public_path("vakt/varsel/<uuid:step>/<uuid:party>/<str:proof>/", incidents.woken, "duty_page"),
+    public_path("api/v1/building-events/", incidents.building_event, "building_event"),
+    public_path("vakt/kalender/<str:secret>/vakter.ics", calendar_feed.ics, "duty_ics"),
+]

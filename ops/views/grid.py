@@ -1,0 +1,98 @@
+"""A span of days as lanes of bars. Positions are of the wall's clock, so every day is as wide, also the two when it is moved."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from lms_epj.core.formatting import oslo
+from ops.domain.review import gaps
+from ops.models import Party, Roster
+from ops.selectors.lines import Lines, levels_of
+from ops.views.common import hours_words, shift_url, span_words
+
+DAY = timedelta(days=1)
+COLOURS = 10
+
+
+def colours_of(parties: Iterable[Party]) -> dict[UUID, int]:
+    """Party → the colour of the one on whose account it is counted, the same on every page."""
+    accounts = sorted({account(party) for party in parties})
+    return {party.id: accounts.index(account(party)) % COLOURS + 1 for party in parties}
+
+
+def account(party: Party) -> str:
+    return party.legal_entity.name if party.legal_entity else party.name
+
+
+def short(name: str) -> str:
+    """«Nordre Follo kommune» is «Nordre Follo»."""
+    return name.removesuffix(" kommune")
+
+
+def shortest(party: Party) -> str:
+    """As it stands on a bar: of a person the family name."""
+    return party.name.rpartition(" ")[2] if party.kind == Party.Kind.PERSON else short(party.name)
+
+
+class Grid:
+    """The days from ``first`` on; `style` places the bars, since the page may carry no style of its own. ``since``: from when a roster is a plan at all."""
+
+    def __init__(
+        self, rosters: list[Roster], lines: Lines, parties: dict[UUID, Party], first: date, begins: datetime, ends: datetime, now: datetime,
+        since: dict[UUID, datetime],
+    ) -> None:  # fmt: skip
+        self.start = datetime(first.year, first.month, first.day)  # noqa: DTZ001 - the wall's own
+        self.whole = (oslo(ends).replace(tzinfo=None) - self.start).total_seconds()
+        self.parties, self.begins, self.ends, self.now, self.since = parties, begins, ends, now, since
+        self.colours = colours_of(parties.values())
+        self.rules: list[str] = []
+        self.shown: set[UUID] = set()
+        self.rows = [self._row(roster, lines) for roster in rosters]
+        self.now_class = self._place(now, now) if begins <= now < ends else ""
+
+    def _row(self, roster: Roster, lines: Lines) -> dict[str, Any]:
+        lanes = []
+        missing = 0.0
+        for level in levels_of(roster):
+            line = lines[roster.id, level.number]
+            bars = [self._bar(roster, level.number, one) for one in line]
+            if level.promised:
+                holes = gaps(line, max(self.begins, self.since.get(roster.id, self.ends)), self.ends)
+                missing += sum(hole.hours for hole in holes)
+                bars += [self._gap(roster, level.number, hole) for hole in holes]
+            lanes.append({"name": level.name, "bars": sorted(bars, key=lambda bar: bar["begins"])})
+        promised = sum(level.promised for level in roster.levels.all()) * (self.ends - self.begins).total_seconds() / 3600
+        return {"roster": roster, "lanes": lanes, "covered": 100 - 100 * missing / promised if promised else 100, "missing": missing}
+
+    def _bar(self, roster: Roster, level: int, one: Any) -> dict[str, Any]:
+        party = self.parties[one.party]
+        of = short(account(party))
+        self.shown.add(party.id)
+        return {
+            "begins": one.begins, "place": self._place(one.begins, one.ends), "colour": self.colours[party.id], "name": shortest(party),
+            "of": of if of not in party.name else "", "when": span_words(one.begins, one.ends), "url": shift_url(roster, level, one.begins, one.ends), "gap": False,
+            "over": one.ends <= self.now,
+        }  # fmt: skip
+
+    def _gap(self, roster: Roster, level: int, hole: Any) -> dict[str, Any]:
+        return {
+            "begins": hole.begins, "place": self._place(hole.begins, hole.ends), "name": hours_words(hole.begins, hole.ends), "of": "", "gap": True,
+            "when": span_words(hole.begins, hole.ends), "url": shift_url(roster, level, hole.begins, hole.ends), "label": _("Udekket"), "over": hole.ends <= self.now,
+        }  # fmt: skip
+
+    def _place(self, begins: datetime, ends: datetime) -> str:
+        left, right = (100 * (oslo(moment).replace(tzinfo=None) - self.start).total_seconds() / self.whole for moment in (begins, ends))
+        name = f"epj-at{len(self.rules)}"
+        self.rules.append(f".{name}{{left:{max(left, 0):.3f}%;width:{max(right - max(left, 0), 0):.3f}%}}")
+        return name
+
+    @property
+    def style(self) -> str:
+        return "".join(self.rules)
+
+    def legend(self) -> list[dict[str, Any]]:
+        shown = {short(account(self.parties[party])): self.colours[party] for party in self.shown}
+        return [{"colour": colour, "name": name} for name, colour in sorted(shown.items())]
