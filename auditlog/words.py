@@ -100,6 +100,8 @@ TABLES = {
     "stay": gettext_noop("Opphold"),
     "visit": gettext_noop("Besøk"),
     "task": gettext_noop("Oppgaver"),
+    "bookingpatient": gettext_noop("Videotimer"),
+    "waitingentry": gettext_noop("Venteliste for video"),
     "criticalinfo": gettext_noop("Kritisk informasjon"),
     "criticalinfostatus": gettext_noop("Status for kritisk informasjon"),
     "diagnosis": gettext_noop("Diagnoser"),

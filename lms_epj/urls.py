@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("journal.urls")),
     path("", include("messaging.urls_compose")),
     path("", include("messaging.urls")),
+    path("", include("telemed.urls")),
     path("api/v1/", include("journal.api.urls")),
 ]
 

@@ -21,6 +21,7 @@ ITEMS = (
     ("my_patients", "PersonGroup", gettext_noop("Pasienter"), "p", {LMS, HOME}),
     ("tasks", "Tasklist", gettext_noop("Oppgaver"), "o", {LMS, HOME}),
     ("unit_messages", "EnvelopeClosed", gettext_noop("Meldinger"), "m", {LMS, HOME}),
+    ("video", "Video", gettext_noop("Video"), "v", {LMS, HOME}),
     ("message_watch", "EnvelopeClosed", gettext_noop("Meldinger"), "m", {"watches_messages"}),
     ("register", "PersonGroup", gettext_noop("Brukere"), "r", {"administers_access"}),
     ("rights", "ShieldLock", gettext_noop("Roller"), "k", {"administers_access"}),
@@ -39,7 +40,7 @@ ITEMS = (
 INSIDE = {
     "my_patients": ("/pasient/", "/pasienter/"), "rights": ("/roller/",), "register": ("/register/",), "unit_staff": ("/enhet/",),
     "case_queue": ("/kontroll/",), "log_cases": ("/logg/saker/",), "work_list": ("/logg/arbeidsliste/",), "community": ("/samarbeid/",),
-    "blocks": ("/sperringer/",), "exports": ("/uttrekk/",), "unit_messages": ("/meldinger/",),
+    "blocks": ("/sperringer/",), "exports": ("/uttrekk/",), "unit_messages": ("/meldinger/",), "video": ("/video/",),
     "message_watch": ("/meldingsvakt/",),
 }  # fmt: skip
 

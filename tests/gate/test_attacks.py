@@ -175,8 +175,8 @@ def test_what_the_role_may_touch_is_exactly_this(app):
         for right in ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
     }  # fmt: skip
     assert not may["DELETE"] | may["TRUNCATE"] | may["REFERENCES"] | may["TRIGGER"]
-    # A patient's refusal of exchange is an entry of the record that stands with the messages.
-    assert all(name.startswith("journal_") or name == "messaging_exchangerefusal" for name in may["INSERT"] | may["UPDATE"]), may
+    # A patient's refusal of exchange is an entry of the record that stands with the messages. What is booked is written by those who book.
+    assert all(name.startswith(("journal_", "telemed_")) or name == "messaging_exchangerefusal" for name in may["INSERT"] | may["UPDATE"]), may
     assert not may["SELECT"] & {table for table in RULE_TABLES if "." not in table}
     assert not {name for name in may["SELECT"] if name.startswith("auditlog_")} - {"auditlog_entry"}
 

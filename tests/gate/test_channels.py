@@ -39,8 +39,10 @@ ROUTES: dict[str, set[str]] = {
         "patient", "stay", "patient_tasks", "critical", "diagnoses", "next_of_kin", "services", "stay_expect", "stay_admit", "stay_transfer",
         "stay_assign", "stay_decide", "stay_cancel", "stay_ready", "stay_not_ready", "stay_discharge", "task_new", "service_new", "service_change",
         "assessment_close", "vitals_new", "vitals_strike", "oxygen_scale", "critical_add", "diagnosis_add", "next_of_kin_add", "note_new", "note_correct",
+        "patient_video", "video_new", "video_session", "video_move", "video_cancel", "waiting_add", "waiting_end",
     },
-    "list and count": {"board", "board_live", "beds", "receive", "daylist", "my_patients", "blocks_to_assess", "tasks", "notes", "assessment_new"},
+    "list and count": {"board", "board_live", "beds", "receive", "daylist", "my_patients", "blocks_to_assess", "tasks", "notes", "assessment_new",
+                       "video", "waiting_list", "meeting"},
     "message": {
         "patient_messages", "patient_message", "patient_message_done", "patient_message_again", "patient_message_cancel", "patient_message_mend", "unit_messages", "message_tray",
         "message_tray_item", "message_watch", "message_aside", "message_kinds", "message_compose", "exchange_refusal", "gap_ask",
@@ -67,7 +69,7 @@ ROUTES: dict[str, set[str]] = {
     "act that answers with a page": {
         "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_discard", "correction_autosave", "correction_sign", "critical_none",
         "critical_end", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "next_of_kin_remove", "next_of_kin_restore", "task_done",
-        "task_undo", "task_cancel", "visit_start", "visit_finish", "visit_not_home", "visit_undo", "bed_ready", "emergency_end",
+        "task_undo", "task_cancel", "video_check", "video_answer", "video_informed", "video_confirm", "visit_start", "visit_finish", "visit_not_home", "visit_undo", "bed_ready", "emergency_end",
     },
     "no patient at all": {
         "home", "login", "logout", "lock", "locked", "locked_session", "extend", "draft_key", "second_factor", "choose_role", "pin", "no_lists", "account",
@@ -78,7 +80,7 @@ ROUTES: dict[str, set[str]] = {
         "register_reapprovals", "register_sessions", "register_strike", "unit_approve", "unit_course", "unit_leave", "unit_person", "unit_staff",
         "unit_withdraw", "unit_verdict_read", "rights", "rights_change", "rights_changes", "rights_history", "rights_role", "role_new", "category_new", "document_type",
         "document_type_new", "document_types", "community", "community_cancel", "community_change", "agreement", "agreement_new", "exit_new",
-        "host_new", "join_new", "merge_new",
+        "host_new", "join_new", "merge_new", "meeting_new", "meeting_move", "meeting_cancel", "meeting_check", "meeting_answer",
     },
 }  # fmt: skip
 # Work without a person: they have no grant, and without one the record has no rows (test_attacks).
@@ -98,8 +100,8 @@ COMMANDS = {
     "bench", "demo", "lint", "seed_demo", "test",
 }  # fmt: skip
 # Notifications and statistics will live here: as long as these apps have neither tables nor routes, they send and show nothing.
-EMPTY_APPS = {"telemed", "ops"}
-OWN_APPS = ("access", "auditlog", "journal", "messaging", "lms_epj", *EMPTY_APPS)
+EMPTY_APPS = {"ops"}
+OWN_APPS = ("access", "auditlog", "journal", "messaging", "telemed", "lms_epj", *EMPTY_APPS)
 
 
 def names() -> set[str]:
@@ -130,6 +132,7 @@ def write_rows(cast: Cast, now: datetime) -> None:
             "stay": {"status": "discharged", "bed_id": None, "discharged_at": now},
             "vitalset": {"respiration": 31, "news2_total": 11, "news2_level": "high", "next_due_at": now - timedelta(minutes=5)},
             "noteversion": {"note_id": hidden_id("note"), "origin_id": hidden_id("note")}, "task": {"for_unit_id": cast.units["ward"], "due_at": now - timedelta(hours=1)},
+            "bookingpatient": {"booking_id": identify("booking", "hidden")},
             "diagnosis": {"main": True}, "visit": {"planned_at": now},  # in the part of the day that is shown, whatever the hour
         }.get(model, {})  # fmt: skip
         if model == "stay":

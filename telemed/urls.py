@@ -1,0 +1,35 @@
+"""Routes of bookings and sessions: the calendar, a patient's bookings, and meetings."""
+
+from access.domain.codes import Action, Category
+from access.routes import guarded_path
+from access.rules import patient, role
+from telemed.views import booking, calendar, meeting, waiting
+
+P = "pasient/<uuid:patient>/video/"
+V = P + "<uuid:video>/"
+M = "video/mote/<uuid:booking>/"
+# Who books is who charts; administrators and leaders have no calendar of patients.
+STAFF = role("may_chart", "")
+READ, BOOK = patient(Action.READ, Category.LOGISTICS), patient(Action.WRITE, Category.LOGISTICS)
+
+urlpatterns = [
+    guarded_path("video/", calendar.video, STAFF, "video"),
+    guarded_path("video/venteliste/", waiting.unit_list, STAFF, "waiting_list"),
+    guarded_path("video/mote/ny/", meeting.new, STAFF, "meeting_new"),
+    guarded_path(M, meeting.meeting, STAFF, "meeting"),
+    guarded_path(M + "flytt/", meeting.move, STAFF, "meeting_move"),
+    guarded_path(M + "avlys/", meeting.cancel, STAFF, "meeting_cancel"),
+    guarded_path(M + "sjekk/", meeting.check, STAFF, "meeting_check"),
+    guarded_path(M + "svar/", meeting.answer, STAFF, "meeting_answer"),
+    guarded_path(P, booking.of_patient, READ, "patient_video"),
+    guarded_path(P + "ny/", booking.new, BOOK, "video_new"),
+    guarded_path(P + "vent/", waiting.add, BOOK, "waiting_add"),
+    guarded_path(P + "vent/<uuid:waiting>/", waiting.end, BOOK, "waiting_end"),
+    guarded_path(V, booking.session, READ, "video_session"),
+    guarded_path(V + "flytt/", booking.move, BOOK, "video_move"),
+    guarded_path(V + "avlys/", booking.cancel, BOOK, "video_cancel"),
+    guarded_path(V + "sjekk/", booking.check, BOOK, "video_check"),
+    guarded_path(V + "svar/", booking.answer, READ, "video_answer"),
+    guarded_path(V + "informert/", booking.informed, BOOK, "video_informed"),
+    guarded_path(V + "bekreft/", booking.confirm, BOOK, "video_confirm"),
+]
