@@ -48,7 +48,7 @@ def load_shown(gate: Gate, start: datetime, end: datetime, resources: Iterable[U
         if part.at_home:
             at_home.add(part.booking_id)
     outside = {
-        one.booking_id: one.organisation or one.name for one in Participant.objects.filter(booking__in=bookings, kind=Participant.Kind.EXTERNAL)
+        one.booking_id: one.name for one in Participant.objects.filter(booking__in=bookings, kind=Participant.Kind.EXTERNAL)
     }  # fmt: skip
     return Shown(bookings, names, outside, at_home)
 

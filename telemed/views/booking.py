@@ -24,6 +24,7 @@ from telemed.services.waiting import waiting_end
 from telemed.views.moving import Moving
 from telemed.views.typed_wish import TypedWish
 
+
 def of_patient(request: HttpRequest, patient: UUID) -> HttpResponse:
     """What is booked for the patient, what has been, and what is waited for."""
     gate = request.gate

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from journal.domain.moments import parse_day
 from journal.views.common import is_uuid
 from lms_epj.core.clock import oslo_date
+from lms_epj.core.formatting import format_date
 from telemed.models import Resource
 from telemed.selectors.booking import booking_facts, meeting_urls, patients_shown, session_urls, visible_booking
 from telemed.selectors.calendar import day_name, day_view, list_view, week_view
@@ -41,7 +42,7 @@ def video(request: HttpRequest) -> HttpResponse:
     else:
         context |= {"cal": day_view(gate, day, shown, heads, selected)}
     context |= {"steps": steps(request, day, view), "views": views(request, day, view), "panel": panel(request, selected, heads)}
-    context["new_url"] = f"{reverse('meeting_new')}?day={day.isoformat()}"
+    context["new_url"] = f"{reverse('meeting_new')}?day={format_date(day)}"
     return render(request, "telemed/calendar.html", context)
 
 

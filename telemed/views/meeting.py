@@ -1,6 +1,5 @@
 """Meetings about no patient: a new one or a series, one of them, moved, cancelled; and the list that the rule builds for it."""
 
-from datetime import time
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from journal.domain.moments import parse_day
 from journal.selectors.frame import patients_among
 from journal.services.errors import JournalError
 from journal.views.typed import Typed
-from lms_epj.core.clock import oslo_date
+from lms_epj.core.clock import oslo_date, to_oslo
 from lms_epj.core.formatting import WEEKDAYS, format_date, format_list_name
 from telemed.models import MEETINGS, Booking, ChecklistItem, Participant
 from telemed.selectors.booking import booking_facts, meeting_urls, visible_booking
@@ -53,7 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "outside": outside_fields(typed), "ward_list": bool(typed.text("ward_list")), "cancel_url": reverse("video"),
         "repeat": typed.select("repeat", _("Gjentas"), [("1", _("Hver uke")), ("2", _("Annenhver uke")), ("4", _("Hver fjerde uke"))], empty=_("Nei")),
         "weekdays": [{"value": n, "label": name, "checked": str(n) in chosen} for n, name in enumerate(WEEKDAYS)],
-        "until": typed.field("until", _("Siste dag"), type="date"),
+        "until": typed.field("until", _("Siste dag"), inputmode="numeric", hint=_("For eksempel 30.06.2027")),
     }  # fmt: skip
     return render(request, "telemed/meeting_new.html", context, status=typed.status)
 
@@ -61,12 +60,13 @@ def new(request: HttpRequest) -> HttpResponse:
 def _rule(form: TypedWish) -> Rule:
     """The series that was asked for: without weekdays, the first meeting's own."""
     typed = form.typed
+    assert form.starts_at is not None  # noqa: S101 - the form was ready
     try:
-        first, until = oslo_date(form.starts_at), parse_day(typed.text("until"))  # type: ignore[arg-type]
+        first, until = oslo_date(form.starts_at), parse_day(typed.text("until"))
     except ValueError:
         raise JournalError("until", _("Skriv siste dag."), {"until": _("Skriv siste dag.")}) from None
     named = frozenset(int(one) for one in form.typed.values.getlist("weekday") if one in set("0123456"))  # type: ignore[attr-defined]
-    return Rule(named or frozenset({first.weekday()}), typed.number("repeat"), time.fromisoformat(typed.text("time")), first, until)
+    return Rule(named or frozenset({first.weekday()}), typed.number("repeat"), to_oslo(form.starts_at).time(), first, until)
 
 
 def meeting(request: HttpRequest, booking: UUID) -> HttpResponse:
@@ -158,6 +158,8 @@ def rule_words(booking: Booking) -> str:
     """«hver uke, mandag og torsdag, til 30.06.2027»"""
     if booking.series is None:
         return ""
+    if len(booking.series.weekdays) == 7:
+        return _("hver dag, til %(until)s") % {"until": format_date(booking.series.until)}
     days = _(" og ").join(WEEKDAYS[n] for n in booking.series.weekdays)
     often = _("hver uke") if booking.series.interval == 1 else _("hver %(n)d. uke") % {"n": booking.series.interval}
     return _("%(often)s, %(days)s, til %(until)s") % {"often": often, "days": days, "until": format_date(booking.series.until)}

@@ -1,21 +1,19 @@
 """The form that moves a booking: a new day and time, with the next free times for what it has."""
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from journal.domain.moments import parse_day
 from journal.services.errors import JournalError
 from journal.views.typed import Typed
-from lms_epj.core.clock import from_oslo, oslo_date
-from lms_epj.core.formatting import format_time
+from lms_epj.core.formatting import format_date, format_time
 from telemed.models import Booking, Slot
 from telemed.selectors.times import free_starts
 from telemed.services.bookings import booking_move
 from telemed.services.errors import NotFree
-from telemed.views.typed_wish import offered
+from telemed.views.typed_wish import offered, parse_start
 
 
 class Moving:
@@ -23,7 +21,7 @@ class Moving:
 
     def __init__(self, request: HttpRequest, booking: Booking) -> None:
         self.gate, self.booking, self.request = request.gate, booking, request
-        self.typed = Typed(request, {"day": oslo_date(booking.starts_at).isoformat(), "time": format_time(booking.starts_at)})
+        self.typed = Typed(request, {"day": format_date(booking.starts_at), "time": format_time(booking.starts_at)})
         self.lock_version = booking.lock_version
         self.starts: list[datetime] = []
 
@@ -47,15 +45,15 @@ class Moving:
         return {
             "title": _("Flytt timen"), "submit": _("Flytt"), "errors": typed.error_list(), "booking": self.booking,
             "starts": offered(self.starts, self.gate.now), "searched": bool(self.starts) or typed.posted,
-            "day": typed.field("day", _("Ny dag"), type="date") | {"error": typed.errors.get("starts_at", "")},
-            "time": typed.field("time", _("Klokken"), type="time"),
+            "day": typed.field("day", _("Ny dag"), inputmode="numeric") | {"error": typed.errors.get("starts_at", "")},
+            "time": typed.field("time", _("Klokken"), inputmode="numeric"),
         }  # fmt: skip
 
     def _starts_at(self) -> datetime | None:
         picked = self.request.POST.get("pick", "")
         day, clock = picked.split(" ") if picked.count(" ") == 1 else (self.typed.text("day"), self.typed.text("time"))
         try:
-            return from_oslo(datetime.combine(parse_day(day), time.fromisoformat(clock)))
+            return parse_start(day, clock)
         except ValueError:
             self.typed.errors["starts_at"] = _("Skriv dag og klokkeslett, for eksempel 24.11.2026 og 13:00.")
             return None

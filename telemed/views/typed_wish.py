@@ -1,5 +1,6 @@
 """The booking form: what was typed, kept when it is refused, with the next free times as buttons."""
 
+import re
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -10,8 +11,8 @@ from access.models import User
 from journal.domain.moments import parse_day
 from journal.services.errors import JournalError
 from journal.views.typed import Typed
-from lms_epj.core.clock import from_oslo, oslo_date, to_oslo
-from lms_epj.core.formatting import format_near_day, format_time
+from lms_epj.core.clock import from_oslo, to_oslo
+from lms_epj.core.formatting import format_date, format_near_day, format_time
 from telemed.models import Kind, Resource
 from telemed.selectors.resources import bookable, chosen_among, resource_groups
 from telemed.selectors.times import free_starts
@@ -28,7 +29,7 @@ class TypedWish:
         self.gate = request.gate
         self.kinds = kinds
         coming = next_quarter(self.gate.now)
-        start = {"day": oslo_date(coming).isoformat(), "time": format_time(coming), "minutes": "30"} | (start or {})
+        start = {"day": format_date(coming), "time": format_time(coming), "minutes": "30"} | (start or {})
         given = {key: request.GET[key] for key in ("day", "time", "minutes", "kind") if request.GET.get(key)}
         self.typed = Typed(request, start | given)
         self.resources = bookable(self.gate)
@@ -45,7 +46,7 @@ class TypedWish:
         if self.typed.posted and picked:
             self.typed.values = {**self.typed.values.dict(), "day": day, "time": clock}
         try:
-            return from_oslo(datetime.combine(parse_day(day), time.fromisoformat(clock)))
+            return parse_start(day, clock)
         except ValueError:
             if self.typed.posted:
                 self.typed.errors["starts_at"] = _("Skriv dag og klokkeslett, for eksempel 24.11.2026 og 13:00.")
@@ -91,8 +92,8 @@ class TypedWish:
         typed = self.typed
         return {
             "kind": typed.select("kind", _("Hva timen er"), [(kind.value, kind.label) for kind in self.kinds], empty=_("Velg")),
-            "day": typed.field("day", _("Dag"), type="date") | {"error": typed.errors.get("starts_at", "")},
-            "time": typed.field("time", _("Klokken"), type="time"),
+            "day": typed.field("day", _("Dag"), inputmode="numeric") | {"error": typed.errors.get("starts_at", "")},
+            "time": typed.field("time", _("Klokken"), inputmode="numeric"),
             "minutes": typed.select("minutes", _("Varighet"), [(n, _("%(n)d minutter") % {"n": n}) for n in LENGTHS]),
             "groups": resource_groups(self.resources, self.chosen, self.gate.own_entities), "resource_error": typed.errors.get("resources", ""),
             "starts": offered(self.starts, self.gate.now), "searched": self.searched,
@@ -102,6 +103,14 @@ class TypedWish:
 def offered(starts: list[datetime], now: datetime) -> list[dict[str, str]]:
     """Times as buttons."""
     return [{"value": f"{to_oslo(one):%Y-%m-%d %H:%M}", "label": f"{format_near_day(one, now)} kl. {format_time(one)}"} for one in starts]
+
+
+def parse_start(day: str, clock: str) -> datetime:
+    """«24.11.2026» and «9:30», as an instant. Raises ValueError."""
+    found = re.fullmatch(r"(\d{1,2})[:.](\d{2})", clock.strip())
+    if not found:
+        raise ValueError("not a time")
+    return from_oslo(datetime.combine(parse_day(day), time(int(found[1]), int(found[2]))))
 
 
 def next_quarter(now: datetime) -> datetime:

@@ -14,7 +14,7 @@ from journal.services.errors import JournalError
 from journal.views.common import row_or_404
 from journal.views.typed import Typed, act_page
 from lms_epj.core.clock import oslo_date
-from lms_epj.core.formatting import format_list_name
+from lms_epj.core.formatting import format_date, format_list_name
 from telemed.models import ABOUT_ONE, WaitingEntry
 from telemed.services.waiting import waiting_add, waiting_end
 from telemed.views.typed_wish import LENGTHS
@@ -38,7 +38,7 @@ def unit_list(request: HttpRequest) -> HttpResponse:
 
 
 def add(request: HttpRequest, patient: UUID) -> HttpResponse:
-    typed = Typed(request, {"minutes": "30", "not_before": oslo_date(request.gate.now).isoformat()})
+    typed = Typed(request, {"minutes": "30", "not_before": format_date(request.gate.now)})
     not_before = None
     try:
         not_before = parse_day(typed.text("not_before"))
@@ -60,7 +60,7 @@ def add(request: HttpRequest, patient: UUID) -> HttpResponse:
         fields=[
             typed.select("kind", _("Hva pasienten venter på"), [(kind.value, kind.label) for kind in ABOUT_ONE], empty=_("Velg")),
             typed.field("aim", _("Hva timen gjelder"), rows=2), typed.select("minutes", _("Varighet"), [(n, _("%(n)d minutter") % {"n": n}) for n in LENGTHS]),
-            typed.field("not_before", _("Tidligst"), type="date"), typed.select("urgent", _("Haster"), [(0, _("Nei")), (1, _("Ja"))]),
+            typed.field("not_before", _("Tidligst"), inputmode="numeric"), typed.select("urgent", _("Haster"), [(0, _("Nei")), (1, _("Ja"))]),
         ],
     )  # fmt: skip
 
