@@ -81,6 +81,9 @@ ACTIONS = {
     "course_strike": gettext_noop("Strøk kurs"),
     "access_question": gettext_noop("Spurte hvem som kan se"),
     "register_first": gettext_noop("Første installasjon"),
+    "guest_invite": gettext_noop("Ga lenke til videotime"),
+    "session_share": gettext_noop("Viste i videotime"),
+    "guest_read": gettext_noop("Så det som ble vist i videotimen"),
 }
 PROFESSIONS = {
     "nurse": gettext_noop("Sykepleier"),
@@ -102,6 +105,7 @@ TABLES = {
     "task": gettext_noop("Oppgaver"),
     "bookingpatient": gettext_noop("Videotimer"),
     "waitingentry": gettext_noop("Venteliste for video"),
+    "shareditem": gettext_noop("Vist i videotime"),
     "criticalinfo": gettext_noop("Kritisk informasjon"),
     "criticalinfostatus": gettext_noop("Status for kritisk informasjon"),
     "diagnosis": gettext_noop("Diagnoser"),

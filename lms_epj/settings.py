@@ -180,6 +180,10 @@ EPJ_MESSAGING_REFUSE_INVALID = read_bool("EPJ_MESSAGING_REFUSE_INVALID", True)
 EPJ_MESSAGING_REFUSE_UNKNOWN_SERVICE = read_bool("EPJ_MESSAGING_REFUSE_UNKNOWN_SERVICE")
 EPJ_MESSAGING_ANSWER_FOREIGN = read_bool("EPJ_MESSAGING_ANSWER_FOREIGN")
 
+# --- Video: who carries it. `local` is a room for trying out; empty, and the pages say that video is not set up. ---
+
+EPJ_VIDEO = read_str("EPJ_VIDEO", "local" if PLAIN_HTTP else "")
+
 # --- People ---
 
 AUTH_USER_MODEL = "access.User"

@@ -1,9 +1,9 @@
 """Routes of bookings and sessions: the calendar, a patient's bookings, and meetings."""
 
 from access.domain.codes import Action, Category
-from access.routes import guarded_path
+from access.routes import guarded_path, public_path
 from access.rules import patient, role
-from telemed.views import booking, calendar, meeting, waiting
+from telemed.views import booking, calendar, guest, meeting, room, waiting
 
 P = "pasient/<uuid:patient>/video/"
 V = P + "<uuid:video>/"
@@ -32,4 +32,16 @@ urlpatterns = [
     guarded_path(V + "svar/", booking.answer, READ, "video_answer"),
     guarded_path(V + "informert/", booking.informed, BOOK, "video_informed"),
     guarded_path(V + "bekreft/", booking.confirm, BOOK, "video_confirm"),
+    guarded_path(V + "start/", room.open_room, BOOK, "video_open"),
+    guarded_path(V + "rom/", room.room, BOOK, "video_room"),
+    guarded_path(V + "lenke/", room.invite, BOOK, "video_invite"),
+    guarded_path(V + "slipp-inn/", room.admit, BOOK, "video_admit"),
+    guarded_path(V + "vis/", room.share, BOOK, "video_share"),
+    guarded_path(V + "vis-ikke/", room.unshare, BOOK, "video_unshare"),
+    guarded_path(V + "utfall/", room.outcome, BOOK, "video_outcome"),
+    # By link, without log-in: the secret in the address is asked of the database, and opens one booking for its time.
+    public_path("gjest/<str:secret>/", guest.guest, "guest"),
+    public_path("gjest/<str:secret>/vist/", guest.material, "guest_material"),
+    public_path("rom/<str:room>/", guest.test_room, "test_room"),
+    public_path("lydtest/", guest.sound_test, "sound_test"),
 ]

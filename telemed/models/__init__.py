@@ -2,8 +2,9 @@
 
 from .booking import ABOUT_ONE, MEETINGS, Booking, BookingPatient, ChecklistItem, Kind, Participant, Series, Slot, WaitingEntry
 from .resource import Duty, Opening, OpeningException, Resource
+from .session import Guest, SharedItem
 
 __all__ = [
-    "ABOUT_ONE", "MEETINGS", "Booking", "BookingPatient", "ChecklistItem", "Duty", "Kind", "Opening", "OpeningException", "Participant", "Resource", "Series",
-    "Slot", "WaitingEntry",
+    "ABOUT_ONE", "MEETINGS", "Booking", "BookingPatient", "ChecklistItem", "Duty", "Guest", "Kind", "Opening", "OpeningException", "Participant", "Resource", "Series",
+    "SharedItem", "Slot", "WaitingEntry",
 ]  # fmt: skip

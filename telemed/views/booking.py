@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from access.models import Patient
 from access.views.common import local_path
+from journal.models import Note
 from journal.selectors.frame import patient_frame
 from journal.services.errors import JournalError
 from journal.views.common import is_uuid, number, row_or_404
@@ -18,6 +19,7 @@ from lms_epj.core.clock import oslo_date
 from telemed.models import ABOUT_ONE, Booking, BookingPatient, ChecklistItem, Participant, WaitingEntry
 from telemed.selectors.booking import booking_facts, may_book, patients_shown, session_urls
 from telemed.selectors.calendar import booking_url
+from telemed.selectors.material import guests, outcome_types
 from telemed.selectors.states import heads_of
 from telemed.services import bookings
 from telemed.services.waiting import waiting_end
@@ -96,6 +98,8 @@ def session_page(request: HttpRequest, patient: UUID, part: BookingPatient, *, r
         "part": part, "hidden": {"patient": patient, "actor": gate.user_id, "lock_version": booking.lock_version},
         "part_hidden": {"patient": patient, "actor": gate.user_id, "lock_version": part.lock_version}, "may_book": may_book(gate), "refused": refused,
         "calendar_url": booking_url(booking.pk, oslo_date(booking.starts_at)), "done": request.GET.get("gjort", ""),
+        "acts": act_urls(part), "guests": guests(part) if booking.status in Booking.OPEN else [], "may_write": outcome_types(gate) is not None,
+        "note_url": reverse("note", args=[patient, part.note_id]) if part.note_id and Note.objects.filter(pk=part.note_id).exists() else "",
         "others": [one for one in patients_shown(booking) if one["patient"] != patient],
     }  # fmt: skip
     return render(request, "telemed/session.html", context, status=status)
@@ -172,6 +176,12 @@ def confirm(request: HttpRequest, patient: UUID, video: UUID) -> HttpResponse:
         return back_to(request, part)
     version = number(request.POST.get("lock_version", ""))
     return acted(request, part, lambda: bookings.booking_confirm(gate=request.gate, booking=part.booking, lock_version=version))
+
+
+def act_urls(part: BookingPatient) -> dict[str, str]:
+    """Addresses of the session's own acts."""
+    names = ("open", "room", "invite", "admit", "share", "unshare", "outcome")
+    return {name: reverse(f"video_{name}", args=[part.patient_id, part.pk]) for name in names}
 
 
 def acted(request: HttpRequest, part: BookingPatient, act: Any) -> HttpResponse:

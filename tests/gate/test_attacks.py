@@ -38,7 +38,9 @@ WITHOUT_GRANT = {
     "refused", "refused_number",
     # They answer for the grant, and say no without one.
     "allows", "current_grant",
-    # A time and four numbers.
+    # A guest's own: they take the secret of the link, tell nothing without one, and nothing of the record but what was put before that guest.
+    "guest_state", "guest_knock", "guest_material", "room_people",
+    # A time and some numbers.
     "clock", "setting",
     # The worker's: they carry out what is due by rows already written, count, and tell of nobody.
     "cases_sweep", "exit_carry_out", "reapprovals_open", "score_day",
