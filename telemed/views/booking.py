@@ -31,7 +31,7 @@ def of_patient(request: HttpRequest, patient: UUID) -> HttpResponse:
     """What is booked for the patient, what has been, and what is waited for."""
     gate = request.gate
     context = patient_frame(gate, patient, "patient_video")
-    parts = BookingPatient.objects.filter(patient=patient).select_related("booking", "note").order_by("-booking__starts_at")
+    parts = BookingPatient.objects.filter(patient=patient).select_related("booking", "decision").order_by("-booking__starts_at")
     rows = [{"part": part, "booking": part.booking, "url": reverse("video_session", args=[patient, part.pk])} for part in parts[:100]]
     coming = [row for row in reversed(rows) if row["booking"].status in Booking.OPEN and row["booking"].ends_at > gate.now]
     context |= {

@@ -111,7 +111,8 @@ def outcome(request: HttpRequest, patient: UUID, video: UUID) -> HttpResponse:
     if document_type is None or part.note_id or part.booking.opened_at is None:
         return HttpResponseRedirect(back)
     stay = Stay.objects.filter(patient=patient, ward=gate.unit_id, status__in=Stay.PRESENT).first()
-    typed = Typed(request)
+    present = Participant.objects.filter(booking=part.booking_id).exclude(joined_at=None).order_by("kind", "name")
+    typed = Typed(request, {"section.present": ", ".join(" ".join(filter(None, (one.name, one.organisation))) for one in present)})
     km, hours = _number(typed, "saved_km"), _number(typed, "saved_hours")
     if typed.ready:
         try:

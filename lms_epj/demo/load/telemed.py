@@ -75,6 +75,9 @@ class Telemed:
             self.org.add(ChecklistItem, booking=booking, text=text, position=number, **done)
         return booking
 
+    def is_free(self, key: str, start: datetime, end: datetime) -> bool:
+        return not Slot.objects.using(self.org.using).filter(resource=self.resources[key], during__overlap=(start, end)).exists()
+
     def _invite(self, booking: Booking, user: User) -> None:
         self.org.add(Participant, booking=booking, kind="staff", user=user, name=user.get_full_name(), response="coming")
 
@@ -123,6 +126,13 @@ def _day(desk: Telemed) -> None:
     desk.book(Kind.TEACH_GROUP, _wall(now, 0, 11, 30), 45, ["room2"], "lms.sykepleier", group, title="Diabeteskurs")
     desk.book(Kind.WOUND, _wall(now, 0, 14, 30), 30, ["room1", "camera"], "lms.sykepleier", [(berg, "Leggsår, ny vurdering")], ("Sårsykepleier", "Ahus"))
     desk.book(Kind.CLARIFY, _wall(now, 0, 15, 15), 30, ["cart_a"], "lms.sykepleier", [(aas, "Delir: blir her eller sendes videre?")], ("Geriater", "Ahus"), status="booked")
+    # One that can be held at once, whenever the demo is started.
+    soon = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
+    free = next(key for key in ("room2", "camera") if desk.is_free(key, soon, soon + timedelta(minutes=30)))
+    desk.book(
+        Kind.CLARIFY, soon, 30, [free], "lms.sykepleier", [(named("Nguyen", "Thi Lan"), "Lavt blodtrykk: kan hun bli her i natt?")], ("Vakthavende indremedisiner", "Ahus"),
+        ["lms.lege"], status="confirmed",
+    )  # fmt: skip
     desk.book(
         Kind.HOME, _wall(now, 0, 8), 9 * 60, ["kit"], "aas.hjemmesykepleier", [(kari, "Hjemmemåling med koffert, daglig samtale")], at_home=True
     )  # fmt: skip
