@@ -3,10 +3,11 @@
 from access.domain.codes import Action, Category
 from access.routes import guarded_path, public_path
 from access.rules import patient, role
-from telemed.views import booking, calendar, guest, meeting, room, waiting
+from telemed.views import booking, calendar, equipment, guest, meeting, room, waiting
 
 P = "pasient/<uuid:patient>/video/"
 V = P + "<uuid:video>/"
+E = "video/utstyr/<uuid:resource>/"
 M = "video/mote/<uuid:booking>/"
 # Who books is who charts; administrators and leaders have no calendar of patients.
 STAFF = role("may_chart", "")
@@ -15,6 +16,13 @@ READ, BOOK = patient(Action.READ, Category.LOGISTICS), patient(Action.WRITE, Cat
 urlpatterns = [
     guarded_path("video/", calendar.video, STAFF, "video"),
     guarded_path("video/venteliste/", waiting.unit_list, STAFF, "waiting_list"),
+    guarded_path("video/utstyr/", equipment.register, STAFF, "equipment"),
+    guarded_path(E, equipment.item, STAFF, "equipment_item"),
+    guarded_path(E + "test/", equipment.check, STAFF, "equipment_check"),
+    guarded_path(E + "feil/", equipment.fault, STAFF, "equipment_fault"),
+    guarded_path(E + "virker/", equipment.repaired, STAFF, "equipment_repaired"),
+    guarded_path(E + "flytt/", equipment.move, STAFF, "equipment_move"),
+    guarded_path(E + "bytt/", equipment.replace, STAFF, "equipment_replace"),
     guarded_path("video/mote/ny/", meeting.new, STAFF, "meeting_new"),
     guarded_path(M, meeting.meeting, STAFF, "meeting"),
     guarded_path(M + "flytt/", meeting.move, STAFF, "meeting_move"),

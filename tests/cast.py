@@ -255,6 +255,11 @@ def _bookings(cast: Cast, now: datetime) -> None:
     telemed.Opening.objects.bulk_create(
         telemed.Opening(resource=room, weekday=day, opens=time(0), closes=time(0), valid_from=date(2020, 1, 1)) for day in range(7)
     )
+    cart = telemed.Resource.objects.create(id=identify("cart"), kind="equipment", name="Videovogn", unit_id=cast.units["ward"], place="Lager 2")
+    telemed.Equipment.objects.create(resource=cart, type="cart", owner_id=cast.entities["lms"], support_name="IKT-vakt", support_phone="64 00 00 00")
+    telemed.Opening.objects.bulk_create(
+        telemed.Opening(resource=cart, weekday=day, opens=time(8), closes=time(16), valid_from=date(2020, 1, 1)) for day in range(7)
+    )
     for number, key in enumerate((*PATIENTS, "hidden", "meeting")):
         unit = PATIENTS[key][5] if key in PATIENTS else "ward"
         nurse = charting_nurse(key) if key in PATIENTS else "lms.sykepleier"

@@ -1,10 +1,12 @@
 """Tables of this app: what can be booked, and what is booked."""
 
 from .booking import ABOUT_ONE, MEETINGS, Booking, BookingPatient, ChecklistItem, Kind, Participant, Series, Slot, WaitingEntry
+from .equipment import Equipment, EquipmentMove, Fault, FunctionCheck
 from .resource import Duty, Opening, OpeningException, Resource
 from .session import Guest, SharedItem
 
 __all__ = [
-    "ABOUT_ONE", "MEETINGS", "Booking", "BookingPatient", "ChecklistItem", "Duty", "Guest", "Kind", "Opening", "OpeningException", "Participant", "Resource", "Series",
+    "ABOUT_ONE", "MEETINGS", "Booking", "BookingPatient", "ChecklistItem", "Duty", "Equipment", "EquipmentMove",
+    "Fault", "FunctionCheck", "Guest", "Kind", "Opening", "OpeningException", "Participant", "Resource", "Series",
     "SharedItem", "Slot", "WaitingEntry",
 ]  # fmt: skip

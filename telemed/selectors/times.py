@@ -9,15 +9,15 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from lms_epj.core.clock import end_of_day, oslo_date, start_of_day
 from telemed.domain.availability import Different, Hours, common, free_spans, next_free, open_spans
-from telemed.domain.spans import Span, holds
-from telemed.models import Duty, Opening, OpeningException, Resource, Slot
+from telemed.domain.spans import Span, holds, subtract
+from telemed.models import Duty, Fault, Opening, OpeningException, Resource, Slot
 
 AHEAD_DAYS = 14
 OFFERED = 5
 
 
 def open_times(resources: Iterable[Resource], first: date, last: date) -> dict[UUID, list[Span]]:
-    """When each can be booked, whatever is booked already."""
+    """When each can be booked, whatever is booked already. What is out of order is closed until it is expected back."""
     wanted = {one.pk: one for one in resources}
     hours: dict[UUID, list[Hours]] = defaultdict(list)
     for row in Opening.objects.filter(resource__in=wanted).order_by("weekday", "opens"):
@@ -29,8 +29,12 @@ def open_times(resources: Iterable[Resource], first: date, last: date) -> dict[U
     on_duty = [key for key, one in wanted.items() if one.by_duty]
     for row in Duty.objects.filter(resource__in=on_duty, starts_at__lt=end_of_day(last), ends_at__gt=start_of_day(first)) if on_duty else ():
         duty[row.resource_id].append(Span(row.starts_at, row.ends_at))
+    broken: dict[UUID, list[Span]] = defaultdict(list)
+    for fault in Fault.objects.filter(equipment__in=wanted, closed_at=None):
+        broken[fault.equipment_id].append(Span(fault.reported_at, fault.expected_at or end_of_day(last) + timedelta(days=1)))
     return {
-        key: open_spans(hours[key], different[key], duty[key] if one.by_duty else None, first, last) for key, one in wanted.items()
+        key: subtract(open_spans(hours[key], different[key], duty[key] if one.by_duty else None, first, last), broken[key])
+        for key, one in wanted.items()
     }  # fmt: skip
 
 

@@ -42,6 +42,7 @@ def video(request: HttpRequest) -> HttpResponse:
     else:
         context |= {"cal": day_view(gate, day, shown, heads, selected)}
     context |= {"steps": steps(request, day, view), "views": views(request, day, view), "panel": panel(request, selected, heads)}
+    context["equipment_url"] = reverse("equipment")
     context["new_url"] = f"{reverse('meeting_new')}?day={format_date(day)}"
     return render(request, "telemed/calendar.html", context)
 

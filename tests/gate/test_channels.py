@@ -43,7 +43,7 @@ ROUTES: dict[str, set[str]] = {
         "video_room", "video_outcome",
     },
     "list and count": {"board", "board_live", "beds", "receive", "daylist", "my_patients", "blocks_to_assess", "tasks", "notes", "assessment_new",
-                       "video", "waiting_list", "meeting"},
+                       "video", "waiting_list", "meeting", "equipment_item"},
     "message": {
         "patient_messages", "patient_message", "patient_message_done", "patient_message_again", "patient_message_cancel", "patient_message_mend", "unit_messages", "message_tray",
         "message_tray_item", "message_watch", "message_aside", "message_kinds", "message_compose", "exchange_refusal", "gap_ask",
@@ -84,7 +84,8 @@ ROUTES: dict[str, set[str]] = {
         "register_reapprovals", "register_sessions", "register_strike", "unit_approve", "unit_course", "unit_leave", "unit_person", "unit_staff",
         "unit_withdraw", "unit_verdict_read", "rights", "rights_change", "rights_changes", "rights_history", "rights_role", "role_new", "category_new", "document_type",
         "document_type_new", "document_types", "community", "community_cancel", "community_change", "agreement", "agreement_new", "exit_new",
-        "host_new", "join_new", "merge_new", "meeting_new", "meeting_move", "meeting_cancel", "meeting_check", "meeting_answer", "sound_test",
+        "host_new", "join_new", "merge_new", "meeting_new", "meeting_move", "meeting_cancel", "meeting_check", "meeting_answer", "sound_test", "equipment", "equipment_check", "equipment_fault",
+        "equipment_repaired", "equipment_move", "equipment_replace",
     },
 }  # fmt: skip
 # Work without a person: they have no grant, and without one the record has no rows (test_attacks).

@@ -1,12 +1,12 @@
 """What tests of bookings share: the cast's room, another one, and a quick way to a wish."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from telemed.models import Opening, Resource
+from telemed.models import Resource
 from telemed.services.bookings import Wish
 from tests.cast import identify
 
@@ -14,9 +14,7 @@ from tests.cast import identify
 @pytest.fixture
 def cart(cast: Any) -> Resource:
     """A cart of the ward's, open from 8 to 16."""
-    made = Resource.objects.create(id=identify("cart"), kind="equipment", name="Videovogn", unit_id=cast.units["ward"], place="Lager 2")
-    Opening.objects.bulk_create(Opening(resource=made, weekday=n, opens=time(8), closes=time(16), valid_from=date(2020, 1, 1)) for n in range(7))
-    return made
+    return Resource.objects.get(pk=identify("cart"))
 
 
 @pytest.fixture
@@ -29,8 +27,6 @@ def at() -> Callable[..., datetime]:
     """`at(9, 30)`: that time in UTC, two days ahead and in winter and summer alike inside the cart's hours."""
 
     def moment(hour: int, minute: int = 0, days: int = 2) -> datetime:
-        from datetime import UTC
-
         return datetime.now(UTC).replace(hour=hour, minute=minute, second=0, microsecond=0) + timedelta(days=days)
 
     return moment

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.contrib.auth.models import Permission
+from guardian.models import UserObjectPermission
+
 from access.domain.codes import Category
 from access.models import Patient, User
 from journal.models import Stay
@@ -11,7 +14,20 @@ from lms_epj.core.clock import from_oslo, oslo_date, to_oslo
 from lms_epj.core.ids import uuid7
 from lms_epj.demo.load.organisation import Organisation
 from lms_epj.demo.places import LMS
-from telemed.models import Booking, BookingPatient, ChecklistItem, Opening, Participant, Resource, Series, Slot
+from telemed.models import (
+    Booking,
+    BookingPatient,
+    ChecklistItem,
+    Equipment,
+    EquipmentMove,
+    Fault,
+    FunctionCheck,
+    Opening,
+    Participant,
+    Resource,
+    Series,
+    Slot,
+)
 from telemed.services.bookings import CHECKS, Kind
 
 OPEN_SINCE = date(2024, 1, 1)
@@ -22,6 +38,11 @@ RESOURCES = {
     "camera": ("equipment", "Sårkamera", LMS, "Skyllerommet"), "stethoscope": ("equipment", "Stetoskop", LMS, "Vaktrommet"),
     "kit": ("equipment", "KOLS-koffert", LMS, "Lager 2"), "aas_screen": ("equipment", "Videoskjerm Ås", "as.home", "Moer sykehjem"),
     "aas_room": ("room", "Møterom Ås", "as.home", "Moer sykehjem"),
+}  # fmt: skip
+# key: type, hours since the last check, battery, mobile
+EQUIPMENT = {
+    "cart_a": ("cart", 2, 88, True), "cart_b": ("cart", 26, 71, True), "camera": ("camera", 2, 64, True), "stethoscope": ("stethoscope", 2, 22, True),
+    "kit": ("kit", 30, 90, True), "aas_screen": ("screen", 3, None, False),
 }  # fmt: skip
 PEOPLE = {"lms.sykepleier": LMS, "lms.lege": LMS, "aas.hjemmesykepleier": "as.home"}
 
@@ -39,6 +60,24 @@ class Telemed:
         for number, (username, unit) in enumerate(PEOPLE.items(), len(RESOURCES)):
             user = self.org.users[username]
             self._resource(username, kind="person", name=user.get_full_name(), unit=self.org.units[unit], user=user, position=number)
+
+    def add_equipment(self) -> None:
+        """Each with its check; cart B waits for a new microphone. The nurses of each place hold what stands there."""
+        permission = Permission.objects.using(self.org.using).get(codename="manage_resource", content_type__app_label="telemed")
+        for key, (kind, hours, battery, mobile) in EQUIPMENT.items():
+            resource = self.resources[key]
+            keeper = self.org.users["aas.hjemmesykepleier" if resource.unit == self.org.units["as.home"] else "lms.sykepleier"]
+            one = self.org.add(
+                Equipment, resource=resource, type=kind, owner_id=resource.unit.legal_entity_id, mobile=mobile, serial=f"FX-{resource.position + 4100}",
+                support_name="IKT-vakta", support_phone="64 00 00 00", check_days=7 if key == "kit" else 1,
+            )  # fmt: skip
+            self.org.add(FunctionCheck, equipment=one, checked_at=self.now - timedelta(hours=hours), checked_by=keeper, passed=True, battery=battery)
+            self.org.add(EquipmentMove, equipment=one, unit=resource.unit, place=resource.place, moved_at=self.now - timedelta(days=40), moved_by=keeper)
+            self.org.add(UserObjectPermission, user=keeper, permission=permission, content_type=permission.content_type, object_pk=str(resource.pk))
+        self.org.add(
+            Fault, equipment_id=self.resources["cart_b"].pk, text="Mikrofon", case_number="2291", reported_at=_wall(self.now, 0, 0, 30),
+            reported_by=self.org.users["lms.lege"], expected_at=_wall(self.now, 2, 10),
+        )  # fmt: skip
 
     def _resource(self, key: str, **values: Any) -> None:
         self.resources[key] = self.org.add(Resource, **values)
@@ -86,6 +125,7 @@ def load_telemed(org: Organisation, now: datetime) -> None:
     """Needs the ward's patients; a day as in the drawings, whichever day it is."""
     desk = Telemed(org, now)
     desk.add_resources()
+    desk.add_equipment()
     _meetings(desk)
     _day(desk)
 
