@@ -3,7 +3,7 @@
 from access.domain.codes import Action, Category
 from access.routes import guarded_path, public_path
 from access.rules import patient, role
-from telemed.views import booking, calendar, equipment, guest, meeting, room, waiting
+from telemed.views import booking, calendar, equipment, feed, guest, meeting, room, waiting
 
 P = "pasient/<uuid:patient>/video/"
 V = P + "<uuid:video>/"
@@ -15,6 +15,8 @@ READ, BOOK = patient(Action.READ, Category.LOGISTICS), patient(Action.WRITE, Cat
 
 urlpatterns = [
     guarded_path("video/", calendar.video, STAFF, "video"),
+    guarded_path("video/kalenderlenke/", feed.mine, STAFF, "feed_mine"),
+    public_path("kalender/<str:secret>.ics", feed.feed, "feed"),
     guarded_path("video/venteliste/", waiting.unit_list, STAFF, "waiting_list"),
     guarded_path("video/utstyr/", equipment.register, STAFF, "equipment"),
     guarded_path(E, equipment.item, STAFF, "equipment_item"),

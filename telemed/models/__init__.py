@@ -2,11 +2,12 @@
 
 from .booking import ABOUT_ONE, MEETINGS, Booking, BookingPatient, ChecklistItem, Kind, Participant, Series, Slot, WaitingEntry
 from .equipment import Equipment, EquipmentMove, Fault, FunctionCheck
+from .feed import FeedLink, Reminder
 from .resource import Duty, Opening, OpeningException, Resource
 from .session import Guest, SharedItem
 
 __all__ = [
     "ABOUT_ONE", "MEETINGS", "Booking", "BookingPatient", "ChecklistItem", "Duty", "Equipment", "EquipmentMove",
-    "Fault", "FunctionCheck", "Guest", "Kind", "Opening", "OpeningException", "Participant", "Resource", "Series",
+    "Fault", "FeedLink", "FunctionCheck", "Guest", "Kind", "Opening", "OpeningException", "Participant", "Reminder", "Resource", "Series",
     "SharedItem", "Slot", "WaitingEntry",
 ]  # fmt: skip

@@ -63,7 +63,7 @@ ROUTES: dict[str, set[str]] = {
     "statistics": {"gap_report", "log_case_figures", "case_figures"},
     "notification": {"case_queue", "case_page", "questions", "question"},
     # By a secret link, to one who is shown entries one by one: see tests/telemed/test_sessions.py for what takes them away.
-    "guest": {"guest", "guest_material", "test_room"},
+    "guest": {"guest", "guest_material", "test_room", "feed"},
     "who may see": {"custodian_question", "register_question"},
     "blocks told of": {
         "blocks", "legal_grounds", "block_list", "block_new", "block_seen", "block_lift", "patient_block_list", "patient_block_new",
@@ -84,7 +84,7 @@ ROUTES: dict[str, set[str]] = {
         "register_reapprovals", "register_sessions", "register_strike", "unit_approve", "unit_course", "unit_leave", "unit_person", "unit_staff",
         "unit_withdraw", "unit_verdict_read", "rights", "rights_change", "rights_changes", "rights_history", "rights_role", "role_new", "category_new", "document_type",
         "document_type_new", "document_types", "community", "community_cancel", "community_change", "agreement", "agreement_new", "exit_new",
-        "host_new", "join_new", "merge_new", "meeting_new", "meeting_move", "meeting_cancel", "meeting_check", "meeting_answer", "sound_test", "equipment", "equipment_check", "equipment_fault",
+        "host_new", "join_new", "merge_new", "meeting_new", "meeting_move", "meeting_cancel", "meeting_check", "meeting_answer", "sound_test", "feed_mine", "equipment", "equipment_check", "equipment_fault",
         "equipment_repaired", "equipment_move", "equipment_replace",
     },
 }  # fmt: skip
@@ -97,6 +97,7 @@ TASKS = {
     "journal.tasks.carry_out_exits": "ends what hangs on one who leaves",
     "journal.tasks.write_exports": "the copy for one who leaves; blocks against them are kept, see tests/leaving/test_export.py",
     "messaging.tasks.work_messages": "stores what came, files by functions that read no record, sends what a person queued, if no block has come since",
+    "telemed.tasks.send_reminders": "tells that there is a time, never what for: see tests/telemed/test_feed.py",
     "messaging.tasks.follow_messages": "asks for states, finds missing receipts",
 }
 COMMANDS = {
