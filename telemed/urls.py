@@ -2,8 +2,8 @@
 
 from access.domain.codes import Action, Category
 from access.routes import guarded_path, public_path
-from access.rules import patient, role
-from telemed.views import booking, calendar, equipment, feed, guest, meeting, room, waiting
+from access.rules import patient, role, unit
+from telemed.views import booking, calendar, equipment, feed, guest, meeting, rollout, room, waiting
 
 P = "pasient/<uuid:patient>/video/"
 V = P + "<uuid:video>/"
@@ -15,6 +15,9 @@ READ, BOOK = patient(Action.READ, Category.LOGISTICS), patient(Action.WRITE, Cat
 
 urlpatterns = [
     guarded_path("video/", calendar.video, STAFF, "video"),
+    guarded_path("video/utrulling/", rollout.overview, unit(), "rollout"),
+    guarded_path("video/utrulling/<uuid:plan>/", rollout.stage, unit(), "rollout_stage"),
+    guarded_path(V + "vurder/", rollout.evaluate, READ, "video_evaluate"),
     guarded_path("video/kalenderlenke/", feed.mine, STAFF, "feed_mine"),
     public_path("kalender/<str:secret>.ics", feed.feed, "feed"),
     guarded_path("video/venteliste/", waiting.unit_list, STAFF, "waiting_list"),

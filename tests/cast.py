@@ -260,6 +260,11 @@ def _bookings(cast: Cast, now: datetime) -> None:
     telemed.Opening.objects.bulk_create(
         telemed.Opening(resource=cart, weekday=day, opens=time(8), closes=time(16), valid_from=date(2020, 1, 1)) for day in range(7)
     )
+    for key in ("lms", "aas", "frogn"):
+        plan = telemed.RollOutPlan.objects.create(id=identify("plan", key), legal_entity_id=cast.entities[key])
+        telemed.FeaturePeriod.objects.bulk_create(
+            telemed.FeaturePeriod(plan=plan, kind=kind, stage="in_use", valid_from=date(2020, 1, 1), set_at=now) for kind in telemed.ABOUT_ONE
+        )
     for number, key in enumerate((*PATIENTS, "hidden", "meeting")):
         unit = PATIENTS[key][5] if key in PATIENTS else "ward"
         nurse = charting_nurse(key) if key in PATIENTS else "lms.sykepleier"

@@ -22,6 +22,7 @@ ITEMS = (
     ("tasks", "Tasklist", gettext_noop("Oppgaver"), "o", {LMS, HOME}),
     ("unit_messages", "EnvelopeClosed", gettext_noop("Meldinger"), "m", {LMS, HOME}),
     ("video", "Video", gettext_noop("Video"), "v", {LMS, HOME}),
+    ("rollout", "Video", gettext_noop("Utrulling"), "u", {"leads_unit"}),
     ("message_watch", "EnvelopeClosed", gettext_noop("Meldinger"), "m", {"watches_messages"}),
     ("register", "PersonGroup", gettext_noop("Brukere"), "r", {"administers_access"}),
     ("rights", "ShieldLock", gettext_noop("Roller"), "k", {"administers_access"}),

@@ -4,10 +4,11 @@ from .booking import ABOUT_ONE, MEETINGS, Booking, BookingPatient, ChecklistItem
 from .equipment import Equipment, EquipmentMove, Fault, FunctionCheck
 from .feed import FeedLink, Reminder
 from .resource import Duty, Opening, OpeningException, Resource
+from .rollout import Evaluation, Experience, FeaturePeriod, RollOutPlan
 from .session import Guest, SharedItem
 
 __all__ = [
     "ABOUT_ONE", "MEETINGS", "Booking", "BookingPatient", "ChecklistItem", "Duty", "Equipment", "EquipmentMove",
-    "Fault", "FeedLink", "FunctionCheck", "Guest", "Kind", "Opening", "OpeningException", "Participant", "Reminder", "Resource", "Series",
+    "Evaluation", "Experience", "Fault", "FeaturePeriod", "FeedLink", "FunctionCheck", "Guest", "Kind", "Opening", "OpeningException", "Participant", "Reminder", "Resource", "RollOutPlan", "Series",
     "SharedItem", "Slot", "WaitingEntry",
 ]  # fmt: skip

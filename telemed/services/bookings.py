@@ -19,6 +19,7 @@ from journal.services.entries import change, entry_columns, stay_of_unit
 from lms_epj.core.clock import oslo_date
 from telemed.domain.spans import Span
 from telemed.models import Booking, BookingPatient, ChecklistItem, Kind, Participant, Resource, Series
+from telemed.services.rollout import require_switched_on
 from telemed.services.slots import slots_move, slots_release, slots_take
 
 SHORTEST, LONGEST = 5, 14 * 24 * 60  # minutes; a kit is lent out for days
@@ -165,6 +166,8 @@ def _check_time(gate: Gate, starts_at: datetime, minutes: int) -> None:
 def _make(gate: Gate, wish: Wish, *, about_patient: bool) -> Booking:
     if wish.kind not in Kind.values:
         raise refuse("missing", _("Velg hva timen er."), "kind")
+    if about_patient:
+        require_switched_on(gate, wish.kind, oslo_date(wish.starts_at))
     _check_time(gate, wish.starts_at, wish.minutes)
     if not wish.resources:
         raise refuse("missing", _("Velg minst ett rom, utstyr eller en person."), "resources")

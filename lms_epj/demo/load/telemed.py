@@ -15,16 +15,20 @@ from lms_epj.core.ids import uuid7
 from lms_epj.demo.load.organisation import Organisation
 from lms_epj.demo.places import LMS
 from telemed.models import (
+    ABOUT_ONE,
     Booking,
     BookingPatient,
     ChecklistItem,
     Equipment,
     EquipmentMove,
+    Experience,
     Fault,
+    FeaturePeriod,
     FunctionCheck,
     Opening,
     Participant,
     Resource,
+    RollOutPlan,
     Series,
     Slot,
 )
@@ -126,12 +130,31 @@ def load_telemed(org: Organisation, now: datetime) -> None:
     desk = Telemed(org, now)
     desk.add_resources()
     desk.add_equipment()
+    _rollout(desk)
     _meetings(desk)
     _day(desk)
 
 
 def _wall(now: datetime, days: int, hour: int, minute: int = 0) -> datetime:
     return from_oslo(datetime.combine(to_oslo(now).date() + timedelta(days=days), time(hour, minute)))
+
+
+def _rollout(desk: Telemed) -> None:
+    """The centre uses all, Ås is the pilot and has told what it learnt, Frogn comes next."""
+    org, today = desk.org, oslo_date(desk.now)
+    permission = Permission.objects.using(org.using).get(codename="manage_rollout", content_type__app_label="telemed")
+    stages = {LMS: ("in_use", list(ABOUT_ONE)), "as": ("pilot", [Kind.HOME, Kind.SUPERVISION, Kind.WOUND]), "frogn": ("planned", [Kind.WOUND])}
+    for key, (stage, kinds) in stages.items():
+        entity = org.entities[key]
+        plan = org.add(RollOutPlan, legal_entity=entity, contact="Ragnhild Tveit, Follo LMS" if key == LMS else "")
+        for number, kind in enumerate(kinds):
+            org.add(FeaturePeriod, plan=plan, kind=kind, stage=stage, valid_from=today - timedelta(days=200 - 30 * number), set_at=desk.now)
+        for username in ("lms.leder", "tilgang.admin"):
+            org.add(UserObjectPermission, user=org.users[username], permission=permission, content_type=permission.content_type, object_pk=str(plan.pk))
+    org.add(
+        Experience, legal_entity=org.entities["as"], kind=Kind.SUPERVISION, author=org.users["aas.hjemmesykepleier"], recorded_at=desk.now - timedelta(days=20),
+        text="Skjermen må stå der pasienten sitter, ikke på vaktrommet. Vi prøver lyd kvelden før, og ringer spesialisten om noe svikter.",
+    )  # fmt: skip
 
 
 def _meetings(desk: Telemed) -> None:
