@@ -71,8 +71,10 @@ CREATE POLICY tell ON telemed_experience FOR INSERT TO epj_app WITH CHECK (EXIST
 -- A session about a patient is made only where its kind is switched on that day, whoever asks.
 CREATE FUNCTION gate.kind_switched_on(p_entity uuid, p_kind text, p_day date) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    g gate.grant_t := gate.current_grant();
 BEGIN
-    RETURN EXISTS (
+    RETURN g.user_id IS NOT NULL AND EXISTS (
         SELECT 1 FROM public.telemed_featureperiod f JOIN public.telemed_rolloutplan p ON p.id = f.plan_id
         WHERE gate.holder(p.legal_entity_id, gate.clock()) = p_entity AND f.kind = p_kind AND f.stage IN ('pilot', 'in_use')
             AND f.valid_from <= p_day AND (f.valid_to IS NULL OR p_day <= f.valid_to));

@@ -12,7 +12,7 @@ from guardian.core import ObjectPermissionChecker
 from access.gate import Gate, rows
 from access.models import User
 from lms_epj.core.clock import oslo_date, start_of_day
-from lms_epj.core.formatting import format_near_moment, format_time
+from lms_epj.core.formatting import format_near_day, format_near_moment, format_time
 from telemed.models import Equipment, EquipmentMove, Fault, FunctionCheck, Resource
 from telemed.services.bookings import GRACE
 
@@ -51,7 +51,7 @@ def _row(gate: Gate, one: Equipment, check: FunctionCheck | None, fault: Fault |
     elif check.battery is not None and check.battery < LOW_BATTERY:
         state, text = "warn", _("Batteri %(n)d %%") % {"n": check.battery}
     else:
-        text = _("Testet %(at)s") % {"at": format_time(check.checked_at) if oslo_date(check.checked_at) == oslo_date(gate.now) else format_near_moment(check.checked_at, gate.now)}
+        text = _("Testet %(at)s") % {"at": format_time(check.checked_at) if oslo_date(check.checked_at) == oslo_date(gate.now) else format_near_day(check.checked_at, gate.now)}
     support = ", ".join(filter(None, (one.support_name, one.support_phone)))
     return {
         "equipment": one, "resource": one.resource, "state": state, "text": text, "fault": fault, "check": check, "due": due, "support": support,

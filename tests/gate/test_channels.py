@@ -227,8 +227,8 @@ def test_without_a_block_the_word_is_seen_in_every_kind_of_row(cast, client_for)
 
 # They tell the one who acts what could be opened, once a basis is given, and how many; administrators see dates and units.
 TOLD = {"POST blocked own", "GET blocked own"}
-# A key for one-time codes, made anew for each page; there is no patient on it.
-MADE_ANEW = {"GET account_factor own", "POST account_factor own"}
+# A key for one-time codes, and a calendar link, made anew for each page; there is no patient on it.
+MADE_ANEW = {"GET account_factor own", "POST account_factor own", "POST feed_mine own"}
 
 
 @pytest.mark.parametrize("user", [NURSE, DOCTOR])
