@@ -129,7 +129,7 @@ def assessments(request: HttpRequest, role: dict[str, Any]) -> list[dict[str, An
     if not role["may_chart"] or role["required_profession"] != "doctor" or not address:
         return []
     waiting = counted_when_drawn("blocks_to_assess_count")
-    return [{"key": "v", "icon": "PadlockLocked", "label": _("Vurdering"), "url": address, "active": request.path == address, "count": waiting}]
+    return [{"key": "u", "icon": "PadlockLocked", "label": _("Vurdering"), "url": address, "active": request.path == address, "count": waiting}]
 
 
 def counted_when_drawn(function: str) -> Any:
