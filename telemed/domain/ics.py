@@ -43,7 +43,8 @@ def escaped(text: str) -> str:
 
 def folded(line: str) -> str:
     """No line longer than 75 octets; a character is never cut in two."""
-    parts, rest = [], line
+    parts: list[str] = []
+    rest = line
     while len(rest.encode()) > LINE - bool(parts):
         cut = LINE - bool(parts)
         while len(rest[:cut].encode()) > LINE - bool(parts):

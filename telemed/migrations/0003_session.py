@@ -8,51 +8,76 @@ import lms_epj.core.ids
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0017_message_watch'),
-        ('journal', '0007_exit'),
-        ('telemed', '0002_policies'),
+        ("access", "0017_message_watch"),
+        ("journal", "0007_exit"),
+        ("telemed", "0002_policies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Guest',
+            name="Guest",
             fields=[
-                ('id', models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('secret_hash', models.BinaryField(unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('knocked_at', models.DateTimeField(blank=True, null=True)),
-                ('admitted_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('admitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='telemed.booking')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('participant', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='telemed.participant')),
+                ("id", models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("secret_hash", models.BinaryField(unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("knocked_at", models.DateTimeField(blank=True, null=True)),
+                ("admitted_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "admitted_by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("booking", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="telemed.booking")),
+                ("made_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("participant", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="telemed.participant")),
             ],
         ),
         migrations.CreateModel(
-            name='SharedItem',
+            name="SharedItem",
             fields=[
-                ('id', models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('origin_id', models.UUIDField(blank=True, null=True)),
-                ('event_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('kind', models.CharField(max_length=24)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('authorisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.accessauthorisation')),
-                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shared', to='telemed.booking')),
-                ('category', models.ForeignKey(db_column='category', db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.infocategory')),
-                ('document_type', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.documenttype')),
-                ('legal_entity', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.legalentity')),
-                ('patient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.patient')),
-                ('stay', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.stay')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.orgunit')),
+                ("id", models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("origin_id", models.UUIDField(blank=True, null=True)),
+                ("event_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("kind", models.CharField(max_length=24)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+                ("authorisation", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.accessauthorisation")),
+                ("booking", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="shared", to="telemed.booking")),
+                (
+                    "category",
+                    models.ForeignKey(
+                        db_column="category", db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.infocategory"
+                    ),
+                ),
+                (
+                    "document_type",
+                    models.ForeignKey(
+                        blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.documenttype"
+                    ),
+                ),
+                (
+                    "legal_entity",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity"),
+                ),
+                ("patient", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.patient")),
+                (
+                    "stay",
+                    models.ForeignKey(
+                        blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.stay"
+                    ),
+                ),
+                ("unit", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit")),
             ],
             options={
-                'indexes': [models.Index(fields=['patient'], name='telemed_sha_patient_86e3b6_idx')],
+                "indexes": [models.Index(fields=["patient"], name="telemed_sha_patient_86e3b6_idx")],
             },
         ),
     ]

@@ -9,69 +9,95 @@ from telemed.policies import load
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0017_message_watch'),
-        ('telemed', '0004_guests'),
+        ("access", "0017_message_watch"),
+        ("telemed", "0004_guests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Equipment',
+            name="Equipment",
             fields=[
-                ('resource', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='equipment', serialize=False, to='telemed.resource')),
-                ('type', models.CharField(choices=[('cart', 'Videovogn'), ('screen', 'Videoskjerm'), ('camera', 'Kamera'), ('stethoscope', 'Stetoskop'), ('kit', 'Koffert'), ('other', 'Annet')], max_length=16)),
-                ('mobile', models.BooleanField(default=True)),
-                ('serial', models.CharField(blank=True, max_length=40)),
-                ('support_name', models.CharField(blank=True, max_length=60)),
-                ('support_phone', models.CharField(blank=True, max_length=20)),
-                ('check_days', models.SmallIntegerField(default=1)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.legalentity')),
+                (
+                    "resource",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="equipment",
+                        serialize=False,
+                        to="telemed.resource",
+                    ),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("cart", "Videovogn"),
+                            ("screen", "Videoskjerm"),
+                            ("camera", "Kamera"),
+                            ("stethoscope", "Stetoskop"),
+                            ("kit", "Koffert"),
+                            ("other", "Annet"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("mobile", models.BooleanField(default=True)),
+                ("serial", models.CharField(blank=True, max_length=40)),
+                ("support_name", models.CharField(blank=True, max_length=60)),
+                ("support_phone", models.CharField(blank=True, max_length=20)),
+                ("check_days", models.SmallIntegerField(default=1)),
+                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity")),
             ],
         ),
         migrations.CreateModel(
-            name='EquipmentMove',
+            name="EquipmentMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(max_length=80)),
-                ('moved_at', models.DateTimeField()),
-                ('remark', models.CharField(blank=True, max_length=120)),
-                ('equipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='telemed.equipment')),
-                ('moved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.orgunit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.CharField(max_length=80)),
+                ("moved_at", models.DateTimeField()),
+                ("remark", models.CharField(blank=True, max_length=120)),
+                ("equipment", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="moves", to="telemed.equipment")),
+                ("moved_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.orgunit")),
             ],
         ),
         migrations.CreateModel(
-            name='Fault',
+            name="Fault",
             fields=[
-                ('id', models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('text', models.CharField(max_length=200)),
-                ('case_number', models.CharField(blank=True, max_length=30)),
-                ('reported_at', models.DateTimeField()),
-                ('expected_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('equipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='faults', to='telemed.equipment')),
-                ('reported_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("text", models.CharField(max_length=200)),
+                ("case_number", models.CharField(blank=True, max_length=30)),
+                ("reported_at", models.DateTimeField()),
+                ("expected_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("equipment", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="faults", to="telemed.equipment")),
+                ("reported_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('equipment',), name='fault_one_open')],
+                "constraints": [models.UniqueConstraint(condition=models.Q(("closed_at", None)), fields=("equipment",), name="fault_one_open")],
             },
         ),
         migrations.CreateModel(
-            name='FunctionCheck',
+            name="FunctionCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('checked_at', models.DateTimeField()),
-                ('passed', models.BooleanField()),
-                ('battery', models.SmallIntegerField(blank=True, null=True)),
-                ('remark', models.CharField(blank=True, max_length=120)),
-                ('checked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('equipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='telemed.equipment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("checked_at", models.DateTimeField()),
+                ("passed", models.BooleanField()),
+                ("battery", models.SmallIntegerField(blank=True, null=True)),
+                ("remark", models.CharField(blank=True, max_length=120)),
+                ("checked_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("equipment", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="checks", to="telemed.equipment")),
             ],
             options={
-                'indexes': [models.Index(fields=['equipment', '-checked_at'], name='telemed_fun_equipme_fac4ae_idx')],
+                "indexes": [models.Index(fields=["equipment", "-checked_at"], name="telemed_fun_equipme_fac4ae_idx")],
             },
         ),
         migrations.RunSQL(load("equipment"), migrations.RunSQL.noop),

@@ -9,38 +9,37 @@ from telemed.policies import load
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('telemed', '0005_equipment'),
+        ("telemed", "0005_equipment"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FeedLink',
+            name="FeedLink",
             fields=[
-                ('id', models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('secret_hash', models.BinaryField(unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("secret_hash", models.BinaryField(unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('user',), name='feed_one_per_person')],
+                "constraints": [models.UniqueConstraint(condition=models.Q(("revoked_at", None)), fields=("user",), name="feed_one_per_person")],
             },
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('due_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('failures', models.SmallIntegerField(default=0)),
-                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='telemed.booking')),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='telemed.participant')),
+                ("id", models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("due_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("failures", models.SmallIntegerField(default=0)),
+                ("booking", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="reminders", to="telemed.booking")),
+                ("participant", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="telemed.participant")),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('sent_at', None)), fields=['due_at'], name='reminder_waiting')],
+                "indexes": [models.Index(condition=models.Q(("sent_at", None)), fields=["due_at"], name="reminder_waiting")],
             },
         ),
         migrations.RunSQL(load("feed"), migrations.RunSQL.noop),

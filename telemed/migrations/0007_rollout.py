@@ -9,67 +9,104 @@ from telemed.policies import load
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0017_message_watch'),
-        ('telemed', '0006_feed'),
+        ("access", "0017_message_watch"),
+        ("telemed", "0006_feed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Experience',
+            name="Experience",
             fields=[
-                ('id', models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('wound', 'Sårkonsultasjon'), ('clarify', 'Avklaring: sendes videre eller blir'), ('supervision', 'Veiledning'), ('morning', 'Morgenmøte'), ('teach_patient', 'Opplæring av pasient'), ('teach_group', 'Opplæring i gruppe'), ('competence', 'Kompetanseoverføring'), ('meeting', 'Annet møte'), ('home', 'Pasient hjemme')], max_length=16)),
-                ('text', models.TextField()),
-                ('recorded_at', models.DateTimeField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('legal_entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.legalentity')),
+                ("id", models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("wound", "Sårkonsultasjon"),
+                            ("clarify", "Avklaring: sendes videre eller blir"),
+                            ("supervision", "Veiledning"),
+                            ("morning", "Morgenmøte"),
+                            ("teach_patient", "Opplæring av pasient"),
+                            ("teach_group", "Opplæring i gruppe"),
+                            ("competence", "Kompetanseoverføring"),
+                            ("meeting", "Annet møte"),
+                            ("home", "Pasient hjemme"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("recorded_at", models.DateTimeField()),
+                ("author", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("legal_entity", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity")),
             ],
         ),
         migrations.CreateModel(
-            name='RollOutPlan',
+            name="RollOutPlan",
             fields=[
-                ('id', models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('contact', models.CharField(blank=True, max_length=80)),
-                ('legal_entity', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.legalentity')),
+                ("id", models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("contact", models.CharField(blank=True, max_length=80)),
+                ("legal_entity", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.legalentity")),
             ],
             options={
-                'permissions': [('manage_rollout', 'Styrer utrulling i virksomheten')],
+                "permissions": [("manage_rollout", "Styrer utrulling i virksomheten")],
             },
         ),
         migrations.CreateModel(
-            name='Evaluation',
+            name="Evaluation",
             fields=[
-                ('id', models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('useful', models.SmallIntegerField()),
-                ('technical', models.SmallIntegerField()),
-                ('prepared', models.SmallIntegerField()),
-                ('again', models.BooleanField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='telemed.booking')),
+                ("id", models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("recorded_at", models.DateTimeField()),
+                ("useful", models.SmallIntegerField()),
+                ("technical", models.SmallIntegerField()),
+                ("prepared", models.SmallIntegerField()),
+                ("again", models.BooleanField()),
+                ("author", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("booking", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="telemed.booking")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('booking', 'author'), name='evaluation_once'), models.CheckConstraint(condition=models.Q(('prepared__range', (1, 5)), ('technical__range', (1, 5)), ('useful__range', (1, 5))), name='evaluation_grades')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("booking", "author"), name="evaluation_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("prepared__range", (1, 5)), ("technical__range", (1, 5)), ("useful__range", (1, 5))),
+                        name="evaluation_grades",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FeaturePeriod',
+            name="FeaturePeriod",
             fields=[
-                ('id', models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('wound', 'Sårkonsultasjon'), ('clarify', 'Avklaring: sendes videre eller blir'), ('supervision', 'Veiledning'), ('morning', 'Morgenmøte'), ('teach_patient', 'Opplæring av pasient'), ('teach_group', 'Opplæring i gruppe'), ('competence', 'Kompetanseoverføring'), ('meeting', 'Annet møte'), ('home', 'Pasient hjemme')], max_length=16)),
-                ('stage', models.CharField(choices=[('planned', 'Planlagt'), ('pilot', 'Pilot'), ('in_use', 'I bruk')], max_length=16)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('remark', models.CharField(blank=True, max_length=200)),
-                ('set_at', models.DateTimeField()),
-                ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='telemed.rolloutplan')),
+                ("id", models.UUIDField(default=lms_epj.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("wound", "Sårkonsultasjon"),
+                            ("clarify", "Avklaring: sendes videre eller blir"),
+                            ("supervision", "Veiledning"),
+                            ("morning", "Morgenmøte"),
+                            ("teach_patient", "Opplæring av pasient"),
+                            ("teach_group", "Opplæring i gruppe"),
+                            ("competence", "Kompetanseoverføring"),
+                            ("meeting", "Annet møte"),
+                            ("home", "Pasient hjemme"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("stage", models.CharField(choices=[("planned", "Planlagt"), ("pilot", "Pilot"), ("in_use", "I bruk")], max_length=16)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("remark", models.CharField(blank=True, max_length=200)),
+                ("set_at", models.DateTimeField()),
+                ("set_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("plan", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="periods", to="telemed.rolloutplan")),
             ],
             options={
-                'indexes': [models.Index(fields=['plan', 'kind'], name='telemed_fea_plan_id_4cba77_idx')],
+                "indexes": [models.Index(fields=["plan", "kind"], name="telemed_fea_plan_id_4cba77_idx")],
             },
         ),
         migrations.RunSQL(load("rollout"), migrations.RunSQL.noop),

@@ -37,7 +37,11 @@ def load_shown(gate: Gate, start: datetime, end: datetime, resources: Iterable[U
     ``keys``: ids of bookings; without them those of the acting unit.
     """
     gate.disclose(call("booking_patients", start, end, list(resources)))
-    found = Booking.objects.filter(pk__in=list(keys)) if keys is not None else Booking.objects.filter(unit=gate.unit_id, starts_at__lt=end, ends_at__gt=start)
+    found = (
+        Booking.objects.filter(pk__in=list(keys))
+        if keys is not None
+        else Booking.objects.filter(unit=gate.unit_id, starts_at__lt=end, ends_at__gt=start)
+    )
     bookings = {one.pk: one for one in found.exclude(status=Booking.Status.CANCELLED)}
     names, at_home = defaultdict(list), set()
     parts = list(BookingPatient.objects.filter(booking__in=[key for key, one in bookings.items() if one.about_patient]))

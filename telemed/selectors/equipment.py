@@ -28,7 +28,11 @@ def manages(gate: Gate, resource: UUID) -> bool:
 def equipment_rows(gate: Gate, keys: list[UUID] | None = None) -> list[dict[str, Any]]:
     """All that is in use, with its state: {equipment, resource, state, text, fault, check, due, support}."""
     newest = FunctionCheck.objects.filter(equipment=OuterRef("pk")).order_by("-checked_at", "-id")
-    found = Equipment.objects.filter(resource__ended_at=None).select_related("resource", "resource__unit", "owner").annotate(check_id=Subquery(newest.values("id")[:1]))
+    found = (
+        Equipment.objects.filter(resource__ended_at=None)
+        .select_related("resource", "resource__unit", "owner")
+        .annotate(check_id=Subquery(newest.values("id")[:1]))
+    )
     if keys is not None:
         found = found.filter(pk__in=keys)
     found = list(found.order_by("resource__position", "resource__name"))
@@ -51,7 +55,9 @@ def _row(gate: Gate, one: Equipment, check: FunctionCheck | None, fault: Fault |
     elif check.battery is not None and check.battery < LOW_BATTERY:
         state, text = "warn", _("Batteri %(n)d %%") % {"n": check.battery}
     else:
-        text = _("Testet %(at)s") % {"at": format_time(check.checked_at) if oslo_date(check.checked_at) == oslo_date(gate.now) else format_near_day(check.checked_at, gate.now)}
+        text = _("Testet %(at)s") % {
+            "at": format_time(check.checked_at) if oslo_date(check.checked_at) == oslo_date(gate.now) else format_near_day(check.checked_at, gate.now)
+        }
     support = ", ".join(filter(None, (one.support_name, one.support_phone)))
     return {
         "equipment": one, "resource": one.resource, "state": state, "text": text, "fault": fault, "check": check, "due": due, "support": support,
@@ -79,7 +85,11 @@ def replacements(gate: Gate, equipment: Equipment, start: datetime, end: datetim
     from telemed.domain.spans import Span
     from telemed.selectors.times import is_open, taken_times
 
-    others = [row["resource"] for row in equipment_rows(gate) if row["equipment"].type == equipment.type and row["state"] != "off" and row["resource"].pk != equipment.pk]
+    others = [
+        row["resource"]
+        for row in equipment_rows(gate)
+        if row["equipment"].type == equipment.type and row["state"] != "off" and row["resource"].pk != equipment.pk
+    ]
     closed = {one.pk for one in is_open(others, Span(start, end))} if others else set()
     taken = taken_times([one.pk for one in others], start, end)
     free = [one for one in others if one.pk not in closed and not taken[one.pk]]

@@ -23,7 +23,9 @@ def check_record(*, gate: Gate, equipment: Equipment, passed: bool, battery: int
         raise refuse("battery", _("Skriv batteriet i prosent, fra 0 til 100."), "battery")
     if not passed and not remark.strip():
         raise refuse("missing", _("Skriv hva som ikke virket."), "remark")
-    made = FunctionCheck(equipment=equipment, checked_at=gate.now, checked_by_id=gate.user_id, passed=passed, battery=battery, remark=remark.strip()[:120])
+    made = FunctionCheck(
+        equipment=equipment, checked_at=gate.now, checked_by_id=gate.user_id, passed=passed, battery=battery, remark=remark.strip()[:120]
+    )
     made.save(force_insert=True)
     return made
 

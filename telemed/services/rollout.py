@@ -40,11 +40,20 @@ def stage_set(*, gate: Gate, plan: RollOutPlan, kind: str, stage: str, valid_fro
         before = FeaturePeriod.objects.filter(plan=plan, kind=kind).exclude(valid_to__lt=valid_from)
         for one in before:
             if one.valid_from >= valid_from:
-                raise refuse("overlap", _("Det er alt satt et trinn fra %(day)s. Velg en senere dag.") % {"day": f"{one.valid_from:%d.%m.%Y}"}, "valid_from")
+                raise refuse(
+                    "overlap", _("Det er alt satt et trinn fra %(day)s. Velg en senere dag.") % {"day": f"{one.valid_from:%d.%m.%Y}"}, "valid_from"
+                )
             one.valid_to = valid_from - timedelta(days=1)
             one.save(update_fields=["valid_to"])
         made = FeaturePeriod(
-            plan=plan, kind=kind, stage=stage, valid_from=valid_from, valid_to=valid_to, remark=remark.strip()[:200], set_by_id=gate.user_id, set_at=gate.now
+            plan=plan,
+            kind=kind,
+            stage=stage,
+            valid_from=valid_from,
+            valid_to=valid_to,
+            remark=remark.strip()[:200],
+            set_by_id=gate.user_id,
+            set_at=gate.now,
         )
         made.save(force_insert=True)
     return made

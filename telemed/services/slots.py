@@ -68,7 +68,9 @@ def told_when_taken(resources: Sequence[Resource], span: Span, now: datetime, *,
         names = ", ".join(one.name for one in resources if taken[one.pk])
         until = max((one.end for spans in taken.values() for one in spans), default=span.end)
         words = _("%(names)s er opptatt til %(until)s. Ingenting er bestilt. Velg en av tidene under, eller en annen ressurs.")
-        raise NotFree("taken", words % {"names": names or _("Noe"), "until": format_near_clock(until, now)}, _offers(resources, span, now, but)) from None
+        raise NotFree(
+            "taken", words % {"names": names or _("Noe"), "until": format_near_clock(until, now)}, _offers(resources, span, now, but)
+        ) from None
     except OperationalError as error:
         if "deadlock" not in str(error):
             raise

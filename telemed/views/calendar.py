@@ -56,7 +56,10 @@ def panel(request: HttpRequest, selected: UUID | None, heads: dict[UUID, dict[st
     facts = booking_facts(request.gate, booking, heads) | {"patients": patients}
     if patients:
         part = patients[0]["part"]
-        return facts | {"urls": session_urls(part), "hidden": {"patient": part.patient_id, "actor": request.gate.user_id, "back": request.get_full_path()}}
+        return facts | {
+            "urls": session_urls(part),
+            "hidden": {"patient": part.patient_id, "actor": request.gate.user_id, "back": request.get_full_path()},
+        }
     return facts | {"urls": meeting_urls(booking), "hidden": {"actor": request.gate.user_id, "back": request.get_full_path()}}
 
 

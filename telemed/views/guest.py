@@ -34,7 +34,11 @@ def material(request: HttpRequest, secret: str) -> HttpResponse:
         found = call("guest_material", secret, request.GET.get("sett", ""))
     if found is None:
         return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
-    return _answer(request, "telemed/guest_material.html", {"material": found | {"items": [readable(one) for one in found["items"]]}, "url": reverse("guest_material", args=[secret])})
+    return _answer(
+        request,
+        "telemed/guest_material.html",
+        {"material": found | {"items": [readable(one) for one in found["items"]]}, "url": reverse("guest_material", args=[secret])},
+    )
 
 
 def readable(item: dict[str, Any]) -> dict[str, Any]:

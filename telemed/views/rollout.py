@@ -55,7 +55,12 @@ def _plan(request: HttpRequest, plan: RollOutPlan, today: Any, figures: list[dic
         coming = next((one for one in mine if one.valid_from > today), None)
         if mine or kind in found:
             kinds.append({"label": kind.label, "live": live, "coming": coming, "figures": found.get(kind)})
-    return {"plan": plan, "name": plan.legal_entity.name, "kinds": kinds, "url": reverse("rollout_stage", args=[plan.pk]) if services.manages(request.gate, plan) else ""}
+    return {
+        "plan": plan,
+        "name": plan.legal_entity.name,
+        "kinds": kinds,
+        "url": reverse("rollout_stage", args=[plan.pk]) if services.manages(request.gate, plan) else "",
+    }
 
 
 def stage(request: HttpRequest, plan: UUID) -> HttpResponse:

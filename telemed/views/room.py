@@ -30,7 +30,9 @@ def room(request: HttpRequest, patient: UUID, video: UUID) -> HttpResponse:
     return room_page(request, patient, part_of(patient, video))
 
 
-def room_page(request: HttpRequest, patient: UUID, part: Any, *, link: dict[str, str] | None = None, refused: str = "", status: int = 200) -> HttpResponse:
+def room_page(
+    request: HttpRequest, patient: UUID, part: Any, *, link: dict[str, str] | None = None, refused: str = "", status: int = 200
+) -> HttpResponse:
     gate, booking = request.gate, part.booking
     if booking.opened_at is None or booking.closed_at is not None:
         return HttpResponseRedirect(reverse("video_session", args=[patient, part.pk]))
@@ -129,7 +131,9 @@ def outcome(request: HttpRequest, patient: UUID, video: UUID) -> HttpResponse:
                                    hint=_("Lagres i oppholdet med navnet ditt. «Avtalt» er begrunnelsen.")))  # fmt: skip
     fields += [
         typed.field("saved_km", _("Reise spart for pasienten"), unit="km", inputmode="numeric"),
-        typed.field("saved_hours", _("Følge spart"), unit=_("timer"), inputmode="decimal", hint=_("Ansatt eller pårørende som ellers måtte ha vært med")),
+        typed.field(
+            "saved_hours", _("Følge spart"), unit=_("timer"), inputmode="decimal", hint=_("Ansatt eller pårørende som ellers måtte ha vært med")
+        ),
     ]
     context = patient_frame(gate, patient, "patient_video")
     context |= {

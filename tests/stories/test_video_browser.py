@@ -33,8 +33,12 @@ def ward(live_site: Any) -> UUID:
         journal.VitalSet.objects.create(**columns, category_id=6, respiration=16, spo2=97, pulse=71, systolic=131, diastolic=79, news2_total=1)
         for number in (1, 2):
             cart = telemed.Resource.objects.create(kind="equipment", name=f"Storyvogn {number}", unit_id=cast.units["ward"], place="Lager 9")
-            telemed.Equipment.objects.create(resource=cart, type="screen", owner_id=cast.entities["lms"], support_name="IKT-vakt", support_phone="64 00 00 00")
-            telemed.Opening.objects.bulk_create(telemed.Opening(resource=cart, weekday=n, opens=time(0), closes=time(0), valid_from=date(2020, 1, 1)) for n in range(7))
+            telemed.Equipment.objects.create(
+                resource=cart, type="screen", owner_id=cast.entities["lms"], support_name="IKT-vakt", support_phone="64 00 00 00"
+            )
+            telemed.Opening.objects.bulk_create(
+                telemed.Opening(resource=cart, weekday=n, opens=time(0), closes=time(0), valid_from=date(2020, 1, 1)) for n in range(7)
+            )
     return patient
 
 

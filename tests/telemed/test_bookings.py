@@ -28,7 +28,9 @@ WRITE = {"action": Action.WRITE, "category": Category.LOGISTICS}
 def booked(open_gate, cast, cart, at, wish):
     """Anna's wound consult with the cart at nine."""
     with open_gate(NURSE, patient=cast.anna.id, **WRITE) as gate:
-        return booking_for_patient(gate=gate, patient=cast.anna.id, wish=wish(at(9), cart, guests=[Guest("Sårsykepleier", "Ahus")]), aim="Sår på legg")
+        return booking_for_patient(
+            gate=gate, patient=cast.anna.id, wish=wish(at(9), cart, guests=[Guest("Sårsykepleier", "Ahus")]), aim="Sår på legg"
+        )
 
 
 def test_a_booking_takes_its_time_and_asks_those_who_are_to_come(booked, cart):

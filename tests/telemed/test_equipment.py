@@ -87,7 +87,10 @@ def test_whoever_charts_checks_and_only_who_holds_it_moves_and_repairs(open_gate
         services.check_record(gate=gate, equipment=kit, passed=True, battery=20)
         assert equipment_rows(gate, [cart.pk])[0]["text"] == "Batteri 20 %"
         fault = services.fault_report(gate=gate, equipment=kit, text="Skjerm")
-        for act in (lambda: services.fault_close(gate=gate, fault=fault), lambda: services.equipment_move(gate=gate, equipment=kit, unit=ward, place="Moer")):
+        for act in (
+            lambda: services.fault_close(gate=gate, fault=fault),
+            lambda: services.equipment_move(gate=gate, equipment=kit, unit=ward, place="Moer"),
+        ):
             with pytest.raises(PermissionDenied):
                 act()
         assert Fault.objects.filter(pk=fault.pk).update(closed_at=gate.now) == 0, "nor past the service"

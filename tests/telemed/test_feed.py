@@ -63,7 +63,15 @@ def test_nothing_is_sent_for_what_is_cancelled(booked, open_gate, cast, at, set_
 
 
 def test_the_calendar_keeps_to_its_format():
-    event = Event("1", datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 3, 29, 2, tzinfo=UTC), "Møte; og, mer", "Rom " + "å" * 80, datetime(2026, 1, 1, tzinfo=UTC), 0)
+    event = Event(
+        "1",
+        datetime(2026, 3, 29, 1, tzinfo=UTC),
+        datetime(2026, 3, 29, 2, tzinfo=UTC),
+        "Møte; og, mer",
+        "Rom " + "å" * 80,
+        datetime(2026, 1, 1, tzinfo=UTC),
+        0,
+    )
     text = calendar("Mine", [event])
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n")) and "\n" not in text.replace("\r\n", "")
     assert escaped("a;b,c\\\n") == "a\\;b\\,c\\\\\\n" and folded("kort") == "kort"

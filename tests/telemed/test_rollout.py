@@ -82,8 +82,18 @@ def test_only_who_holds_the_plan_switches(plan, open_gate, client_for, cast):
 def test_grades_stand_as_figures_and_only_when_enough_have_answered(open_gate, cast, at):
     now = at(9, days=-1)
     held = [
-        Booking.objects.create(kind="wound", starts_at=now, ends_at=now + timedelta(minutes=30), about_patient=True, status="held", unit_id=cast.units["ward"],
-                               legal_entity_id=cast.entities["lms"], author_id=cast[NURSE].id, recorded_at=now, room=f"r{n}")
+        Booking.objects.create(
+            kind="wound",
+            starts_at=now,
+            ends_at=now + timedelta(minutes=30),
+            about_patient=True,
+            status="held",
+            unit_id=cast.units["ward"],
+            legal_entity_id=cast.entities["lms"],
+            author_id=cast[NURSE].id,
+            recorded_at=now,
+            room=f"r{n}",
+        )
         for n in range(5)
     ]
 

@@ -50,7 +50,9 @@ def rooms(db: None, django_db_blocker: Any) -> Iterator[list[UUID]]:
         for number in range(RESOURCES):
             one = Resource.objects.create(kind="room", name=f"Rom {number}", unit_id=unit)
             made.append(one.pk)
-            Opening.objects.bulk_create(Opening(resource=one, weekday=n, opens=time(0), closes=time(0), valid_from=date(2020, 1, 1)) for n in range(7))
+            Opening.objects.bulk_create(
+                Opening(resource=one, weekday=n, opens=time(0), closes=time(0), valid_from=date(2020, 1, 1)) for n in range(7)
+            )
 
     def remove() -> None:
         bookings = list(Slot.objects.filter(resource__in=made).values_list("booking", flat=True))
@@ -136,5 +138,3 @@ def test_nothing_overlaps_and_nothing_is_lost(rooms):
     seconds = sorted(one for client in clients for one in client.seconds)
     print(f"\n{len(seconds)} attempts, {len(promised)} stand, {taken} refused, median {statistics.median(seconds) * 1000:.0f} ms, "
           f"p95 {seconds[int(len(seconds) * 0.95)] * 1000:.0f} ms, {len(seconds) / took:.0f} a second")  # fmt: skip
-
-

@@ -37,7 +37,9 @@ def part(open_gate, cast, room, wish):
 def running(part, open_gate, cast):
     """The same with the room open, and the links of both guests: (part, specialist's secret, patient's secret)."""
     with open_gate(NURSE, patient=cast.anna.id, **WRITE) as gate:
-        secrets = [sessions.guest_link(participant=one) for one in Participant.objects.filter(booking=part.booking).exclude(kind="staff").order_by("kind")]
+        secrets = [
+            sessions.guest_link(participant=one) for one in Participant.objects.filter(booking=part.booking).exclude(kind="staff").order_by("kind")
+        ]
         sessions.session_open(gate=gate, booking=part.booking)
     return part, *secrets
 
@@ -101,7 +103,9 @@ def test_each_showing_is_a_line_in_the_patients_log_and_asking_again_is_none(run
 
     def lines():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT user_name, unit_name, objects_shown FROM auditlog_entry WHERE patient_id = %s AND action = 'guest_read'", [cast.anna.id])
+            cursor.execute(
+                "SELECT user_name, unit_name, objects_shown FROM auditlog_entry WHERE patient_id = %s AND action = 'guest_read'", [cast.anna.id]
+            )
             return cursor.fetchall()
 
     text = shown(client_for, secret)

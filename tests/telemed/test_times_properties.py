@@ -54,7 +54,9 @@ def some_time(rng: Random) -> time:
 
 def some_resource(rng: Random) -> tuple[list[Hours], list[Different], list[Span] | None]:
     hours = [
-        Hours(rng.randrange(7), some_time(rng), some_time(rng), rng.choice((date(2020, 1, 1), date(2026, 5, 1))), rng.choice((None, date(2026, 10, 30))))
+        Hours(
+            rng.randrange(7), some_time(rng), some_time(rng), rng.choice((date(2020, 1, 1), date(2026, 5, 1))), rng.choice((None, date(2026, 10, 30)))
+        )
         for _ in range(rng.randint(1, 9))
     ]
     different = []

@@ -76,7 +76,9 @@ class Telemed:
                 support_name="IKT-vakta", support_phone="64 00 00 00", check_days=7 if key == "kit" else 1,
             )  # fmt: skip
             self.org.add(FunctionCheck, equipment=one, checked_at=self.now - timedelta(hours=hours), checked_by=keeper, passed=True, battery=battery)
-            self.org.add(EquipmentMove, equipment=one, unit=resource.unit, place=resource.place, moved_at=self.now - timedelta(days=40), moved_by=keeper)
+            self.org.add(
+                EquipmentMove, equipment=one, unit=resource.unit, place=resource.place, moved_at=self.now - timedelta(days=40), moved_by=keeper
+            )
             self.org.add(UserObjectPermission, user=keeper, permission=permission, content_type=permission.content_type, object_pk=str(resource.pk))
         self.org.add(
             Fault, equipment_id=self.resources["cart_b"].pk, text="Mikrofon", case_number="2291", reported_at=_wall(self.now, 0, 0, 30),
@@ -112,7 +114,9 @@ class Telemed:
         for user in [author, *(self.org.users[one] for one in staff)]:
             self._invite(booking, user)
         if outside[0]:
-            self.org.add(Participant, booking=booking, kind="external", name=outside[0], organisation=outside[1], response="coming" if over else "waiting")
+            self.org.add(
+                Participant, booking=booking, kind="external", name=outside[0], organisation=outside[1], response="coming" if over else "waiting"
+            )
         for number, text in enumerate(CHECKS.get(kind, [])):
             done = {"done_at": made, "done_by": author} if over or number < 2 else {}
             self.org.add(ChecklistItem, booking=booking, text=text, position=number, **done)
@@ -150,7 +154,9 @@ def _rollout(desk: Telemed) -> None:
         for number, kind in enumerate(kinds):
             org.add(FeaturePeriod, plan=plan, kind=kind, stage=stage, valid_from=today - timedelta(days=200 - 30 * number), set_at=desk.now)
         for username in ("lms.leder", "tilgang.admin"):
-            org.add(UserObjectPermission, user=org.users[username], permission=permission, content_type=permission.content_type, object_pk=str(plan.pk))
+            org.add(
+                UserObjectPermission, user=org.users[username], permission=permission, content_type=permission.content_type, object_pk=str(plan.pk)
+            )
     org.add(
         Experience, legal_entity=org.entities["as"], kind=Kind.SUPERVISION, author=org.users["aas.hjemmesykepleier"], recorded_at=desk.now - timedelta(days=20),
         text="Skjermen må stå der pasienten sitter, ikke på vaktrommet. Vi prøver lyd kvelden før, og ringer spesialisten om noe svikter.",
@@ -185,10 +191,23 @@ def _day(desk: Telemed) -> None:
         Kind.CLARIFY, _wall(now, 0, 13), 45, ["cart_a", "stethoscope", "lms.lege", "lms.sykepleier"], "lms.sykepleier",
         [(per, "Vurdering med lungelege: behandlingsnivå og videre plan.")], ("Lungelege i vakt", "Ahus"), ["lms.lege"],
     )  # fmt: skip
-    group = [(named(family, given), "Egenmåling og føring av dagbok") for family, given in (("Karlsen", "Odd"), ("Ahmed", "Yusuf"), ("Lie", "Astrid"))]
+    group = [
+        (named(family, given), "Egenmåling og føring av dagbok") for family, given in (("Karlsen", "Odd"), ("Ahmed", "Yusuf"), ("Lie", "Astrid"))
+    ]
     desk.book(Kind.TEACH_GROUP, _wall(now, 0, 11, 30), 45, ["room2"], "lms.sykepleier", group, title="Diabeteskurs")
-    desk.book(Kind.WOUND, _wall(now, 0, 14, 30), 30, ["room1", "camera"], "lms.sykepleier", [(berg, "Leggsår, ny vurdering")], ("Sårsykepleier", "Ahus"))
-    desk.book(Kind.CLARIFY, _wall(now, 0, 15, 15), 30, ["cart_a"], "lms.sykepleier", [(aas, "Delir: blir her eller sendes videre?")], ("Geriater", "Ahus"), status="booked")
+    desk.book(
+        Kind.WOUND, _wall(now, 0, 14, 30), 30, ["room1", "camera"], "lms.sykepleier", [(berg, "Leggsår, ny vurdering")], ("Sårsykepleier", "Ahus")
+    )
+    desk.book(
+        Kind.CLARIFY,
+        _wall(now, 0, 15, 15),
+        30,
+        ["cart_a"],
+        "lms.sykepleier",
+        [(aas, "Delir: blir her eller sendes videre?")],
+        ("Geriater", "Ahus"),
+        status="booked",
+    )
     # One that can be held at once, whenever the demo is started.
     soon = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
     free = next(key for key in ("room2", "camera") if desk.is_free(key, soon, soon + timedelta(minutes=30)))
