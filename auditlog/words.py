@@ -97,6 +97,9 @@ ACTIONS = {
     "incident_note": gettext_noop("Skrev i hendelse"),
     "incident_close": gettext_noop("Lukket hendelse"),
     "incident_review": gettext_noop("Gjennomgikk hendelse"),
+    "guest_invite": gettext_noop("Ga lenke til videotime"),
+    "session_share": gettext_noop("Viste i videotime"),
+    "guest_read": gettext_noop("Så det som ble vist i videotimen"),
 }
 PROFESSIONS = {
     "nurse": gettext_noop("Sykepleier"),
@@ -116,6 +119,9 @@ TABLES = {
     "stay": gettext_noop("Opphold"),
     "visit": gettext_noop("Besøk"),
     "task": gettext_noop("Oppgaver"),
+    "bookingpatient": gettext_noop("Videotimer"),
+    "waitingentry": gettext_noop("Venteliste for video"),
+    "shareditem": gettext_noop("Vist i videotime"),
     "criticalinfo": gettext_noop("Kritisk informasjon"),
     "criticalinfostatus": gettext_noop("Status for kritisk informasjon"),
     "diagnosis": gettext_noop("Diagnoser"),

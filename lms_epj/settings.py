@@ -169,6 +169,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "review-log": {"task": "access.tasks.review_log", "schedule": crontab(hour="4", minute="10")},
     "keep-review-deadlines": {"task": "access.tasks.keep_deadlines", "schedule": crontab(minute="*/15")},
     "carry-out-exits": {"task": "journal.tasks.carry_out_exits", "schedule": crontab()},
+    "send-reminders": {"task": "telemed.tasks.send_reminders", "schedule": crontab()},
     "write-exports": {"task": "journal.tasks.write_exports", "schedule": crontab()},
     "work-messages": {"task": "messaging.tasks.work_messages", "schedule": 2.0, "options": {"expires": 4}},
     "send-pages": {"task": "ops.tasks.send_pages", "schedule": 10.0, "options": {"expires": 20}},
@@ -214,6 +215,11 @@ EMAIL_HOST_PASSWORD = read_str("EPJ_SMTP_PASSWORD")
 EMAIL_USE_TLS = read_bool("EPJ_SMTP_TLS")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = read_str("EPJ_SMTP_FROM", "meldingsvakt@localhost")
+
+# --- Video: who carries it (`local` is a room for trying out; empty, and the pages say that it is not set up), and where reminders are laid ---
+
+EPJ_REMINDER_DIR = read_str("EPJ_REMINDER_DIR", str(EPJ_VAR_DIR / "reminders") if EPJ_DEMO else "")
+EPJ_VIDEO = read_str("EPJ_VIDEO", "local" if PLAIN_HTTP else "")
 
 # --- People ---
 

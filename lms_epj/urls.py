@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("messaging.urls_compose")),
     path("", include("messaging.urls")),
     path("", include("ops.urls")),
+    path("", include("telemed.urls")),
     path("api/v1/", include("journal.api.urls")),
 ]
 

@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class TelemedConfig(AppConfig):
     name = "telemed"
     verbose_name = _("Telemedisin")
+
+    def ready(self) -> None:
+        from journal import around
+        from telemed.selectors.panel import sessions_of
+
+        around.PANELS.append(sessions_of)

@@ -7,7 +7,7 @@ Every patient has words of its own (`Person.markers`) in name, number and text: 
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -20,6 +20,7 @@ from access.domain.codes import Category as C
 from access.domain.identity import synthetic_number
 from journal import models as journal
 from journal.domain.news2 import RULE_VERSION
+from telemed import models as telemed
 
 NAMESPACE = UUID("5b0d3f0e-6e2b-4a5e-9d52-1f7f0c9a4e10")
 PASSWORD, PIN = "riktig hest batteri stift", "2580"
@@ -181,6 +182,8 @@ ROWS: dict[str, tuple[Any, C, str | None]] = {
     "vitalset": (journal.VitalSet, C.VITALS, None),
     "oxygenscale": (journal.OxygenScale, C.VITALS, None),
     "stay": (journal.Stay, C.LOGISTICS, None),
+    "bookingpatient": (telemed.BookingPatient, C.LOGISTICS, None),
+    "waitingentry": (telemed.WaitingEntry, C.LOGISTICS, None),
 }
 
 
@@ -191,6 +194,7 @@ def load_cast() -> Cast:
     with transaction.atomic():
         _organisation(cast, now - 3000 * DAY, now)
         _staff(cast, now)
+        _bookings(cast, now)
         for key in PATIENTS:
             _patient(cast, key, now)
         _block(cast, now)
@@ -243,6 +247,34 @@ def _staff(cast: Cast, now: datetime) -> None:
             device_hash=hashlib.sha256(DEVICE.encode()).digest(), device_name="Testmaskin", authorisation_id=one.authorisation_id,
             second_factor=True, created_at=now, last_seen_at=now, expires_at=now + 3650 * DAY,
         )  # fmt: skip
+
+
+def _bookings(cast: Cast, now: datetime) -> None:
+    """A room at the ward with a time for each patient, one whose patient no row names, and a meeting. Whose they are stands in the patients' rows."""
+    room = telemed.Resource.objects.create(id=identify("room"), kind="room", name="Videorom", unit_id=cast.units["ward"])
+    telemed.Opening.objects.bulk_create(
+        telemed.Opening(resource=room, weekday=day, opens=time(0), closes=time(0), valid_from=date(2020, 1, 1)) for day in range(7)
+    )
+    cart = telemed.Resource.objects.create(id=identify("cart"), kind="equipment", name="Videovogn", unit_id=cast.units["ward"], place="Lager 2")
+    telemed.Equipment.objects.create(resource=cart, type="cart", owner_id=cast.entities["lms"], support_name="IKT-vakt", support_phone="64 00 00 00")
+    telemed.Opening.objects.bulk_create(
+        telemed.Opening(resource=cart, weekday=day, opens=time(8), closes=time(16), valid_from=date(2020, 1, 1)) for day in range(7)
+    )
+    for key in ("lms", "aas", "frogn"):
+        plan = telemed.RollOutPlan.objects.create(id=identify("plan", key), legal_entity_id=cast.entities[key])
+        telemed.FeaturePeriod.objects.bulk_create(
+            telemed.FeaturePeriod(plan=plan, kind=kind, stage="in_use", valid_from=date(2020, 1, 1), set_at=now) for kind in telemed.ABOUT_ONE
+        )
+    for number, key in enumerate((*PATIENTS, "hidden", "meeting")):
+        unit = PATIENTS[key][5] if key in PATIENTS else "ward"
+        nurse = charting_nurse(key) if key in PATIENTS else "lms.sykepleier"
+        start = now + (number + 1) * HOUR
+        booking = telemed.Booking.objects.create(
+            id=identify("booking", key), kind="meeting" if key == "meeting" else "wound", title="Fagmøte" if key == "meeting" else "", starts_at=start,
+            ends_at=start + HOUR / 2, about_patient=key != "meeting", ward_list=key == "meeting", unit_id=cast.units[unit],
+            legal_entity_id=cast.entities[UNITS[unit][0]], author_id=cast[nurse].id, recorded_at=now - HOUR, room=f"room {key}",
+        )  # fmt: skip
+        telemed.Slot.objects.create(booking=booking, resource=room, during=(start, booking.ends_at))
 
 
 def _patient(cast: Cast, key: str, now: datetime) -> None:
@@ -312,6 +344,8 @@ def _columns(cast: Cast, key: str, model: str, now: datetime) -> Iterator[tuple[
         "vitalset": {"respiration": 16, "spo2": 97, "on_oxygen": False, "systolic": 130, "diastolic": 80, "pulse": 70, "consciousness": "A",
                      "temperature": "37.1", "news2_total": 0, "news2_level": "low", "rule_version": RULE_VERSION, "comment": text},
         "oxygenscale": {"scale": 1, "reason": text},
+        "bookingpatient": {"booking_id": identify("booking", key), "aim": text},
+        "waitingentry": {"kind": "wound", "aim": text, "minutes": 30, "not_before": now.date(), "for_unit_id": home},
         "stay": {"ward_id": cast.units["ward"], "bed_id": bed, "status": status, "cause": text, "expected_at": at,
                  "admitted_at": at if bed or key == "former" else None, "discharged_at": at if key == "former" else None},
     }  # fmt: skip

@@ -21,6 +21,8 @@ ITEMS = (
     ("my_patients", "PersonGroup", gettext_noop("Pasienter"), "p", {LMS, HOME}),
     ("tasks", "Tasklist", gettext_noop("Oppgaver"), "o", {LMS, HOME}),
     ("unit_messages", "EnvelopeClosed", gettext_noop("Meldinger"), "m", {LMS, HOME}),
+    ("video", "Video", gettext_noop("Video"), "v", {LMS, HOME}),
+    ("rollout", "Video", gettext_noop("Utrulling"), "u", {"leads_unit"}),
     ("message_watch", "EnvelopeClosed", gettext_noop("Meldinger"), "m", {"watches_messages"}),
     ("register", "PersonGroup", gettext_noop("Brukere"), "r", {"administers_access"}),
     ("rights", "ShieldLock", gettext_noop("Roller"), "k", {"administers_access"}),
@@ -40,7 +42,7 @@ ITEMS = (
 INSIDE = {
     "my_patients": ("/pasient/", "/pasienter/"), "rights": ("/roller/",), "register": ("/register/",), "unit_staff": ("/enhet/",),
     "case_queue": ("/kontroll/",), "log_cases": ("/logg/saker/",), "work_list": ("/logg/arbeidsliste/",), "community": ("/samarbeid/",),
-    "blocks": ("/sperringer/",), "exports": ("/uttrekk/",), "unit_messages": ("/meldinger/",),
+    "blocks": ("/sperringer/",), "exports": ("/uttrekk/",), "unit_messages": ("/meldinger/",), "video": ("/video/",),
     "message_watch": ("/meldingsvakt/",), "duty": ("/vakt/",),
 }  # fmt: skip
 
@@ -128,7 +130,7 @@ def assessments(request: HttpRequest, role: dict[str, Any]) -> list[dict[str, An
     if not role["may_chart"] or role["required_profession"] != "doctor" or not address:
         return []
     waiting = counted_when_drawn("blocks_to_assess_count")
-    return [{"key": "v", "icon": "PadlockLocked", "label": _("Vurdering"), "url": address, "active": request.path == address, "count": waiting}]
+    return [{"key": "u", "icon": "PadlockLocked", "label": _("Vurdering"), "url": address, "active": request.path == address, "count": waiting}]
 
 
 def counted_when_drawn(function: str) -> Any:

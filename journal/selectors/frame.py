@@ -28,6 +28,7 @@ PARTS: Sequence[tuple[str, str, Category | None]] = (
     ("notes", gettext_noop("Journal"), None),
     ("patient_messages", gettext_noop("Meldinger"), None),
     ("patient_tasks", gettext_noop("Oppgaver"), Category.TASKS),
+    ("patient_video", gettext_noop("Video"), Category.LOGISTICS),
     ("critical", gettext_noop("Kritisk info"), Category.CRITICAL),
     ("diagnoses", gettext_noop("Diagnoser"), Category.DIAGNOSIS),
     ("next_of_kin", gettext_noop("Pårørende"), Category.ADMIN),

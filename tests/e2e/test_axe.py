@@ -34,11 +34,14 @@ NO_PAGE = {
     "block_letter", "patient_block_letter", "blocked_open", "blocked_close", "patient_message_done", "patient_message_again", "patient_message_cancel", "gap_ask",
     "register_demand_end", "register_holding", "unit_approve", "unit_verdict_read",
     "duty_feed", "duty_ics",
+    "meeting_check", "meeting_answer", "video_check", "video_answer", "video_informed", "video_confirm", "video_open", "video_invite", "video_admit", "video_share",
+    "video_unshare", "equipment_check", "equipment_fault", "equipment_repaired", "equipment_move", "equipment_replace", "guest", "guest_material", "test_room", "feed",
     "next_of_kin_remove", "next_of_kin_restore", "task_done", "task_undo", "visit_start", "visit_finish", "visit_not_home", "visit_undo",
 }  # fmt: skip
 # Shown only on the way from another page; each has a test of its own below.
 ON_THE_WAY = {
     "duty_shift", "duty_page", "arrival", "participation", "finishing", "emergency", "second_factor", "register_back", "register_strike", "register_import_undo", "unit_withdraw",
+    "video_room", "video_outcome", "video_evaluate",  # in tests/stories/test_video_browser.py
 }  # fmt: skip
 NURSE, DOCTOR, HOME_NURSE, OFFICER = "lms.sykepleier", "lms.lege", "aas.hjemmesykepleier", "aas.saksbehandler"
 CUSTODIAN, REVIEWER = "journalansvarlig", "logg.kontroll"
@@ -164,6 +167,8 @@ def address(name: str, expected: UUID, controlled: dict[str, UUID], matrix: dict
         "person": cast["lms.sykepleier"].id, "authorisation": cast["lms.sykepleier"].authorisation_id, "unit": cast.units["ward"],
         "licence": identify("licence", "lms.sykepleier"),
     } | matrix | duty  # fmt: skip
+    known |= {"video": patient.rows["bookingpatient"], "waiting": patient.rows["waitingentry"], "booking": identify("booking", "meeting"),
+              "resource": identify("cart"), "plan": identify("plan", "lms")}  # fmt: skip
     known |= {"message": letters.get(name), "kind": "dialog"}
     if name.startswith("community"):
         known["change"] = identify("change")

@@ -37,8 +37,12 @@ WITHOUT_GRANT = {
     # They write a refusal and read nothing: noise at the worst, never a line that allows.
     "refused", "refused_number",
     # They answer for the grant, and say no without one.
-    "allows", "current_grant",
-    # A time and four numbers.
+    "allows", "current_grant", "booking_writable", "booking_takes", "manages_resource", "manages_plan", "kind_switched_on", "guests_of",
+    # A guest's own: they take the secret of the link, tell nothing without one, and nothing of the record but what was put before that guest.
+    "guest_state", "guest_knock", "guest_material", "room_people",
+    # A calendar's own: it takes the secret of the link, and tells times and rooms. The worker's: when somebody is to be reminded, and where, never of what.
+    "feed_read", "reminders_take",
+    # A time and some numbers.
     "clock", "setting",
     # The worker's: they carry out what is due by rows already written, count, and tell of nobody.
     "cases_sweep", "exit_carry_out", "reapprovals_open", "score_day",
@@ -175,8 +179,8 @@ def test_what_the_role_may_touch_is_exactly_this(app):
         for right in ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
     }  # fmt: skip
     assert not may["DELETE"] | may["TRUNCATE"] | may["REFERENCES"] | may["TRIGGER"]
-    # A patient's refusal of exchange is an entry of the record that stands with the messages.
-    assert all(name.startswith("journal_") or name == "messaging_exchangerefusal" for name in may["INSERT"] | may["UPDATE"]), may
+    # A patient's refusal of exchange is an entry of the record that stands with the messages. What is booked is written by those who book.
+    assert all(name.startswith(("journal_", "telemed_")) or name == "messaging_exchangerefusal" for name in may["INSERT"] | may["UPDATE"]), may
     assert not may["SELECT"] & {table for table in RULE_TABLES if "." not in table}
     assert not {name for name in may["SELECT"] if name.startswith("auditlog_")} - {"auditlog_entry"}
 

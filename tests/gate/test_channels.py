@@ -39,8 +39,11 @@ ROUTES: dict[str, set[str]] = {
         "patient", "stay", "patient_tasks", "critical", "diagnoses", "next_of_kin", "services", "stay_expect", "stay_admit", "stay_transfer",
         "stay_assign", "stay_decide", "stay_cancel", "stay_ready", "stay_not_ready", "stay_discharge", "task_new", "service_new", "service_change",
         "assessment_close", "vitals_new", "vitals_strike", "oxygen_scale", "critical_add", "diagnosis_add", "next_of_kin_add", "note_new", "note_correct",
+        "patient_video", "video_new", "video_session", "video_move", "video_cancel", "waiting_add", "waiting_end",
+        "video_room", "video_outcome", "video_evaluate",
     },
-    "list and count": {"board", "board_live", "beds", "receive", "daylist", "my_patients", "blocks_to_assess", "tasks", "notes", "assessment_new"},
+    "list and count": {"board", "board_live", "beds", "receive", "daylist", "my_patients", "blocks_to_assess", "tasks", "notes", "assessment_new",
+                       "video", "waiting_list", "meeting", "equipment_item"},
     "message": {
         "patient_messages", "patient_message", "patient_message_done", "patient_message_again", "patient_message_cancel", "patient_message_mend", "reception_accept", "reception_decline", "message_carry", "unit_messages", "message_tray",
         "message_tray_item", "message_watch", "message_alarm", "message_report", "message_addresses",
@@ -58,8 +61,10 @@ ROUTES: dict[str, set[str]] = {
     },
     "export": {"log_review_export", "rights_export", "exports", "export", "export_receive", "export_refuse", "export_release"},
     "log": {"log_review", "work_list", "finding", "log_case", "log_cases", "log_rules"},
-    "statistics": {"gap_report", "log_case_figures", "case_figures"},
+    "statistics": {"rollout", "gap_report", "log_case_figures", "case_figures"},
     "notification": {"case_queue", "case_page", "questions", "question"},
+    # By a secret link, to one who is shown entries one by one: see tests/telemed/test_sessions.py for what takes them away.
+    "guest": {"guest", "guest_material", "test_room", "feed"},
     "who may see": {"custodian_question", "register_question"},
     "blocks told of": {
         "blocks", "legal_grounds", "block_list", "block_new", "block_seen", "block_lift", "patient_block_list", "patient_block_new",
@@ -68,7 +73,8 @@ ROUTES: dict[str, set[str]] = {
     "act that answers with a page": {
         "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_discard", "correction_autosave", "correction_sign", "critical_none",
         "critical_end", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "next_of_kin_remove", "next_of_kin_restore", "task_done",
-        "task_undo", "task_cancel", "visit_start", "visit_finish", "visit_not_home", "visit_undo", "bed_ready", "emergency_end",
+        "task_undo", "task_cancel", "video_check", "video_answer", "video_informed", "video_confirm",
+        "video_open", "video_invite", "video_admit", "video_share", "video_unshare", "visit_start", "visit_finish", "visit_not_home", "visit_undo", "bed_ready", "emergency_end",
     },
     "who is on call, and what does not work": {
         "duty", "duty_month", "duty_gaps", "duty_balance", "duty_mine", "duty_feed", "duty_swaps", "duty_who", "duty_plan", "duty_shift", "duty_rule", "duty_ics",
@@ -83,7 +89,8 @@ ROUTES: dict[str, set[str]] = {
         "register_reapprovals", "register_sessions", "register_strike", "unit_approve", "unit_course", "unit_leave", "unit_person", "unit_staff",
         "unit_withdraw", "unit_verdict_read", "rights", "rights_change", "rights_changes", "rights_history", "rights_role", "role_new", "category_new", "document_type",
         "document_type_new", "document_types", "community", "community_cancel", "community_change", "agreement", "agreement_new", "exit_new",
-        "host_new", "join_new", "merge_new",
+        "host_new", "join_new", "merge_new", "meeting_new", "meeting_move", "meeting_cancel", "meeting_check", "meeting_answer", "sound_test", "feed_mine", "rollout_stage", "equipment", "equipment_check", "equipment_fault",
+        "equipment_repaired", "equipment_move", "equipment_replace",
     },
 }  # fmt: skip
 # Work without a person: they have no grant, and without one the record has no rows (test_attacks).
@@ -97,6 +104,7 @@ TASKS = {
     "ops.tasks.send_pages": "tells whoever is on call what does not work: words of staff and of buildings, about no patient",
     "ops.tasks.extend_plans": "goes on with rosters by their own rules",
     "messaging.tasks.work_messages": "stores what came, files by functions that read no record, sends what a person queued, if no block has come since",
+    "telemed.tasks.send_reminders": "tells that there is a time, never what for: see tests/telemed/test_feed.py",
     "messaging.tasks.follow_messages": "asks for states, finds missing receipts",
     "messaging.tasks.watch_messages": "tells of counts by partner and unit: no patient is in what it reads out",
     "messaging.tasks.write_reports": "counts by partner and unit",
@@ -106,9 +114,7 @@ COMMANDS = {
     "end_tokens", "issue_token", "partner_simulator", "seal_auditlog", "send_pages", "verify_auditlog", "watch_messages",
     "bench", "demo", "lint", "seed_demo", "test",
 }  # fmt: skip
-# As long as this app has neither tables nor routes, it sends and shows nothing.
-EMPTY_APPS = {"telemed"}
-OWN_APPS = ("access", "auditlog", "journal", "messaging", "ops", "lms_epj", *EMPTY_APPS)
+OWN_APPS = ("access", "auditlog", "journal", "messaging", "ops", "telemed", "lms_epj")
 
 
 def names() -> set[str]:
@@ -139,6 +145,7 @@ def write_rows(cast: Cast, now: datetime) -> None:
             "stay": {"status": "discharged", "bed_id": None, "discharged_at": now},
             "vitalset": {"respiration": 31, "news2_total": 11, "news2_level": "high", "next_due_at": now - timedelta(minutes=5)},
             "noteversion": {"note_id": hidden_id("note"), "origin_id": hidden_id("note")}, "task": {"for_unit_id": cast.units["ward"], "due_at": now - timedelta(hours=1)},
+            "bookingpatient": {"booking_id": identify("booking", "hidden")},
             "diagnosis": {"main": True}, "visit": {"planned_at": now},  # in the part of the day that is shown, whatever the hour
         }.get(model, {})  # fmt: skip
         if model == "stay":
@@ -227,8 +234,8 @@ def test_without_a_block_the_word_is_seen_in_every_kind_of_row(cast, client_for)
 
 # They tell the one who acts what could be opened, once a basis is given, and how many; administrators see dates and units.
 TOLD = {"POST blocked own", "GET blocked own"}
-# A key for one-time codes, and an address of a calendar, made anew for each page; there is no patient on them.
-MADE_ANEW = {"GET account_factor own", "POST account_factor own", "POST duty_feed own"}
+# A key for one-time codes, and addresses of calendars, made anew for each page; there is no patient on them.
+MADE_ANEW = {"GET account_factor own", "POST account_factor own", "POST duty_feed own", "POST feed_mine own"}
 
 
 @pytest.mark.parametrize("user", [NURSE, DOCTOR])

@@ -25,9 +25,24 @@ from tests.cast import ROWS, STAFF, Cast, Person, identify, marker_of
 from tests.conftest import set_role
 
 # argument → the row of the cast that it names, whoever the patient is
-NAMED = {"community": ("community",), "version": ("agreement",), "export": ("export",)}
+NAMED = {
+    "community": ("community",),
+    "version": ("agreement",),
+    "export": ("export",),
+    "booking": ("booking", "meeting"),
+    "resource": ("cart",),
+    "plan": ("plan", "lms"),
+}
 # argument → the kind of row it names; `row` is told by the path it stands in
-ROW_OF = {"note": "note", "stay": "stay", "visit": "visit", "task": "task", "decision": "servicedecision"}
+ROW_OF = {
+    "note": "note",
+    "stay": "stay",
+    "visit": "visit",
+    "task": "task",
+    "decision": "servicedecision",
+    "video": "bookingpatient",
+    "waiting": "waitingentry",
+}
 ROW_IN = {"malinger": "vitalset", "legemidler": "medication", "kritisk": "criticalinfo", "diagnoser": "diagnosis", "parorende": "nextofkin"}
 # what stands in the register of authorisations, or stands nowhere
 STAFF_ROWS = {
@@ -88,6 +103,8 @@ def path_for(route: str, patient: Person) -> str:
             return str(identify("change"))
         if name in MATRIX:
             return str(MATRIX[name]())
+        if name in ("secret", "room"):  # of no guest, and of no room
+            return "nobodys"
         if name == "kind":
             return "dialog"
         if name == "document_type":

@@ -19,6 +19,7 @@ from lms_epj.demo.load.register import load_staff_register
 from lms_epj.demo.load.reviews import load_reviews
 from lms_epj.demo.load.rights import load_rights
 from lms_epj.demo.load.rosters import load_rosters
+from lms_epj.demo.load.telemed import load_telemed
 from lms_epj.demo.ward import generate_ward
 
 
@@ -48,6 +49,7 @@ class Command(BaseCommand):
             load_blocks(org, data.now)
             load_register(using, data.register)
             load_reviews(org, data.now)
+            load_telemed(org, data.now)
             if size == "follo":
                 load_follo(org, data.now)
             load_staff_register(org, data.now)

@@ -1,0 +1,21 @@
+"""Row security of bookings, the functions behind their lists, and the notes that are written of a session."""
+
+from django.db import migrations
+
+from telemed.policies import entry_policies, load, outline
+from telemed.reference import load_reference
+
+
+def load_rows(apps, schema_editor):
+    alias = schema_editor.connection.alias
+    load_reference(lambda model: apps.get_model("access", model).objects.using(alias))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("telemed", "0001_booking"), ("messaging", "0007_flow"), ("journal", "0007_exit"), ("access", "0017_message_watch")]
+    operations = [
+        migrations.RunPython(load_rows, migrations.RunPython.noop),
+        migrations.RunSQL(entry_policies(), migrations.RunSQL.noop),
+        migrations.RunSQL(load("booking"), migrations.RunSQL.noop),
+        migrations.RunSQL(outline(), migrations.RunSQL.noop),
+    ]
