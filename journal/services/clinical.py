@@ -23,10 +23,11 @@ MEDICATION_FIELDS = (
 )  # fmt: skip
 
 
-def medication_add(*, gate: Gate, patient: UUID, values: Mapping[str, Any]) -> Medication:
-    """A medicine the patient takes from now on. ``values``: columns of Medication."""
+def medication_add(*, gate: Gate, patient: UUID, values: Mapping[str, Any], origin: UUID | None = None) -> Medication:
+    """A medicine the patient takes from now on. ``values``: columns of Medication; ``origin``: the order it comes from."""
     check_may(gate, Action.WRITE, Category.MEDICATION)
-    row = Medication(**entry_columns(gate, patient, Category.MEDICATION, None, stay_of_unit(gate, patient)), **values)
+    columns = entry_columns(gate, patient, Category.MEDICATION, None, stay_of_unit(gate, patient), origin=origin)
+    row = Medication(**columns, **values, origin_id=origin)
     row.save(force_insert=True)
     return row
 

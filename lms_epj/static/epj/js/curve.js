@@ -35,12 +35,12 @@
   }
 
   // Nulls where two measurements lie further apart than the gap: the line stops and starts again.
-  function withGaps(columns) {
+  function withGaps(columns, times = data.t) {
     const t = [];
     const parts = columns.map(() => []);
-    data.t.forEach((at, index) => {
-      if (index && at - data.t[index - 1] > data.gap) {
-        t.push((at + data.t[index - 1]) / 2);
+    times.forEach((at, index) => {
+      if (index && at - times[index - 1] > data.gap) {
+        t.push((at + times[index - 1]) / 2);
         parts.forEach((part) => part.push(null));
       }
       t.push(at);
@@ -49,8 +49,7 @@
     return [t, ...parts];
   }
 
-  function bands(u, key) {
-    const [low, high] = data.range[key];
+  function bands(u, key, [low, high]) {
     for (const [from, to, points] of data.bands[key] || []) {
       const top = u.valToPos(Math.min(to, high), "y", true);
       const bottom = u.valToPos(Math.max(from, low), "y", true);
@@ -69,8 +68,7 @@
     u.ctx.setLineDash([]);
   }
 
-  function printed(u, key, ink) {
-    const places = key === "temperature" ? 1 : 0;
+  function printed(u, places, ink) {
     u.ctx.textAlign = "center";
     u.data[1].forEach((value, index) => {
       if (value === null || value === undefined) return;
@@ -104,13 +102,15 @@
     });
   }
 
-  function draw(key, columns, last) {
+  // `one`: a measurement beside the set, with times, range and places of its own.
+  function draw(key, columns, last, one) {
     const place = plotOf(key);
     if (!place) return;
     const ink = color("--epj-text");
     const quiet = color("--epj-text-2");
     const line = color("--epj-line");
     const bars = key === "blood_pressure";
+    const range = one ? one.range : data.range[key];
     const series = columns.map(() => ({ stroke: bars ? "transparent" : ink, width: 1.75, spanGaps: false, points: { show: !bars, size: 7, fill: ink, stroke: ink } }));
     const quietAxis = { font: FONT, stroke: quiet, ticks: { show: false } };
     plots.push(new uPlot({
@@ -119,17 +119,17 @@
       padding: [6, 0, last ? 0 : 6, 0],
       cursor: { sync: { key: "epj-curve" }, y: false, points: { size: 10 } },
       legend: { show: false },
-      scales: { x: { time: true, range: [data.from, data.to] }, y: { range: data.range[key] } },
+      scales: { x: { time: true, range: [data.from, data.to] }, y: { range } },
       series: [{}, ...series],
       axes: [
         { ...quietAxis, grid: { stroke: line, width: 1 }, size: last ? 22 : 0, splits: timeSplits, values: (u, at) => at.map((t) => (last ? timeLabel(t) : "")) },
         { ...quietAxis, size: AXIS, gap: 4, grid: { stroke: line, width: 1 }, space: 18 },
       ],
       hooks: {
-        drawClear: [(u) => { u.ctx.save(); bands(u, key); u.ctx.restore(); }],
-        draw: [(u) => { u.ctx.save(); u.ctx.font = `600 ${12 * devicePixelRatio}px "Inter Variable", Inter, sans-serif`; if (bars) pressures(u, ink); else printed(u, key, ink); u.ctx.restore(); }],
+        drawClear: [(u) => { u.ctx.save(); bands(u, key, range); u.ctx.restore(); }],
+        draw: [(u) => { u.ctx.save(); u.ctx.font = `600 ${12 * devicePixelRatio}px "Inter Variable", Inter, sans-serif`; if (bars) pressures(u, ink); else printed(u, one ? one.places : Number(key === "temperature"), ink); u.ctx.restore(); }],
       },
-    }, withGaps(columns), place));
+    }, withGaps(columns, one ? one.t : data.t), place));
     const label = section.querySelector(`[data-series="${key}"] .epj-curve__label b`).textContent;
     const canvas = place.querySelector("canvas");
     canvas.setAttribute("role", "img");
@@ -184,6 +184,7 @@
       const one = data.series[key];
       draw(key, key === "blood_pressure" ? [one.systolic, one.diastolic] : [one], key === keys.at(-1));
     }
+    for (const one of data.beside) draw(one.key, [one.values], false, one);
   }
 
   function show(asTable) {
@@ -195,7 +196,7 @@
   }
 
   // Without measurements, or without this script, the table is what stands.
-  if (data.t.length) {
+  if (data.t.length || data.beside.length) {
     toggle.hidden = false;
     toggle.addEventListener("click", () => show(!section.hidden));
     document.fonts.ready.then(() => show(false));
