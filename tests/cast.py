@@ -180,6 +180,11 @@ ROWS: dict[str, tuple[Any, C, str | None]] = {
     "visit": (journal.Visit, C.LOGISTICS, None),
     "vitalset": (journal.VitalSet, C.VITALS, None),
     "oxygenscale": (journal.OxygenScale, C.VITALS, None),
+    "observation": (journal.Observation, C.VITALS, None),
+    "medorder": (journal.MedOrder, C.MEDICATION, None),
+    "meddose": (journal.MedDose, C.MEDICATION, None),
+    "dosecontrol": (journal.DoseControl, C.MEDICATION, None),
+    "medreconciliation": (journal.MedReconciliation, C.MEDICATION, None),
     "stay": (journal.Stay, C.LOGISTICS, None),
 }
 
@@ -312,6 +317,12 @@ def _columns(cast: Cast, key: str, model: str, now: datetime) -> Iterator[tuple[
         "vitalset": {"respiration": 16, "spo2": 97, "on_oxygen": False, "systolic": 130, "diastolic": 80, "pulse": 70, "consciousness": "A",
                      "temperature": "37.1", "news2_total": 0, "news2_level": "low", "rule_version": RULE_VERSION, "comment": text},
         "oxygenscale": {"scale": 1, "reason": text},
+        "observation": {"kind": "pain", "value": 3, "code": "rest", "comment": text},
+        "medorder": {"kind": "as_needed", "generic": text, "dose": 1, "unit_text": "tablett", "max_per_day": 4, "starts_at": at - DAY,
+                     "signed_by_id": cast["lms.lege"].id, "signed_at": at - DAY, "indication": text},
+        "meddose": {"order_id": patient.rows["medorder"], "origin_id": patient.rows["medorder"], "status": "given", "reason": text},
+        "dosecontrol": {"order_id": patient.rows["medorder"], "origin_id": patient.rows["medorder"]},
+        "medreconciliation": {"occasion": "admission", "sources": ["patient"], "comment": text},
         "stay": {"ward_id": cast.units["ward"], "bed_id": bed, "status": status, "cause": text, "expected_at": at,
                  "admitted_at": at if bed or key == "former" else None, "discharged_at": at if key == "former" else None},
     }  # fmt: skip

@@ -45,7 +45,7 @@ def history_view(request: HttpRequest, patient: UUID) -> HttpResponse:
     gate = request.gate
     doses = list(MedDose.objects.filter(patient_id=patient).select_related("author", "struck_by").order_by("-event_at", "-pk")[:200])
     orders = {row.pk: row for row in MedOrder.objects.filter(patient_id=patient, pk__in={dose.order_id for dose in doses}).select_related("signed_by")}
-    lines = [{"dose": dose, "order": orders[dose.order_id], **order_words(orders[dose.order_id], gate.now)} for dose in doses if dose.order_id in orders]
+    lines = [{"row": dose, "order": orders[dose.order_id], **order_words(orders[dose.order_id], gate.now)} for dose in doses if dose.order_id in orders]
     stopped = MedOrder.objects.filter(patient_id=patient, stopped_at__isnull=False).select_related("stopped_by").order_by("-stopped_at")[:100]
     context = {
         **patient_frame(gate, patient, "medications", mini=True), "lines": lines, "may_write": gate.may(Action.WRITE, Category.MEDICATION),

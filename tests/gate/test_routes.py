@@ -27,7 +27,8 @@ from tests.conftest import set_role
 # argument → the row of the cast that it names, whoever the patient is
 NAMED = {"community": ("community",), "version": ("agreement",), "export": ("export",)}
 # argument → the kind of row it names; `row` is told by the path it stands in
-ROW_OF = {"note": "note", "stay": "stay", "visit": "visit", "task": "task", "decision": "servicedecision"}
+ROW_OF = {"note": "note", "stay": "stay", "visit": "visit", "task": "task", "decision": "servicedecision", "observation": "observation", "order": "medorder",
+          "dose": "meddose"}  # fmt: skip
 ROW_IN = {"malinger": "vitalset", "legemidler": "medication", "kritisk": "criticalinfo", "diagnoser": "diagnosis", "parorende": "nextofkin"}
 # what stands in the register of authorisations, or stands nowhere
 STAFF_ROWS = {
