@@ -2,10 +2,11 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import lms_epj.core.ids
-from journal.policies import CURVE_TABLES, entry_policies, integrity, load
 from django.conf import settings
 from django.db import migrations, models
+
+import lms_epj.core.ids
+from journal.policies import CURVE_TABLES, entry_policies, integrity, load
 
 
 class Migration(migrations.Migration):

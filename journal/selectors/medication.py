@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from journal.domain import cave
 from journal.domain.doses import OPEN, AsNeeded, State, Status, Wait, decide_as_needed, state_of
 from journal.domain.schedule import Slot, next_slot, slots
-from journal.models import CriticalInfo, DoseControl, MedDose, MedOrder, Medication, MedReconciliation
+from journal.models import CriticalInfo, DoseControl, MedDose, Medication, MedOrder, MedReconciliation
 from journal.services.doses import schedule_of
 from journal.services.med_orders import IN_CAVE, rhythm
 from lms_epj.core.clock import end_of_day, oslo_date, start_of_day
@@ -116,6 +116,12 @@ def _detail(dose: MedDose | None, order: MedOrder, now: datetime) -> str:
     why = ", ".join(filter(None, (dose.get_reason_code_display() if dose.reason_code else "", dose.reason)))
     how_much = format_quantity(dose.dose, order.unit_text) if dose.dose is not None else ""
     return " · ".join(filter(None, (how_much, why.lower() if dose.reason_code != "other" else dose.reason, f"{who} {format_near_moment(dose.event_at, now)}")))
+
+
+def controls_of(patient: UUID, orders: Iterable[UUID]) -> dict[tuple[Any, ...], DoseControl]:
+    """Who controlled each dose of these orders, by the dose's place."""
+    found = DoseControl.objects.filter(patient_id=patient, order_id__in=list(orders)).select_related("author").order_by("recorded_at", "pk")
+    return {(one.order_id, one.slot_on, one.slot_at, one.previous_id): one for one in found}
 
 
 def order_words(order: MedOrder, now: datetime) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What stands on the curve beside NEWS2, as its pages show it: labels, the grid of many sets side by side, the fluid balance."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,9 +13,11 @@ from django.utils.translation import gettext_noop
 from journal.domain import fluids
 from journal.domain.fluids import Amount, Balance, Into, Out
 from journal.domain.observations import ESAS_ITEMS, MEASURES, Kind
+from journal.domain.schedule import next_slot
 from journal.models import MedDose, MedOrder, Observation, VitalSet
 from journal.selectors.vitals import CURVE_ROWS, news, value_text
-from lms_epj.core.formatting import format_decimal, format_quantity
+from journal.services.doses import schedule_of
+from lms_epj.core.formatting import format_decimal, format_near_moment, format_quantity, format_time
 
 LABELS: dict[Kind, str] = {
     Kind.PAIN: gettext_noop("Smerte"), Kind.WEIGHT: gettext_noop("Vekt"), Kind.GLUCOSE: gettext_noop("Blodsukker"), Kind.STOOL: gettext_noop("Avføring"),
@@ -35,18 +38,19 @@ ESAS: dict[str, str] = {
 }  # fmt: skip
 PLOTTED = (Kind.PAIN, Kind.GLUCOSE, Kind.WEIGHT)
 GRID_KINDS = (Kind.PAIN, Kind.GLUCOSE, Kind.WEIGHT, Kind.STOOL)
+BESIDE = timedelta(minutes=45)
 CONSCIOUSNESS = gettext_noop("Bevissthet")
 
 
-def text_of(row: Observation) -> str:
-    """«3 i ro», «72,4», «4, middels», «200 urin»; of ESAS the highest answers in words."""
+def text_of(row: Observation, unit: str = "") -> str:
+    """«3 i ro», «72,4», «200 mL urin»; of ESAS the highest answers in words."""
     if row.kind == Kind.ESAS:
         return esas_text(row.answers)
     code = _(CODES[row.code]) if row.code in CODES else ""
     if row.value is None:
         return code
     number = format_decimal(row.value, MEASURES[Kind(row.kind)].places)
-    return f"{number} {code}".strip()
+    return f"{number}\u00a0{unit} {code}".strip() if unit else f"{number} {code}".strip()
 
 
 def esas_text(answers: dict[str, int]) -> str:
@@ -83,21 +87,21 @@ def observations(patient: UUID, first: datetime, last: datetime) -> list[Observa
 def grid(sets: list[VitalSet], observed: list[Observation], limit: int = 60) -> dict[str, Any]:
     """{times: [moment …], rows: [{label, unit, cells: [[{text, points, struck}] …]}]}: many sets side by side, oldest left, the newest ``limit``.
 
-    What was measured in the same minute stands in the same column.
+    What was measured near a set stands in its column, with its own time; what was not has a column of its own.
     """
     columns: dict[datetime, dict[str, Any]] = {}
     for row in sets:
         columns.setdefault(_minute(row.event_at), {"sets": [], "seen": defaultdict(list)})["sets"].append(row)
     for one in observed:
         if one.kind in GRID_KINDS or one.kind == Kind.ESAS:
-            columns.setdefault(_minute(one.event_at), {"sets": [], "seen": defaultdict(list)})["seen"][one.kind].append(one)
+            columns.setdefault(_nearest(columns, _minute(one.event_at)), {"sets": [], "seen": defaultdict(list)})["seen"][one.kind].append(one)
     times = sorted(columns)[-limit:]
     chosen = [columns[at] for at in times]
     lines = [{"label": "NEWS2", "unit": "", "cells": [[{"news": news([row]), "struck": row.struck_at} for row in column["sets"]] for column in chosen]}]
     for key, label, unit in (*CURVE_ROWS, ("consciousness", CONSCIOUSNESS, "ACVPU")):
         lines.append({"label": _(label), "unit": unit, "cells": [[_cell(row, key) for row in column["sets"] if value_text(row, key)] for column in chosen]})
     for kind in (*GRID_KINDS, Kind.ESAS):
-        cells = [[{"text": text_of(one), "struck": one.struck_at} for one in column["seen"][kind]] for column in chosen]
+        cells = [[_seen(one, at) for one in column["seen"][kind]] for at, column in zip(times, chosen, strict=True)]
         if any(cells):
             lines.append({"label": _(LABELS[kind]), "unit": MEASURES[kind].unit if kind in MEASURES else "0–10", "cells": cells})
     return {"times": times, "rows": lines, "more": len(columns) - len(times)}
@@ -105,6 +109,17 @@ def grid(sets: list[VitalSet], observed: list[Observation], limit: int = 60) -> 
 
 def _minute(moment: datetime) -> datetime:
     return moment.replace(second=0, microsecond=0)
+
+
+def _nearest(columns: Iterable[datetime], moment: datetime) -> datetime:
+    """The column that a measurement stands in: the nearest within BESIDE, else one of its own."""
+    near = min(columns, key=lambda at: abs(at - moment), default=moment)
+    return near if abs(near - moment) <= BESIDE else moment
+
+
+def _seen(one: Observation, column: datetime) -> dict[str, Any]:
+    at = "" if _minute(one.event_at) == column else format_time(one.event_at)
+    return {"text": text_of(one), "at": at, "struck": one.struck_at}
 
 
 def _cell(row: VitalSet, key: str) -> dict[str, Any]:
@@ -144,3 +159,28 @@ def _balance(day: Balance) -> dict[str, Any]:
         "day": day.day, "whole": day.whole, "into": format_quantity(day.total_in, "mL"), "into_words": words(day.into),
         "out": format_quantity(day.total_out, "mL"), "out_words": words(day.out), "net": sign + format_quantity(day.net, "mL"), "negative": day.net < 0,
     }  # fmt: skip
+
+
+def dose_lanes(patient: UUID, first: datetime, last: datetime, now: datetime) -> list[dict[str, Any]]:
+    """[{label, dose, next, marks: [{text, state, left}]}]: what was given in the period, a lane for each order; ``left`` in per cent of it."""
+    doses = MedDose.objects.filter(patient_id=patient, event_at__gte=first, event_at__lt=last, struck_at__isnull=True).order_by("event_at", "pk")
+    given: dict[UUID, list[MedDose]] = defaultdict(list)
+    for dose in doses:
+        given[dose.order_id].append(dose)
+    orders = MedOrder.objects.filter(patient_id=patient, pk__in=given).order_by("kind", "generic", "pk")
+    span = (last - first).total_seconds()
+    return [
+        {
+            "label": order.generic, "dose": format_quantity(order.dose, order.unit_text), "next": _next_text(order, now),
+            "marks": [{"text": format_time(one.event_at), "state": one.status, "word": one.get_status_display(),
+                       "left": f"{(one.event_at - first).total_seconds() / span * 100:.2f}"} for one in given[order.pk]],
+        }
+        for order in orders
+    ]  # fmt: skip
+
+
+def _next_text(order: MedOrder, now: datetime) -> str:
+    if order.stopped_at:
+        return _("Stoppet %(when)s") % {"when": format_near_moment(order.stopped_at, now)}
+    slot = next_slot(schedule_of(order), now) if order.times else None
+    return _("Neste %(when)s") % {"when": format_near_moment(slot.due_at, now)} if slot else ""

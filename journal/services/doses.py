@@ -61,7 +61,7 @@ def schedule_of(order: MedOrder) -> Schedule:
     return Schedule(order.times, order.starts_at, order.ends_at, order.every_days)
 
 
-def dose_record(*, gate: Gate, order: MedOrder, place: Place, done: Done = Done()) -> MedDose:  # noqa: B008 - frozen
+def dose_record(*, gate: Gate, order: MedOrder, place: Place, done: Done = Done()) -> MedDose:
     """Charts one dose.
 
     Raises Conflict when somebody has charted it already (``theirs`` is that dose), JournalError when it may not be given.

@@ -1,5 +1,6 @@
 """The curve: measurements on one time axis, many sets side by side, the fluid balance."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from journal.views.common import messages
 
 PERIODS = ("24", "72", "168", "opphold")
 PLOTS, GRID, FLUIDS = "kurve", "rutenett", "vaeske"
+TEMPLATES = {PLOTS: "journal/curve.html", GRID: "journal/curve_grid.html", FLUIDS: "journal/curve_fluids.html"}
 
 
 def curve_view(request: HttpRequest, patient: UUID) -> HttpResponse:
@@ -44,10 +46,13 @@ def curve_view(request: HttpRequest, patient: UUID) -> HttpResponse:
         "scale_url": reverse("oxygen_scale", args=[patient]) if may_prescribe_scale(gate) else None,
         "strike_route": writes,
     }  # fmt: skip
-    return render(request, f"journal/curve_{show}.html" if show != PLOTS else "journal/curve.html", context | _shown(show, patient, first, last, gate.now))
+    context |= _shown(show, patient, first, last, gate.now)
+    if show == PLOTS and gate.may(Action.READ, Category.MEDICATION):
+        context["lanes"] = observing.dose_lanes(patient, first, last, gate.now)
+    return render(request, TEMPLATES[show], context)
 
 
-def _shown(show: str, patient: UUID, first: Any, last: Any, now: Any) -> dict[str, Any]:
+def _shown(show: str, patient: UUID, first: datetime, last: datetime, now: datetime) -> dict[str, Any]:
     if show == PLOTS:
         observed = [row for row in observing.observations(patient, first, last) if row.struck_at is None and row.kind in observing.PLOTTED]
         return curve_context(patient, first, last, now, observing.plots(observed))
@@ -56,6 +61,6 @@ def _shown(show: str, patient: UUID, first: Any, last: Any, now: Any) -> dict[st
         sets = list(VitalSet.objects.filter(patient_id=patient, event_at__gte=first, event_at__lt=last).order_by("event_at", "pk"))
         return {"grid": observing.grid(sets, observed)}
     listed = [
-        {"row": row, "label": _(observing.LABELS[Kind(row.kind)]), "text": observing.text_of(row), "unit": observing.unit_of(row)} for row in reversed(observed)
+        {"row": row, "label": _(observing.LABELS[Kind(row.kind)]), "text": observing.text_of(row, observing.unit_of(row))} for row in reversed(observed)
     ]
     return {"days": observing.fluid_days(patient, observed, first, now), "listed": listed}

@@ -17,7 +17,7 @@ from journal.domain.schedule import due_at
 from journal.models import MedDose, MedOrder
 from journal.selectors.frame import patient_frame
 from journal.selectors.med_round import round_context
-from journal.selectors.medication import order_words, sheet_of
+from journal.selectors.medication import controls_of, order_words, sheet_of
 from journal.services.doses import Done, Place, dose_control, dose_record, dose_strike
 from journal.services.errors import JournalError
 from journal.services.med_orders import signs_orders
@@ -45,7 +45,12 @@ def history_view(request: HttpRequest, patient: UUID) -> HttpResponse:
     gate = request.gate
     doses = list(MedDose.objects.filter(patient_id=patient).select_related("author", "struck_by").order_by("-event_at", "-pk")[:200])
     orders = {row.pk: row for row in MedOrder.objects.filter(patient_id=patient, pk__in={dose.order_id for dose in doses}).select_related("signed_by")}
-    lines = [{"row": dose, "order": orders[dose.order_id], **order_words(orders[dose.order_id], gate.now)} for dose in doses if dose.order_id in orders]
+    controls = controls_of(patient, orders)
+    lines = [
+        {"row": dose, "order": orders[dose.order_id], "control": controls.get((dose.order_id, dose.slot_on, dose.slot_at, dose.previous_id)),
+         **order_words(orders[dose.order_id], gate.now)}
+        for dose in doses if dose.order_id in orders
+    ]  # fmt: skip
     stopped = MedOrder.objects.filter(patient_id=patient, stopped_at__isnull=False).select_related("stopped_by").order_by("-stopped_at")[:100]
     context = {
         **patient_frame(gate, patient, "medications", mini=True), "lines": lines, "may_write": gate.may(Action.WRITE, Category.MEDICATION),

@@ -15,7 +15,7 @@ from journal.domain.moments import parse_moment, write_moment
 from journal.domain.observations import ESAS_ITEMS, MEASURES, NO_STOOL, Kind
 from journal.models import Observation
 from journal.selectors.frame import patient_frame
-from journal.selectors.observations import CODES, ESAS, LABELS, text_of
+from journal.selectors.observations import CODES, ESAS, LABELS, text_of, unit_of
 from journal.services.errors import JournalError
 from journal.services.observations import Observed, observation_strike, observations_record
 from journal.services.vitals import Unusual
@@ -129,9 +129,8 @@ def strike_view(request: HttpRequest, patient: UUID, observation: UUID) -> HttpR
     field = {
         "id": "reason", "name": "reason", "label": _("Hvorfor er målingen feil?"), "value": request.POST.get("reason", ""), "error": error, "required": True,
     }  # fmt: skip
-    unit = MEASURES[Kind(found.kind)].unit if Kind(found.kind) in MEASURES else ""
     context = {
-        **patient_frame(request.gate, patient, "curve", mini=True), "row": found, "values": [(_(LABELS[Kind(found.kind)]), text_of(found), unit)],
+        **patient_frame(request.gate, patient, "curve", mini=True), "row": found, "values": [(_(LABELS[Kind(found.kind)]), text_of(found, unit_of(found)), "")],
         "field": field, "close_url": reverse("curve", args=[patient]),
     }  # fmt: skip
     return render(request, "journal/vitals_strike.html", context, status=422 if error else 200)

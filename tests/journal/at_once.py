@@ -77,7 +77,7 @@ def _run(secret: str, patient: UUID, act: Act) -> Any:
 def _closing(act: Callable[[], Any]) -> Any:
     try:
         return act()
-    except Exception as error:  # noqa: BLE001 - what it raised is the answer
+    except Exception as error:
         return error
     finally:
         connection.close()

@@ -93,7 +93,7 @@ def test_the_leader_decides_the_units_levels_as_a_new_version(cast, open_gate, c
     leader = client_for(LEADER)
     page = leader.get("/news2-nivaer/").content.decode()
     assert "post-2" in page and "Fagrådet 4.11." in page
-    sent = {step: value for step, value in minutes.items()} | {"reason": "Fagrådet 5.11.", "actor": cast[LEADER].id}
+    sent = minutes | {"reason": "Fagrådet 5.11.", "actor": cast[LEADER].id}
     assert leader.post("/news2-nivaer/", sent).status_code == 302
     assert leader.post("/news2-nivaer/", sent | {"high": "2"}).status_code == 422
     assert client_for(NURSE).get("/news2-nivaer/").status_code in (403, 404)

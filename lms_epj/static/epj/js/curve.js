@@ -68,11 +68,24 @@
     u.ctx.setLineDash([]);
   }
 
+  // Numbers that would stand on top of the one before are left out: two that run together read as a third. The table has them all.
+  function clear(u) {
+    let end = -Infinity;
+    return (words, x) => {
+      const half = u.ctx.measureText(words).width / 2;
+      if (x - half < end) return false;
+      end = x + half + 3 * devicePixelRatio;
+      return true;
+    };
+  }
+
   function printed(u, places, ink) {
     u.ctx.textAlign = "center";
+    const free = clear(u);
     u.data[1].forEach((value, index) => {
       if (value === null || value === undefined) return;
       const x = u.valToPos(u.data[0][index], "x", true);
+      if (!free(value.toFixed(places), x)) return;
       const y = u.valToPos(value, "y", true);
       const above = y - u.bbox.top > 20 * devicePixelRatio;
       u.ctx.fillStyle = ink;
@@ -86,6 +99,7 @@
     u.ctx.fillStyle = ink;
     u.ctx.lineWidth = 2.5 * px;
     u.ctx.textAlign = "left";
+    const free = clear(u);
     u.data[1].forEach((systolic, index) => {
       const diastolic = u.data[2][index];
       if (systolic === null || systolic === undefined) return;
@@ -98,7 +112,8 @@
       for (const y of [top, bottom]) { u.ctx.moveTo(x - 5 * px, y); u.ctx.lineTo(x + 5 * px, y); }
       u.ctx.stroke();
       const words = diastolic === null || diastolic === undefined ? String(systolic) : `${systolic}/${diastolic}`;
-      u.ctx.fillText(words, Math.min(x + 9 * px, u.bbox.left + u.bbox.width - 52 * px), (top + bottom) / 2 + 4 * px);
+      const left = Math.min(x + 9 * px, u.bbox.left + u.bbox.width - 52 * px);
+      if (free(words, left + u.ctx.measureText(words).width / 2)) u.ctx.fillText(words, left, (top + bottom) / 2 + 4 * px);
     });
   }
 
@@ -162,6 +177,7 @@
       badge.style.left = `${share(item.t)}%`;
       sums.append(badge);
     }
+    for (const mark of section.querySelectorAll("[data-left]")) mark.style.left = `${mark.dataset.left}%`;
     if (!plotOf("oxygen")) return;
     const oxygen = lane("oxygen");
     for (const item of data.oxygen) {
