@@ -38,6 +38,8 @@ urlpatterns = [
     guarded_path(P + "journal/<uuid:note>/kontrasigner/", note.cosign_view, SIGN, "note_cosign"),
     guarded_path(P + "journal/<uuid:note>/forkast/", drafting.discard_view, WRITE, "note_discard"),
     guarded_path(P + "kurve/", curve.curve_view, VITALS_READ, "curve"),
+    guarded_path(P + "kurve/rutenett/", curve.grid_view, VITALS_READ, "curve_grid"),
+    guarded_path(P + "kurve/vaeske/", curve.fluids_view, VITALS_READ, "curve_fluids"),
     guarded_path(P + "malinger/ny/", measuring.new_view, VITALS_WRITE, "vitals_new"),
     guarded_path(P + "malinger/andre/ny/", observations.new_view, VITALS_WRITE, "observations_new"),
     guarded_path(P + "malinger/andre/<uuid:observation>/feil/", observations.strike_view, VITALS_WRITE, "observation_strike"),

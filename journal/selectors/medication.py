@@ -157,6 +157,7 @@ def sheet_of(patient: UUID, now: datetime) -> dict[str, Any]:
         "unsigned": [line for line in lines if not line["order"].signed_at], "today": today,
         "waiting": sum(slot["state"] in (State.DUE, State.LATE) for line in signed for slot in line["slots"]),
         "beside": beside(patient, {order.medication_id for order in sheet.orders if not order.stopped_at}, latest), "reconciled": reconciled_text(latest, now),
+        "reconciled_comment": latest.comment if latest else "",
     }  # fmt: skip
 
 

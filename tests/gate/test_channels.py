@@ -47,7 +47,7 @@ ROUTES: dict[str, set[str]] = {
         "message_tray_item", "message_watch", "message_aside", "message_kinds", "message_compose", "exchange_refusal", "gap_ask",
     },
     "search and autocomplete": {"search", "arrival", "arrival_unknown", "participation", "finishing", "emergency"},
-    "plot data": {"curve", "lab_results"},
+    "plot data": {"curve", "curve_grid", "curve_fluids", "lab_results"},
     "medication and what is derived from it": {"medications", "medication_add", "medication_change", "medication_stop", "medication_resume",
         "med_sheet", "med_history", "med_reconcile", "med_carry", "order_new", "order_change", "order_stop", "orders_sign", "dose_give", "dose_control",
         "dose_deviate", "dose_strike",

@@ -12,6 +12,7 @@ from journal.services import doses, med_orders
 from journal.services.doses import Place
 from journal.services.errors import Conflict, JournalError
 from lms_epj.core.clock import to_oslo
+from tests.cast import build_cast
 from tests.journal.at_once import at_once, committed, somebody_waits, take_away
 
 pytestmark = pytest.mark.django_db
@@ -20,10 +21,14 @@ TABLES = ("journal_dosecontrol", "journal_meddose", "journal_medorder")
 
 
 @pytest.fixture
-def ward(cast: Any, connect_as: Callable[..., Any]) -> Iterator[Any]:
-    """A committed order of Anna's, due an hour ago, and two people at it; all of it is taken away afterwards."""
-    owner, since = connect_as("epj_owner"), datetime.now(UTC) - timedelta(seconds=5)
+def ward(connect_as: Callable[..., Any]) -> Iterator[Any]:
+    """A committed order of Anna's, due an hour ago, and two people at it; all of it is taken away afterwards.
+
+    The sessions are woken by a transaction that ends: the test's own would hold their rows against those who act.
+    """
+    cast, owner, since = build_cast(), connect_as("epj_owner"), datetime.now(UTC) - timedelta(seconds=5)
     owner.autocommit = True
+    owner.execute("UPDATE access_session SET last_seen_at = now()")
 
     class Ward:
         patient = cast.anna.id
@@ -88,11 +93,11 @@ def test_an_order_stopped_while_its_dose_is_charted(ward):
     assert isinstance(given, MedDose) and isinstance(stopped, MedOrder), "given first: it stands, and the order is stopped after it"
 
 
-def test_two_doctors_sign_the_same_orders(ward, cast):
+def test_two_doctors_sign_the_same_orders(ward):
     one, two = ward.order(sign=False), ward.order(sign=False, generic="ramipril")
 
     def sign(gate):
-        return med_orders.orders_sign(gate=gate, patient=cast.anna.id, versions={two.pk: two.lock_version, one.pk: one.lock_version})
+        return med_orders.orders_sign(gate=gate, patient=ward.patient, versions={two.pk: two.lock_version, one.pk: one.lock_version})
 
     first, second = ward.together((DOCTOR, sign), (DOCTOR, sign))
     assert isinstance(second, Conflict) and not isinstance(first, Exception)

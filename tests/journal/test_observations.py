@@ -70,8 +70,8 @@ def test_a_set_and_what_was_measured_beside_it_in_one_press(cast, client_for):
     assert client.post(url, form | {"oxygen_flow": "0", "consciousness": ""}).status_code == 302
     air = VitalSet.objects.filter(patient_id=cast.anna.id, respiration=25).order_by("-recorded_at", "-pk").first()
     assert (air.on_oxygen, air.oxygen_flow, air.news2_total) == (False, None, None), "nobody said how awake: no sum"
-    for show, word in (("kurve", "epj-curve-data"), ("rutenett", "87"), ("vaeske", "mmol/L")):
-        page = client.get(f"/pasient/{cast.anna.id}/kurve/?vis={show}&periode=72")
+    for show, word in (("", "epj-curve-data"), ("rutenett/", "87"), ("vaeske/", "mmol/L")):
+        page = client.get(f"/pasient/{cast.anna.id}/kurve/{show}?periode=72")
         assert page.status_code == 200 and word in page.content.decode(), show
 
 

@@ -68,8 +68,8 @@ def test_a_full_set_takes_two_presses_beside_the_numbers(ward, desk_of, live_sit
     assert "Målingene er lagret." in desk.text
     assert presses() == 2
     row = "SELECT respiration, spo2, on_oxygen, systolic, diastolic, pulse, temperature, consciousness, news2_total FROM journal_vitalset WHERE patient_id = %s"
-    assert live_site.query(row, [ward[0]]) == [(25, 95, False, 138, 80, 104, Decimal("37.8"), "A", 5)]
-    assert live_site.query("SELECT value FROM journal_observation WHERE patient_id = %s", [ward[0]]) == [(4,)]
+    assert live_site.query(row, ward[0]) == [(25, 95, False, 138, 80, 104, Decimal("37.8"), "A", 5)]
+    assert live_site.query("SELECT value FROM journal_observation WHERE patient_id = %s", ward[0]) == [(4,)]
 
 
 def test_a_round_of_ten_doses_takes_eleven_presses_and_two_cannot_give_one(ward, desk_of, live_site):
