@@ -66,7 +66,9 @@ class ActionLevels(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["unit", "number"], name="actionlevels_version_once"),
             models.CheckConstraint(
-                condition=Q(zero__gte=models.F("low"), low__gte=models.F("low_medium"), low_medium__gte=models.F("medium"), medium__gte=models.F("high"))
+                condition=Q(
+                    zero__gte=models.F("low"), low__gte=models.F("low_medium"), low_medium__gte=models.F("medium"), medium__gte=models.F("high")
+                )
                 & Q(high__gte=5, incomplete__gte=5, zero__lte=1440, incomplete__lte=1440),
                 name="actionlevels_severe_is_sooner",
             ),

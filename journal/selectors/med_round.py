@@ -51,7 +51,9 @@ def round_context(gate: Gate) -> dict[str, Any]:
 
 def _patient(person: Any, stay: Stay | None, known: list[str], lines: list[dict[str, Any]]) -> dict[str, Any]:
     lines.sort(key=lambda line: (line["slot"]["due_at"], line["order"].generic))
-    ready = [line["slot"]["place"] for line in lines if line["slot"]["state"] in NOW and (not line["slot"]["wants_control"] or line["slot"]["control"])]
+    ready = [
+        line["slot"]["place"] for line in lines if line["slot"]["state"] in NOW and (not line["slot"]["wants_control"] or line["slot"]["control"])
+    ]
     return {
         "id": person.pk, "name": format_list_name(person.family_name, person.given_name), "born": person.birth_date, "number": person.number,
         "bed": stay.bed.number if stay and stay.bed else None, "cave": ", ".join(known), "lines": lines, "places": ready,

@@ -29,7 +29,11 @@ STATES: dict[str, tuple[str, str]] = {
     State.REFUSED: ("XMark", gettext_noop("ville ikke ha")),
 }  # fmt: skip
 WAITS = {Wait.TOO_SOON: gettext_noop("Tidligst %(when)s"), Wait.TOO_MANY: gettext_noop("Døgnets doser er gitt. Tidligst %(when)s")}
-DECISIONS = {"pause": gettext_noop("Pauses under oppholdet"), "continue": gettext_noop("Fortsetter, ikke forordnet ennå"), "stop": gettext_noop("Sluttes")}
+DECISIONS = {
+    "pause": gettext_noop("Pauses under oppholdet"),
+    "continue": gettext_noop("Fortsetter, ikke forordnet ennå"),
+    "stop": gettext_noop("Sluttes"),
+}
 SOURCES: dict[str, str] = {
     "patient": gettext_noop("Pasienten"), "kin": gettext_noop("Pårørende"), "gp": gettext_noop("Fastlegens liste"), "home_care": gettext_noop("Hjemmesykepleien"),
     "prescriptions": gettext_noop("E-resept"), "multidose": gettext_noop("Multidosekort"), "letter": gettext_noop("Epikrise"),
@@ -115,7 +119,9 @@ def _detail(dose: MedDose | None, order: MedOrder, now: datetime) -> str:
     who = f"{dose.author.given_name[:1]}. {dose.author.family_name}"
     why = ", ".join(filter(None, (dose.get_reason_code_display() if dose.reason_code else "", dose.reason)))
     how_much = format_quantity(dose.dose, order.unit_text) if dose.dose is not None else ""
-    return " · ".join(filter(None, (how_much, why.lower() if dose.reason_code != "other" else dose.reason, f"{who} {format_near_moment(dose.event_at, now)}")))
+    return " · ".join(
+        filter(None, (how_much, why.lower() if dose.reason_code != "other" else dose.reason, f"{who} {format_near_moment(dose.event_at, now)}"))
+    )
 
 
 def controls_of(patient: UUID, orders: Iterable[UUID]) -> dict[tuple[Any, ...], DoseControl]:
@@ -171,7 +177,11 @@ def beside(patient: UUID, carried: Iterable[UUID | None], latest: MedReconciliat
     taken = set(carried)
     rows = Medication.objects.filter(patient_id=patient, stopped_at__isnull=True).order_by("generic", "pk")
     decided = latest.decisions if latest else {}
-    return [{"row": row, "decision": _(DECISIONS[said]) if (said := decided.get(str(row.pk), "")) in DECISIONS else ""} for row in rows if row.pk not in taken]
+    return [
+        {"row": row, "decision": _(DECISIONS[said]) if (said := decided.get(str(row.pk), "")) in DECISIONS else ""}
+        for row in rows
+        if row.pk not in taken
+    ]
 
 
 def newest_reconciliation(patient: UUID) -> MedReconciliation | None:

@@ -97,9 +97,13 @@ def grid(sets: list[VitalSet], observed: list[Observation], limit: int = 60) -> 
             columns.setdefault(_nearest(columns, _minute(one.event_at)), {"sets": [], "seen": defaultdict(list)})["seen"][one.kind].append(one)
     times = sorted(columns)[-limit:]
     chosen = [columns[at] for at in times]
-    lines = [{"label": "NEWS2", "unit": "", "cells": [[{"news": news([row]), "struck": row.struck_at} for row in column["sets"]] for column in chosen]}]
+    lines = [
+        {"label": "NEWS2", "unit": "", "cells": [[{"news": news([row]), "struck": row.struck_at} for row in column["sets"]] for column in chosen]}
+    ]
     for key, label, unit in (*CURVE_ROWS, ("consciousness", CONSCIOUSNESS, "ACVPU")):
-        lines.append({"label": _(label), "unit": unit, "cells": [[_cell(row, key) for row in column["sets"] if value_text(row, key)] for column in chosen]})
+        lines.append(
+            {"label": _(label), "unit": unit, "cells": [[_cell(row, key) for row in column["sets"] if value_text(row, key)] for column in chosen]}
+        )
     for kind in (*GRID_KINDS, Kind.ESAS):
         cells = [[_seen(one, at) for one in column["seen"][kind]] for at, column in zip(times, chosen, strict=True)]
         if any(cells):

@@ -175,7 +175,14 @@ def curve_context(patient_id: UUID, first: datetime, last: datetime, now: dateti
         }
         for row in reversed(everything)
     ]
-    return {"scale_text": sentence, "rows": rows, "columns": rows[: len(CURVE_ROWS)], "table": table, "news": news(sets[::-1]), "curve": _curve(sets, scale, first, last, now) | {"beside": list(beside)}}
+    return {
+        "scale_text": sentence,
+        "rows": rows,
+        "columns": rows[: len(CURVE_ROWS)],
+        "table": table,
+        "news": news(sets[::-1]),
+        "curve": _curve(sets, scale, first, last, now) | {"beside": list(beside)},
+    }
 
 
 def _curve(sets: list[VitalSet], scale: int, first: datetime, last: datetime, now: datetime) -> dict[str, Any]:

@@ -37,7 +37,14 @@ def cave_hits(patient: UUID, ordered: cave.Ordered) -> list[str]:
 
 
 def order_write(
-    *, gate: Gate, patient: UUID, values: Mapping[str, Any], starts_at: datetime, cave_reason: str = "", sign: bool = False, origin: UUID | None = None
+    *,
+    gate: Gate,
+    patient: UUID,
+    values: Mapping[str, Any],
+    starts_at: datetime,
+    cave_reason: str = "",
+    sign: bool = False,
+    origin: UUID | None = None,
 ) -> MedOrder:
     """Writes an order. A doctor's is signed at once where ``sign``; another's waits for the doctor, and is not given until then.
 
@@ -79,7 +86,9 @@ def orders_sign(*, gate: Gate, patient: UUID, versions: Mapping[UUID, int]) -> l
                 raise _taken(row)
             if not row.cave_reason and (found := cave_hits(patient, cave.Ordered(row.generic, row.brand, row.atc))):
                 words = {"name": row.generic, "substances": ", ".join(found)}
-                raise refuse("cave", _("%(name)s: pasienten har CAVE %(substances)s. Stopp forslaget, eller forordne på nytt og skriv hvorfor.") % words)
+                raise refuse(
+                    "cave", _("%(name)s: pasienten har CAVE %(substances)s. Stopp forslaget, eller forordne på nytt og skriv hvorfor.") % words
+                )
             change(row, lock_version=versions[key], signed_by_id=gate.user_id, signed_at=gate.now)
     return list(rows.values())
 
@@ -104,7 +113,9 @@ def order_stop(*, gate: Gate, row: MedOrder, reason: str, lock_version: int) -> 
     return change(row, lock_version=lock_version, stopped_by_id=gate.user_id, stopped_at=gate.now, stop_reason=reason)
 
 
-def order_change(*, gate: Gate, row: MedOrder, values: Mapping[str, Any], starts_at: datetime, cave_reason: str, reason: str, lock_version: int) -> MedOrder:
+def order_change(
+    *, gate: Gate, row: MedOrder, values: Mapping[str, Any], starts_at: datetime, cave_reason: str, reason: str, lock_version: int
+) -> MedOrder:
     """Stops the order as it was and goes on with it as it is now, signed; both stay readable."""
     if not signs_orders(gate):
         raise JournalError("doctor_only", _("Bare lege endrer forordninger."))
@@ -132,7 +143,11 @@ def rhythm(order: MedOrder) -> str:
             parts.append(_("inntil %(count)s ganger i døgnet") % {"count": order.max_per_day})
         if order.min_interval:
             hours, minutes = divmod(order.min_interval, 60)
-            parts.append(_("minst %(hours)s t %(minutes)s min mellom") % {"hours": hours, "minutes": minutes} if minutes else _("minst %(hours)s timer mellom") % {"hours": hours})
+            parts.append(
+                _("minst %(hours)s t %(minutes)s min mellom") % {"hours": hours, "minutes": minutes}
+                if minutes
+                else _("minst %(hours)s timer mellom") % {"hours": hours}
+            )
         return ", ".join(parts)
     clock = ", ".join(f"{at:%H:%M}" for at in order.times)
     if order.kind == MedOrder.Kind.ONCE:

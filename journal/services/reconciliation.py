@@ -35,7 +35,9 @@ def reconcile(
     if not sources:
         raise JournalError("sources", _("Velg minst én kilde."), {"sources": _("Velg minst én kilde.")})
     rows = {row.pk: row for row in Medication.objects.filter(patient_id=patient, stopped_at__isnull=True)}
-    carried = set(MedOrder.objects.filter(patient_id=patient, stopped_at__isnull=True, medication_id__isnull=False).values_list("medication_id", flat=True))
+    carried = set(
+        MedOrder.objects.filter(patient_id=patient, stopped_at__isnull=True, medication_id__isnull=False).values_list("medication_id", flat=True)
+    )
     by_hand = []
     with transaction.atomic():
         for key, decision in decisions.items():
@@ -101,7 +103,13 @@ def _carry(gate: Gate, order: MedOrder, home: bool) -> None:
         return
     words = as_listed(order)
     if listed is None:
-        whole = words | {"generic": order.generic, "brand": order.brand, "atc": order.atc, "form": order.form, "started_on": oslo_date(order.starts_at)}
+        whole = words | {
+            "generic": order.generic,
+            "brand": order.brand,
+            "atc": order.atc,
+            "form": order.form,
+            "started_on": oslo_date(order.starts_at),
+        }
         medication_add(gate=gate, patient=order.patient_id, values=whole | {"source": _source(gate)}, origin=order.pk)
     elif any(getattr(listed, name) != value for name, value in words.items()) and not _says_the_same(order, listed):
         medication_change(gate=gate, row=listed, values=words | {"source": _source(gate)}, lock_version=listed.lock_version)

@@ -46,7 +46,8 @@ def fluids_view(request: HttpRequest, patient: UUID) -> HttpResponse:
     observed = observing.observations(patient, first, last)
     context["days"] = observing.fluid_days(patient, observed, first, request.gate.now)
     context["listed"] = [
-        {"row": row, "label": _(observing.LABELS[Kind(row.kind)]), "text": observing.text_of(row, observing.unit_of(row))} for row in reversed(observed)
+        {"row": row, "label": _(observing.LABELS[Kind(row.kind)]), "text": observing.text_of(row, observing.unit_of(row))}
+        for row in reversed(observed)
     ]
     return render(request, "journal/curve_fluids.html", context)
 

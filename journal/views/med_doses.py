@@ -44,7 +44,9 @@ def history_view(request: HttpRequest, patient: UUID) -> HttpResponse:
     """Who gave what from which order, the newest first; struck ones too."""
     gate = request.gate
     doses = list(MedDose.objects.filter(patient_id=patient).select_related("author", "struck_by").order_by("-event_at", "-pk")[:200])
-    orders = {row.pk: row for row in MedOrder.objects.filter(patient_id=patient, pk__in={dose.order_id for dose in doses}).select_related("signed_by")}
+    orders = {
+        row.pk: row for row in MedOrder.objects.filter(patient_id=patient, pk__in={dose.order_id for dose in doses}).select_related("signed_by")
+    }
     controls = controls_of(patient, orders)
     lines = [
         {"row": dose, "order": orders[dose.order_id], "control": controls.get((dose.order_id, dose.slot_on, dose.slot_at, dose.previous_id)),
@@ -118,7 +120,11 @@ def deviate_view(request: HttpRequest, patient: UUID, order: UUID) -> HttpRespon
         except JournalError as refusal:
             error = refusal
         else:
-            return HttpResponseRedirect(reverse("med_round") + f"#pasient-{patient}") if request.POST.get("fra") == "runde" else after("med_sheet", patient, "fort")
+            return (
+                HttpResponseRedirect(reverse("med_round") + f"#pasient-{patient}")
+                if request.POST.get("fra") == "runde"
+                else after("med_sheet", patient, "fort")
+            )
     context = {
         **patient_frame(gate, patient, "medications", mini=True), "order": found, **order_words(found, gate.now), "error": error,
         "planned": due_at(place.on, place.at) if place.on and place.at else None, **_fields(request, found, error),
@@ -153,7 +159,15 @@ def _fields(request: HttpRequest, order: MedOrder, error: JournalError | None) -
     post, now, wrong = request.POST, request.gate.now, error.fields if error else {}
 
     def field(name: str, label: str, value: str, **more: Any) -> dict[str, Any]:
-        return {"id": f"field-{name}", "name": name, "label": label, "value": post.get(name, value), "error": wrong.get(name), "autocomplete": "off", **more}
+        return {
+            "id": f"field-{name}",
+            "name": name,
+            "label": label,
+            "value": post.get(name, value),
+            "error": wrong.get(name),
+            "autocomplete": "off",
+            **more,
+        }
 
     chosen = post.get("reason_code", "")
     options = [{"value": value, "label": label, "selected": value == chosen} for value, label in MedDose.ReasonCode.choices]
@@ -188,4 +202,3 @@ def strike_view(request: HttpRequest, patient: UUID, dose: UUID) -> HttpResponse
         "submit": _("Merk som feilført"), "hidden": {"patient": patient, "actor": gate.user_id}, "cancel_url": reverse("med_sheet", args=[patient]),
     }  # fmt: skip
     return render(request, "journal/act.html", context, status=422 if error else 200)
-

@@ -135,5 +135,10 @@ def stop_view(request: HttpRequest, patient: UUID, order: UUID) -> HttpResponse:
 
 
 def refused(request: HttpRequest, patient: UUID, error: JournalError) -> HttpResponse:
-    context = {**patient_frame(request.gate, patient, "medications", mini=True), "refusals": [error.message], "done": 0, "back": reverse("med_sheet", args=[patient])}
+    context = {
+        **patient_frame(request.gate, patient, "medications", mini=True),
+        "refusals": [error.message],
+        "done": 0,
+        "back": reverse("med_sheet", args=[patient]),
+    }
     return render(request, "journal/med_refused.html", context, status=error.status)

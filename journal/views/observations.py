@@ -92,7 +92,12 @@ def number_field(kind: Kind, typed: Mapping[str, str], errors: Mapping[str, str]
 def code_field(kind: Kind, typed: Mapping[str, str]) -> dict[str, Any]:
     chosen = typed.get(f"{kind}_code", "")
     options = [{"value": code, "label": _(CODES[code]), "selected": code == chosen} for code in MEASURES[kind].codes]
-    return {"id": f"{kind}_code", "name": f"{kind}_code", "label": _("Hvordan"), "options": [{"value": "", "label": "", "selected": not chosen}, *options]}
+    return {
+        "id": f"{kind}_code",
+        "name": f"{kind}_code",
+        "label": _("Hvordan"),
+        "options": [{"value": "", "label": "", "selected": not chosen}, *options],
+    }
 
 
 def _context(request: HttpRequest, patient: UUID, typed: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, Any]:

@@ -29,7 +29,11 @@ def reconcile_view(request: HttpRequest, patient: UUID) -> HttpResponse:
         decisions = {UUID(key[4:]): value for key, value in request.POST.items() if key.startswith("med.") and is_uuid(key[4:]) and value in CHOICES}
         sources = [code for code in request.POST.getlist("sources") if code in SOURCES]
         occasion = request.POST.get("occasion", "")
-        occasion = occasion if occasion in (MedReconciliation.Occasion.ADMISSION, MedReconciliation.Occasion.UNDERWAY) else MedReconciliation.Occasion.UNDERWAY
+        occasion = (
+            occasion
+            if occasion in (MedReconciliation.Occasion.ADMISSION, MedReconciliation.Occasion.UNDERWAY)
+            else MedReconciliation.Occasion.UNDERWAY
+        )
         try:
             _row, by_hand = reconcile(
                 gate=gate, patient=patient, occasion=occasion, sources=sources, decisions=decisions, comment=request.POST.get("comment", "")[:500]

@@ -65,7 +65,12 @@ def _record(request: HttpRequest, patient: UUID, measured: Measured, observed: l
     with transaction.atomic():
         if not (measured.empty and observed):
             vitals.vitals_record(
-                gate=request.gate, patient=patient, measured=measured, taken_at=taken_at, confirmed=confirmed, pregnant=request.POST.get("pregnant") == "ja"
+                gate=request.gate,
+                patient=patient,
+                measured=measured,
+                taken_at=taken_at,
+                confirmed=confirmed,
+                pregnant=request.POST.get("pregnant") == "ja",
             )
         if observed:
             observations_record(gate=request.gate, patient=patient, observed=observed, taken_at=taken_at, confirmed=confirmed)

@@ -36,7 +36,13 @@ def ward(connect_as: Callable[..., Any]) -> Iterator[Any]:
         def order(self, *, sign: bool = True, **values: Any) -> MedOrder:
             def write(gate: Any) -> MedOrder:
                 due = to_oslo(gate.now - timedelta(hours=1))
-                whole = {"kind": "regular", "generic": "furosemid", "dose": Decimal(40), "unit_text": "mg", "times": [due.time().replace(second=0, microsecond=0)]}
+                whole = {
+                    "kind": "regular",
+                    "generic": "furosemid",
+                    "dose": Decimal(40),
+                    "unit_text": "mg",
+                    "times": [due.time().replace(second=0, microsecond=0)],
+                }
                 self.place = Place(due.date(), whole["times"][0])
                 return med_orders.order_write(
                     gate=gate, patient=cast.anna.id, values=whole | values, starts_at=gate.now - timedelta(days=2), sign=sign

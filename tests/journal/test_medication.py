@@ -18,7 +18,14 @@ from lms_epj.core.clock import to_oslo
 
 pytestmark = pytest.mark.django_db
 NURSE, DOCTOR, OTHER, HOME = "lms.sykepleier", "lms.lege", "aas.to_roller", "aas.hjemmesykepleier"
-PREDNISOLON = {"kind": "regular", "generic": "prednisolon", "dose": Decimal(40), "unit_text": "mg", "route": "gjennom munnen", "indication": "KOLS-forverring"}
+PREDNISOLON = {
+    "kind": "regular",
+    "generic": "prednisolon",
+    "dose": Decimal(40),
+    "unit_text": "mg",
+    "route": "gjennom munnen",
+    "indication": "KOLS-forverring",
+}
 
 
 def write(gate, cast, *, sign=True, hours_ago=1, **values):
@@ -72,7 +79,9 @@ def test_what_meets_cave_is_ordered_with_a_reason_only(cast, open_gate, as_owner
         with pytest.raises(JournalError, match="CAVE Penicillin") as refused:
             med_orders.order_write(gate=gate, patient=cast.anna.id, values=penicillin, starts_at=gate.now, sign=True)
         assert "cave_reason" in refused.value.fields
-        row = med_orders.order_write(gate=gate, patient=cast.anna.id, values=penicillin, starts_at=gate.now, sign=True, cave_reason="Testet negativ 2024")
+        row = med_orders.order_write(
+            gate=gate, patient=cast.anna.id, values=penicillin, starts_at=gate.now, sign=True, cave_reason="Testet negativ 2024"
+        )
         assert row.atc == "J01CE01"
 
 
@@ -104,7 +113,11 @@ def test_what_deviates_says_why(cast, open_gate, order, done, field):
 def test_no_dose_where_the_order_has_none(cast, open_gate, order):
     with open_gate(NURSE, patient=cast.anna.id) as gate:
         place = place_of(gate, order)
-        for wrong in (Place(place.on + timedelta(days=-9), place.at), Place(place.on, (gate.now - timedelta(hours=5)).time().replace(second=0)), Place()):
+        for wrong in (
+            Place(place.on + timedelta(days=-9), place.at),
+            Place(place.on, (gate.now - timedelta(hours=5)).time().replace(second=0)),
+            Place(),
+        ):
             with pytest.raises(JournalError):
                 doses.dose_record(gate=gate, order=order, place=wrong)
         columns = entry_columns(gate, cast.anna.id, 5) | {"slot_on": place.on + timedelta(days=-9), "slot_at": place.at, "status": "given"}
@@ -134,7 +147,9 @@ def test_as_needed_keeps_its_interval_and_its_number(cast, open_gate):
         second = doses.dose_record(gate=gate, order=order, place=Place(previous=first.pk), done=Done(given_at=gate.now - timedelta(hours=2)))
         with pytest.raises(JournalError, match="lang nok tid"):
             doses.dose_record(gate=gate, order=order, place=Place(previous=second.pk))
-        needed = next(line["needed"] for group in sheet_of(cast.anna.id, gate.now)["groups"] for line in group["lines"] if line["order"].pk == order.pk)
+        needed = next(
+            line["needed"] for group in sheet_of(cast.anna.id, gate.now)["groups"] for line in group["lines"] if line["order"].pk == order.pk
+        )
         assert needed["wait"].startswith("Tidligst") or needed["wait"].startswith("Døgnets")
     with open_gate(DOCTOR, patient=cast.anna.id) as gate:
         order = write(gate, cast, kind="as_needed", max_per_day=1)
@@ -180,7 +195,9 @@ def test_the_home_list_becomes_proposals_and_the_orders_become_the_home_list(cas
             reconciliation.reconcile(gate=gate, patient=cast.anna.id, occasion="admission", sources=[], decisions=decisions, comment="")
         for _time in range(2):  # pressed twice, nothing comes twice
             rows = {key: value for key, value in decisions.items() if value != "stop" or Medication.objects.get(pk=key).stopped_at is None}
-            _row, by_hand = reconciliation.reconcile(gate=gate, patient=cast.anna.id, occasion="admission", sources=["patient"], decisions=rows, comment="")
+            _row, by_hand = reconciliation.reconcile(
+                gate=gate, patient=cast.anna.id, occasion="admission", sources=["patient"], decisions=rows, comment=""
+            )
         assert [row.generic for row in by_hand] == ["warfarin"]
         proposal = MedOrder.objects.get(medication_id=metoprolol.pk)
         assert (proposal.dose, proposal.unit_text, proposal.signed_at, [at.hour for at in proposal.times]) == (50, "mg", None, [8])

@@ -60,7 +60,16 @@ def test_fluid_balance_takes_infusions_from_the_doses(cast, open_gate):
 def test_a_set_and_what_was_measured_beside_it_in_one_press(cast, client_for):
     client = client_for(NURSE)
     url = f"/pasient/{cast.anna.id}/malinger/ny/"
-    form = {"patient": cast.anna.id, "actor": cast[NURSE].id, "event_at": "00:00", **SET, "oxygen_flow": "2", "pain": "4", "glucose": "7,2", "consciousness": "A"}
+    form = {
+        "patient": cast.anna.id,
+        "actor": cast[NURSE].id,
+        "event_at": "00:00",
+        **SET,
+        "oxygen_flow": "2",
+        "pain": "4",
+        "glucose": "7,2",
+        "consciousness": "A",
+    }
     assert client.post(url, form | {"glucose": "9999"}).status_code == 422
     assert not VitalSet.objects.filter(patient_id=cast.anna.id, respiration=25).exists()
     assert client.post(url, form).status_code == 302
@@ -86,7 +95,9 @@ def test_the_leader_decides_the_units_levels_as_a_new_version(cast, open_gate, c
         assert action_levels_set(gate=gate, minutes=minutes, reason="Fagrådet 3.11.") == 1
         assert action_levels_set(gate=gate, minutes=minutes | {"low": 300}, reason="Fagrådet 4.11.") == 2
     with open_gate(NURSE, patient=cast.anna.id) as gate:
-        row = vitals_record(gate=gate, patient=cast.anna.id, measured=Measured(25, 87, True, Decimal(2), 138, 80, 104, "A", Decimal("37.8")), taken_at=gate.now)
+        row = vitals_record(
+            gate=gate, patient=cast.anna.id, measured=Measured(25, 87, True, Decimal(2), 138, 80, 104, "A", Decimal("37.8")), taken_at=gate.now
+        )
         assert (row.rule_version, row.next_due_at - row.event_at) == ("NEWS2-2017.1/post-2", timedelta(minutes=15))
     with open_gate(NURSE) as gate, pytest.raises(Exception, match="does not lead"):
         action_levels_set(gate=gate, minutes=minutes, reason="Jeg vil")

@@ -97,7 +97,15 @@ def test_a_doctor_orders_a_nurse_controls_and_another_gives(ward, desk_of):
     doctor, nurse = desk_of(DOCTOR), desk_of(NURSE)
     doctor.open(ward[0], "order_new")
     now = to_oslo(datetime.now(UTC))
-    doctor.fill(generic="morfin", dose="2,5", unit_text="mg", route="gjennom munnen", times=f"{now:%H:%M}", indication="smerter", starts=f"{now:%d.%m.%Y %H:%M}")
+    doctor.fill(
+        generic="morfin",
+        dose="2,5",
+        unit_text="mg",
+        route="gjennom munnen",
+        times=f"{now:%H:%M}",
+        indication="smerter",
+        starts=f"{now:%d.%m.%Y %H:%M}",
+    )
     doctor.press("Signer forordningen")
     row = doctor.page.locator("tr", has_text="morfin")
     assert "Dobbeltkontroll" in row.inner_text()

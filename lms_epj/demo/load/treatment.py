@@ -70,7 +70,14 @@ class Treatment:
     def _ordered_here(self) -> None:
         """One medicine of the ward's own, due now whatever the hour: so there is always a round to try."""
         at = to_oslo(self.loader.now).time().replace(minute=0, second=0, microsecond=0)
-        values = {"generic": "pantoprazol", "atc": "A02BC02", "form": "enterotablett", "strength": "40 mg", "unit_text": "mg", "route": "gjennom munnen"}
+        values = {
+            "generic": "pantoprazol",
+            "atc": "A02BC02",
+            "form": "enterotablett",
+            "strength": "40 mg",
+            "unit_text": "mg",
+            "route": "gjennom munnen",
+        }
         doctor = self.stay.responsible_doctor
         order = MedOrder(
             **self._entry(Category.MEDICATION, self.begins, doctor), **values, kind="regular", dose=Decimal(40), times=[at], indication="forebygging av magesår",
