@@ -16,6 +16,7 @@ def script_texts() -> dict[str, str]:
         "conflict": _("Ikke lagret. Notatet ble endret et annet sted. Velg hvilken tekst som skal gjelde."),
         "locked": _("Skjermen er låst. Lås opp for å lagre."),
         "restored": _("Tekst som ikke var lagret, er hentet fram igjen. Den er fra {time}."),
+        "discard": _("Forkast teksten"),
         "live": _("Direkte · oppdatert {time}"),
         "stale": _("Viser kl. {time}. Kobler til på nytt"),
         "lost": _("Ingen kontakt siden kl. {time}. Det du ser, kan være gammelt."),

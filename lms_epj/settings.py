@@ -153,9 +153,15 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
     "unacked_mutex_expire": 10,
+    "socket_connect_timeout": 3,
 }
 # Messages have workers of their own: theirs is the token, and a long copy or a slow report must not keep a message waiting.
-CELERY_TASK_ROUTES = {"messaging.tasks.*": {"queue": "messages"}}
+# The watch over them runs with the others: it must work while they do not.
+CELERY_TASK_ROUTES = {
+    "messaging.tasks.watch_messages": {"queue": "celery"},
+    "messaging.tasks.write_reports": {"queue": "celery"},
+    "messaging.tasks.*": {"queue": "messages"},
+}
 CELERY_TIMEZONE = "Europe/Oslo"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "open-reapprovals": {"task": "access.tasks.open_reapprovals", "schedule": crontab(hour="5", minute="10")},
@@ -166,6 +172,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "write-exports": {"task": "journal.tasks.write_exports", "schedule": crontab()},
     "work-messages": {"task": "messaging.tasks.work_messages", "schedule": 2.0, "options": {"expires": 4}},
     "follow-messages": {"task": "messaging.tasks.follow_messages", "schedule": crontab()},
+    "watch-messages": {"task": "messaging.tasks.watch_messages", "schedule": crontab(), "options": {"expires": 50}},
+    "write-message-reports": {"task": "messaging.tasks.write_reports", "schedule": crontab(hour="0,6", minute="20")},
 }
 
 # --- Messages: without a token this process neither sends nor takes in ---
@@ -179,6 +187,25 @@ EPJ_MESSAGING_API_TOKEN_FILE = read_str("EPJ_MESSAGING_API_TOKEN_FILE", required
 EPJ_MESSAGING_REFUSE_INVALID = read_bool("EPJ_MESSAGING_REFUSE_INVALID", True)
 EPJ_MESSAGING_REFUSE_UNKNOWN_SERVICE = read_bool("EPJ_MESSAGING_REFUSE_UNKNOWN_SERVICE")
 EPJ_MESSAGING_ANSWER_FOREIGN = read_bool("EPJ_MESSAGING_ANSWER_FOREIGN")
+
+# Alarms: whom they are told, as «mailto:…» and «sms:+47…» with commas between, and when they are due.
+EPJ_ALARM_TO = read_list("EPJ_ALARM_TO")
+EPJ_ALARM_ON_CALL = read_list("EPJ_ALARM_ON_CALL")
+EPJ_ALARM_ESCALATE_MINUTES = read_int("EPJ_ALARM_ESCALATE_MINUTES", 15)
+EPJ_ALARM_LIMITS = {
+    "silent_seconds": read_int("EPJ_ALARM_SILENT_SECONDS", 120),
+    "queue_minutes": read_int("EPJ_ALARM_QUEUE_MINUTES", 10),
+    "unreceipted_hours": read_int("EPJ_ALARM_UNRECEIPTED_HOURS", 4),
+    "tray_hours": read_int("EPJ_ALARM_TRAY_HOURS", 24),
+}
+EPJ_ALARM_SMS_DIR = read_str("EPJ_ALARM_SMS_DIR")
+EMAIL_HOST = read_str("EPJ_SMTP_HOST", "localhost")
+EMAIL_PORT = read_int("EPJ_SMTP_PORT", 25)
+EMAIL_HOST_USER = read_str("EPJ_SMTP_USER")
+EMAIL_HOST_PASSWORD = read_str("EPJ_SMTP_PASSWORD")
+EMAIL_USE_TLS = read_bool("EPJ_SMTP_TLS")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = read_str("EPJ_SMTP_FROM", "meldingsvakt@localhost")
 
 # --- People ---
 

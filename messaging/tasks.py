@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_process_shutdown, worker_ready, worker_shutting_down
 
-from messaging.services import heartbeat, outbox, rounds
+from messaging.services import alarms, heartbeat, outbox, rounds
 from messaging.services.runtime import STOP, engine_of
 
 
@@ -22,6 +22,7 @@ def show_life(**_: Any) -> None:
     engine = engine_of()
     if engine:
         heartbeat.keep(engine)
+        alarms.keep(engine.stop)
 
 
 @shared_task
@@ -40,3 +41,15 @@ def follow_messages() -> dict[str, int]:
     """Asks what became of what is under way, and finds receipts that are missing."""
     engine = engine_of()
     return {"settled": outbox.outbox_ask(engine), "missing": outbox.messages_sweep(engine)} if engine else {}
+
+
+@shared_task
+def watch_messages() -> int:
+    """Tells whoever is to know of what is wrong, also when it is the message workers that are gone. Returns how many were told."""
+    return alarms.round_once()
+
+
+@shared_task
+def write_reports() -> int:
+    """The figures of the days that are over. Returns how many were written."""
+    return alarms.reports_write()

@@ -15,6 +15,11 @@ import pytest
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.http import HttpResponse
 from django.test import Client
+from hypothesis import HealthCheck, settings
+
+# How long a test takes says how busy the machine is, and nothing of the product.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 pytest_plugins = ["tests.stories.live_site", "tests.stories.desk", "tests.gate.tally"]
 ADDRESSES = {"epj_app": "EPJ_TEST_APP_URL", "epj_sealer": "EPJ_TEST_SEALER_URL", "epj_owner": "DATABASE_URL"}

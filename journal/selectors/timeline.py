@@ -48,7 +48,8 @@ class Filter:
         return notes
 
 
-def encode_cursor(note: Note) -> str:
+def encode_cursor(note: Any) -> str:
+    """Of a note, or another entry of the record in order of time."""
     return f"{int(note.event_at.timestamp() * 1_000_000)}-{note.pk.hex}"
 
 

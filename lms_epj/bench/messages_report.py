@@ -64,6 +64,7 @@ Python and {w["server"]:.1f} ms of PostgreSQL; the rest is waiting for the disk 
 
 def storm(outcome: dict[str, Any], load: float) -> str:
     killed = ", ".join(f"{name} {times}" for name, times in sorted(outcome["killed"].items()))
+    ended = ", ".join(f"{name} {times}" for name, times in sorted(outcome["ended by themselves"].items()))
     if "sums" not in outcome:
         return f"{STORM}\n\nNo reckoning: {'; '.join(outcome['wrong'])}.\n"
     sums, right = outcome["sums"], "nothing lost, nothing doubled" if not outcome["wrong"] else "NOT RIGHT: " + "; ".join(outcome["wrong"])
@@ -71,7 +72,8 @@ def storm(outcome: dict[str, Any], load: float) -> str:
     return f"""{STORM}
 
 {to_oslo(now()):%d.%m.%Y}, {machine()}; load before: {load:.1f}. {outcome["in"]} messages in and {outcome["out"]} out ({outcome["of these at the web server"]} of these written in the form of the web server)
-in {outcome["seconds of sending"]:.0f} seconds, all settled after {outcome["seconds"]:.0f}. Killed with -9 {sum(outcome["killed"].values())} times: {killed}. Of what the partner sent, {outcome["lost"]} were lost on the way,
+in {outcome["seconds of sending"]:.0f} seconds, all settled after {outcome["seconds"]:.0f}. Killed with -9 {sum(outcome["killed"].values())} times: {killed}. Ended by themselves and started again by
+the supervisor: {ended or "none"}. Of what the partner sent, {outcome["lost"]} were lost on the way,
 {outcome["doubled"]} came twice and {outcome["sent again"]} were sent again for want of a receipt; {outcome["stored"]} files were stored. {outcome["handed over twice"]} of ours were handed over twice, and
 {outcome["requests without an answer"]} requests of the nurse's got no answer. Afterwards: {right}.
 

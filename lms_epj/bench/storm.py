@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import secrets
 import shutil
@@ -42,6 +43,7 @@ class Storm:
     nurse: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     killed: dict[str, int] = field(default_factory=dict)
+    ended: dict[str, int] = field(default_factory=dict)
 
     def environment(self, process: str) -> dict[str, str]:
         mine = {
@@ -84,18 +86,34 @@ class Storm:
         feeding.stdout.readline()  # type: ignore[union-attr]
         began, due = time.monotonic(), list[str]()  # each kind once before any comes again
         for at in sorted(self.chance.uniform(0.05, 0.95) * seconds for _ in range(times)):
-            time.sleep(max(0.0, began + at - time.monotonic()))
-            if feeding.poll() is not None:
+            if not self._supervise(feeding, until=began + at):
                 break
             due = due or self.chance.sample(sorted(kills), len(kills))
             name = due.pop()
             kills[name]()
             self.killed[name] = self.killed.get(name, 0) + 1
+        self._supervise(feeding, until=math.inf)
         said, _ = feeding.communicate()
         return {
             "killed": self.killed,
+            "ended by themselves": self.ended,
             **(json.loads(said.splitlines()[-1]) if said.strip() else {"wrong": [f"the feeder ended with {feeding.returncode}"]}),
         }
+
+    def _supervise(self, feeding: subprocess.Popen[str], *, until: float) -> bool:
+        """Starts again what ends by itself, as whoever runs the product does: Celery may give up when the broker goes while it reconnects.
+
+        False when the feeder is done before ``until`` (monotonic).
+        """
+        while time.monotonic() < until:
+            if feeding.poll() is not None:
+                return False
+            for name, process in list(self.running.items()):
+                if process.poll() is not None:
+                    self.ended[name] = self.ended.get(name, 0) + 1
+                    self.start(name)
+            time.sleep(min(1.0, max(0.0, until - time.monotonic())))
+        return True
 
     def kill_worker(self) -> None:
         """The whole group: the main process and those that work."""

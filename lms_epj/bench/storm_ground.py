@@ -69,6 +69,13 @@ def _addresses(using: str, ward: OrgUnit) -> None:
     ):
         entity = CommunicationParty.objects.using(using).create(her_id=entity_her, kind="entity", name=name, unit=unit, valid_from=since)
         CommunicationParty.objects.using(using).create(
-            her_id=her, kind="service", name=service, parent=entity, unit=unit, transport="files", valid_from=since,
-            service_type="KP02", receives=takes,
+            her_id=her,
+            kind="service",
+            name=service,
+            parent=entity,
+            unit=unit,
+            transport="files",
+            valid_from=since,
+            service_type="KP02",
+            receives=takes,
         )

@@ -7,7 +7,7 @@ from access.domain.codes import Category as C
 
 @dataclass(frozen=True)
 class Place:
-    """``document_type`` and its category say who may read it. ``notifies``: the patient is on the way here (NOTIFIED for 24 hours)."""
+    """``document_type`` and its category say who may read it. ``notifies``: the patient may be on the way here (NOTIFIED for 24 hours, to a ward)."""
 
     document_type: str
     name: str
@@ -33,8 +33,15 @@ PLACES = {
     "EPJ-ekstrakt": Place("msg_medication", "Legemiddelopplysninger, mottatt", C.MEDICATION),
     "Melding om fravær": Place("msg_absence", "Melding om fravær, mottatt", C.LOGISTICS),
 }
+# Types that notify too, whatever else is filed as they are: the hospital asks whether the ward takes the patient in.
+NOTIFYING = {"LOG_UTSKRIVNINGSKLAR"}
 OTHER = Place("msg_other", "Annen melding, mottatt", C.MEDICAL)
 
 
 def place_of(standard: str) -> Place:
     return PLACES.get(standard, OTHER)
+
+
+def notifies(standard: str, kind: str) -> bool:
+    """Whether one of this standard and type makes the patient expected where it is addressed."""
+    return place_of(standard).notifies or kind in NOTIFYING

@@ -11,7 +11,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="message",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("direction", "in"), ("state__in", ["filed", "tray", "refused", "taken"])) & models.Q(("msg_id", ""), _negated=True),
+                condition=models.Q(("direction", "in"), ("state__in", ["filed", "tray", "refused", "taken"]))
+                & models.Q(("msg_id", ""), _negated=True),
                 fields=("msg_id", "sender_her"),
                 name="message_counts_once",
             ),

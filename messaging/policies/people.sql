@@ -79,8 +79,35 @@ BEGIN
     INSERT INTO public.messaging_reading (id, message_id, user_id, unit_id, seen_at, acknowledged_at, remark)
     VALUES (gen_random_uuid(), m.id, g.user_id, g.unit_id, g.at, g.at, btrim(p_remark))
     ON CONFLICT (message_id, user_id, unit_id) DO UPDATE
-    SET acknowledged_at = CASE WHEN gate.note_corrected(m) THEN g.at ELSE coalesce(messaging_reading.acknowledged_at, g.at) END, remark = btrim(p_remark);
+    SET acknowledged_at = CASE WHEN gate.note_corrected(m) THEN g.at ELSE coalesce(messaging_reading.acknowledged_at, g.at) END,
+        remark = coalesce(nullif(btrim(p_remark), ''), messaging_reading.remark);
     PERFORM gate.message_log(g, 'message_acknowledge', m.id, m.patient_id, '', p_remark);
+END $$;
+
+-- Whether nobody of the acting ward has answered for it yet. Holds the others who ask until the transaction ends.
+CREATE FUNCTION gate.reception_begin(p_message uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    g gate.grant_t := gate.acting();
+    m public.messaging_message := gate.message_held(32, p_message);
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('reception|' || m.id || '|' || g.unit_id, 0));
+    RETURN NOT EXISTS (
+        SELECT 1 FROM public.messaging_reading r WHERE r.message_id = m.id AND r.unit_id = g.unit_id AND r.acknowledged_at IS NOT NULL);
+END $$;
+
+-- The acting ward does not take in the patient whom this message notifies to it: what the notification opened is closed at once.
+CREATE FUNCTION gate.reception_declined(p_message uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    g gate.grant_t := gate.acting();
+    m public.messaging_message := gate.message_held(32, p_message);
+BEGIN
+    UPDATE public.access_decidedmeasure d SET ends_at = greatest(g.at, d.starts_at), ended_by_id = g.user_id, end_reason = 'declined'
+    FROM public.access_measuretemplate t
+    WHERE t.id = d.template_id AND t.code = 'NOTIFIED' AND d.source_id = m.id AND d.patient_id = m.patient_id AND d.unit_id = g.unit_id
+        AND (d.ends_at IS NULL OR d.ends_at > g.at);
+    PERFORM gate.message_log(g, 'reception_declined', m.id, m.patient_id, '', '');
 END $$;
 
 -- Whether the note that a message was taken from has been corrected since, and nobody of the unit has dealt with that.
@@ -216,5 +243,5 @@ BEGIN
 END $$;
 
 GRANT EXECUTE ON FUNCTION
-    gate.message_seen(uuid), gate.message_acknowledge(uuid, text, uuid), gate.message_replaced(uuid, uuid, text, text), gate.unit_messages(timestamptz, int), gate.messages_aside(), gate.aside_open(uuid),
+    gate.message_seen(uuid), gate.message_acknowledge(uuid, text, uuid), gate.reception_begin(uuid), gate.reception_declined(uuid), gate.message_replaced(uuid, uuid, text, text), gate.unit_messages(timestamptz, int), gate.messages_aside(), gate.aside_open(uuid),
     gate.aside_settle(uuid, uuid, boolean, text), gate.message_again(uuid) TO epj_app;

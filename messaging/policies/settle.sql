@@ -7,7 +7,7 @@ BEGIN
     RETURN coalesce((file ->> 'patient')::uuid, gate.patient_behind(file ->> 'number'));
 END $$;
 
--- Each service addressed by a message of this patient's gets a task and may read, and one on the way here is expected.
+-- Each service addressed by a message of this patient's gets a task and may read, and one on the way to a ward is notified to it.
 -- file: {number | patient, units: [uuid …], document_type, event_at, title, due_at, notifies}
 CREATE FUNCTION gate.message_hand_out(g gate.grant_t, p_message uuid, patient_key uuid, file jsonb) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -23,7 +23,7 @@ BEGIN
             file ->> 'title', (file ->> 'due_at')::timestamptz, 'message', o.id, '', 1
         FROM public.access_orgunit o WHERE o.id = addressed;
         PERFORM gate.open_measure(g, 'TASK', patient_key, addressed, NULL, g.at, NULL, '', '', 'task', task, NULL, NULL, NULL, NULL);
-        IF (file ->> 'notifies')::boolean THEN
+        IF (file ->> 'notifies')::boolean AND EXISTS (SELECT 1 FROM public.access_orgunit o WHERE o.id = addressed AND o.kind = 'observation_ward') THEN
             PERFORM gate.open_measure(g, 'NOTIFIED', patient_key, addressed, NULL, g.at, NULL, '', '', 'message', p_message, NULL, NULL, NULL, NULL);
         END IF;
     END LOOP;

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -13,12 +13,14 @@ from django.utils.translation import gettext_noop
 from access.gate import Gate, rows
 from journal.models import Note
 from journal.selectors.frame import patients_among
+from journal.selectors.timeline import decode_cursor, encode_cursor
 from lms_epj.core.formatting import format_list_name
 from messaging.models import Message
 from messaging.selectors.states import shown_state
 
 RECENT = timedelta(hours=24)
 MOST = 120
+PAGE = 30
 # code in the address → label, icon
 FOLDERS = {
     "oppfolging": (gettext_noop("Må følges opp"), "ExclamationmarkTriangle"),
@@ -40,9 +42,14 @@ def whole() -> QuerySet[Message]:
     )
 
 
-def of_patient(gate: Gate, patient: UUID) -> list[dict[str, Any]]:
-    """All of one patient's messages, newest first."""
-    return [message_row(gate, one) for one in whole().filter(patient=patient).order_by("-event_at", "-id")]
+def of_patient(gate: Gate, patient: UUID, before: str = "", *, size: int = PAGE) -> tuple[list[dict[str, Any]], str]:
+    """(one page of a patient's messages, newest first; cursor of the next older page or "")."""
+    found = whole().filter(patient=patient)
+    place = decode_cursor(before)
+    if place:
+        found = found.filter(Q(event_at__lt=place[0]) | Q(event_at=place[0], pk__lt=place[1]))
+    page = list(found.order_by("-event_at", "-id")[: size + 1])
+    return [message_row(gate, one) for one in page[:size]], encode_cursor(page[size - 1]) if len(page) > size else ""
 
 
 def message_row(gate: Gate, message: Message) -> dict[str, Any]:

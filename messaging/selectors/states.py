@@ -69,6 +69,21 @@ def acknowledged(readings: Iterable[Reading], unit: Any) -> bool:
     return any(one.unit_id == unit and one.acknowledged_at for one in readings)
 
 
+def answering(gate: Gate, message: Message) -> list[dict[str, Any]]:
+    """Who answers for it, by name: [{text, at, remark}]. Says so where nobody of the unit does yet."""
+    incoming = message.direction == Message.Direction.IN
+    text = _("Vurdert av %(name)s, %(unit)s") if incoming else _("Fulgt opp av %(name)s, %(unit)s")
+    found = [
+        {"text": text % {"name": one.user.get_full_name(), "unit": one.unit.name}, "at": one.acknowledged_at, "remark": one.remark}
+        for one in sorted(message.readings.all(), key=lambda one: one.seen_at) if one.acknowledged_at
+    ]  # fmt: skip
+    if not incoming and message.author:
+        found.insert(0, {"text": _("Sendt av %(name)s") % {"name": message.author.get_full_name()}, "at": message.recorded_at, "remark": ""})
+    if incoming and not acknowledged(message.readings.all(), gate.unit_id) and not message.superseded:
+        found.insert(0, {"text": _("Ingen på %(unit)s har vurdert den ennå.") % {"unit": gate.unit["name"]}, "at": None, "remark": ""})
+    return found
+
+
 def explanation(message: Message, unit: Any) -> dict[str, str] | None:
     """What is wrong with one of ours, in plain words: {title, text, code}. None where nothing is."""
     if message.direction != Message.Direction.OUT or message.superseded:
@@ -78,7 +93,7 @@ def explanation(message: Message, unit: Any) -> dict[str, str] | None:
         return {"title": _("Notatet er rettet etter at meldingen ble sendt"), "text": text, "code": ""}
     for receipt in message.receipts.all():
         if receipt.state == "refused":
-            said = "; ".join(" – ".join(filter(None, (one.get("text"), one.get("detail")))) for one in receipt.errors)
+            said = "; ".join(" – ".join(dict.fromkeys(filter(None, (one.get("text"), one.get("detail"))))) for one in receipt.errors)
             codes = ", ".join(one["code"] for one in receipt.errors if one.get("code"))
             return {
                 "title": _("Mottakeren har ikke fått meldingen"),

@@ -135,10 +135,10 @@ def letter_compose(*, gate: Gate, patient: UUID, draft: Draft) -> Letter:
     )  # fmt: skip
 
 
-def letter_send(*, gate: Gate, patient: UUID, letter: Letter) -> UUID:
+def letter_send(*, gate: Gate, patient: UUID, letter: Letter, key: UUID | None = None) -> UUID:
     """Queues it as it was shown, closes the task that it was owed by, and puts aside what it takes the place of.
 
-    Where the standard has no changed version the old one is cancelled, and this is a new one.
+    Where the standard has no changed version the old one is cancelled, and this is a new one. IntegrityError when ``key`` has been sent already.
     """
     changed = letter.changes
     with transaction.atomic():
@@ -147,7 +147,7 @@ def letter_send(*, gate: Gate, patient: UUID, letter: Letter) -> UUID:
         sent = message_send(
             gate=gate, message=letter.message, patient=patient, category=letter.category, document_type=letter.kind.document_type(letter.category),
             event_at=letter.event_at, stay=letter.material.course.id if letter.material.course else None, origin=letter.origin,
-            priority=URGENT if letter.kind.type in _HURRIED else ORDINARY,
+            priority=URGENT if letter.kind.type in _HURRIED else ORDINARY, key=key,
         )  # fmt: skip
         for task in owed_tasks(patient, letter.kind):
             if gate.unit_id in (task.for_unit_id, task.unit_id):

@@ -1,9 +1,10 @@
 """What a person does with a message: answers for it, sends it again as it was, or mends it and sends it anew."""
 
+from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from access.domain.codes import Category
@@ -11,6 +12,7 @@ from access.gate import Gate, call
 from access.models import PatientIdentity
 from journal.models import Task
 from journal.services.checks import refuse, require_text
+from journal.services.errors import Conflict
 from journal.services.tasks import task_done
 from messaging.formats.model.message import Message as Composed
 from messaging.formats.model.parties import Identifier, Organisation, Party, Person, Professional
@@ -29,7 +31,8 @@ def message_acknowledge(*, gate: Gate, message: Message, remark: str = "") -> No
     with transaction.atomic():
         call("message_acknowledge", message.pk, remark.strip(), None)
         for task in Task.objects.filter(patient=message.patient_id, origin_id=message.pk, for_unit=gate.unit_id, done_at=None, cancelled_at=None):
-            task_done(gate=gate, task=task, lock_version=task.lock_version, outcome=remark.strip() or _("Vurdert"))
+            with suppress(Conflict):  # somebody else closed it this very moment; both have answered for the message
+                task_done(gate=gate, task=task, lock_version=task.lock_version, outcome=remark.strip() or _("Vurdert"))
 
 
 def message_again(*, message: Message) -> None:
@@ -54,12 +57,15 @@ def message_mend(*, gate: Gate, message: Message, receiver: CommunicationParty |
         receiver=party_of(receiver) if receiver else old.header.receiver, patient=numbered(old.header.patient, message.patient_id),
     )  # fmt: skip
     mended: Composed = replace(old, header=header, source=None)
-    with transaction.atomic():
-        sent = message_send(
-            gate=gate, message=mended, patient=message.patient_id, category=Category(message.category_id), document_type=message.document_type_id,
-            event_at=message.event_at, stay=message.stay_id, origin=message.origin_id,
-        )  # fmt: skip
-        call("message_acknowledge", message.pk, said, sent)
+    try:
+        with transaction.atomic():
+            sent = message_send(
+                gate=gate, message=mended, patient=message.patient_id, category=Category(message.category_id), document_type=message.document_type_id,
+                event_at=message.event_at, stay=message.stay_id, origin=message.origin_id,
+            )  # fmt: skip
+            call("message_acknowledge", message.pk, said, sent)
+    except IntegrityError as error:
+        raise refuse("sent", _("Meldingen er rettet og sendt på nytt allerede.")) from error
     return sent
 
 

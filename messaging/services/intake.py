@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django.utils.translation import gettext as _
 
 from access import gate
-from messaging.domain.filing import place_of
+from messaging.domain.filing import notifies, place_of
 from messaging.domain.laboratory import rows_of
 from messaging.domain.matching import UNKNOWN, Candidate, Described, Match, match, national
 from messaging.domain.versions import Version, standing, thread_of
@@ -241,7 +241,7 @@ def _file(opened: Opened, message: Received, made: Settlement, known: dict[str, 
         "file": {
             "patient": str(found.patient) if found.patient else None, "number": found.number,
             "units": list(dict.fromkeys(one.ours["unit"] for one in ours)), "document_type": place.document_type,
-            "event_at": own.generated_at.isoformat(), "notifies": place.notifies and made.head["status"] != "C" and opened.id not in gone,
+            "event_at": own.generated_at.isoformat(), "notifies": notifies(message.standard.name, made.head["type"]) and made.head["status"] != "C" and opened.id not in gone,
             "title": _("Les og vurder: %(title)s fra %(sender)s") % {"title": made.head["title"], "sender": made.head["sender_name"]},
             "due_at": (opened.now + timedelta(hours=place.hours)).isoformat(),
         },

@@ -27,11 +27,11 @@ ORDINARY, URGENT = 5, 2
 
 def message_send(
     *, gate: Gate, message: Composed, patient: UUID, category: Category, document_type: str, event_at: datetime, stay: UUID | None = None,
-    origin: UUID | None = None, priority: int = ORDINARY,
+    origin: UUID | None = None, priority: int = ORDINARY, key: UUID | None = None,
 ) -> UUID:  # fmt: skip
     """Queues a message in the transaction of what it tells of. Goes to its receiver and each copy recipient, under the acting unit's address.
 
-    Raises JournalError when it cannot be written as its standard says; the database refuses what may not be sent from here.
+    ``key``: what the row is to be called; IntegrityError when there is one already. Raises JournalError when it cannot be written as its standard says; the database refuses what may not be sent from here.
     """
     try:
         raw = write(message)
@@ -42,7 +42,7 @@ def message_send(
     head["generated_at"] = head["generated_at"] or gate.now.isoformat()
     recipients = list(dict.fromkeys(one.her_id for one in (message.header.receiver, *message.header.copies) if one and one.her_id))
     values = head | {
-        "message": str(uuid7()), "patient": str(patient), "category": int(category), "document_type": document_type, "event_at": event_at.isoformat(),
+        "message": str(key or uuid7()), "patient": str(patient), "category": int(category), "document_type": document_type, "event_at": event_at.isoformat(),
         "stay": str(stay) if stay else None, "origin": str(origin) if origin else None, "recipients": recipients, "priority": priority,
     }  # fmt: skip
     return call("message_compose", json.dumps(values), raw)

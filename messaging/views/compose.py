@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from journal.selectors.frame import patient_frame
 from journal.services.errors import JournalError
 from journal.views.typed import Typed
 from lms_epj.core.formatting import format_moment
+from lms_epj.core.ids import uuid7
 from messaging.composing.kinds import KINDS, Kind
 from messaging.composing.pieces import Material, Piece
 from messaging.composing.versions import said_before
@@ -66,12 +68,23 @@ def compose_view(request: HttpRequest, patient: UUID, kind: str) -> HttpResponse
             letter = letter_compose(gate=gate, patient=patient, draft=draft)
             changed = "send" in request.POST and request.POST.get("seen") != letter.digest
             if "send" in request.POST and not changed:
-                sent = letter_send(gate=gate, patient=patient, letter=letter)
+                sent = _send_once(request, patient, letter)
                 return HttpResponseRedirect(reverse("patient_message", args=[patient, sent]) + "?gjort=lagt-i-ko")
         except JournalError as error:
             typed.refuse(error)
     page = _page(request, patient, chosen, material, offered, typed, answered, letter) | {"changed": changed, "changes": changed_one}
     return render(request, "messaging/compose.html", page, status=typed.status)
+
+
+def _send_once(request: HttpRequest, patient: UUID, letter: Letter) -> UUID:
+    """Under the key that the page was given when it was looked over: a second press, or another tab, finds what the first one sent."""
+    key = UUID(request.POST["key"]) if _is_uuid(request.POST.get("key", "")) else uuid7()
+    try:
+        return letter_send(gate=request.gate, patient=patient, letter=letter, key=key)
+    except IntegrityError:
+        if not Message.objects.filter(pk=key, patient=patient, author=request.gate.user_id).exists():
+            raise
+        return key
 
 
 def answered_of(request: HttpRequest, patient: UUID) -> Message | None:
@@ -175,7 +188,8 @@ def _page(
         "parts": _parts(request, kind, material, letter), "nobody": not offered, "letter": letter, "receiver": receiver,
         "withheld": [{"part": _(PARTS.get(one.part, "Notat")), "label": one.label} for one in letter.withheld] if letter else [],
         "sections": letter.sections if letter else (), "blocked_here": bool(gate.decision and gate.decision.blocked),
-        "cancel_url": reverse("patient_messages", args=[patient]),
+        "cancel_url": reverse("patient_messages", args=[patient]), "posted": typed.posted, "key": uuid7(),
+        "vault": "-".join(filter(None, ("message", kind.slug, str(answered.pk) if answered else ""))),
         "died_at": material.subject.deceased_at if kind.type != "LOG_DOD" else None,
     }  # fmt: skip
 

@@ -11,17 +11,20 @@ from django.utils.translation import gettext_noop
 
 from access.domain.codes import Action, Category
 from access.gate import Gate, call
+from journal.selectors.composer import document_types
 from journal.selectors.frame import patient_frame
 from journal.services.errors import JournalError
 from journal.views.common import row_or_404
 from journal.views.typed import Typed, act_page
+from lms_epj.core.clock import oslo_date
 from messaging.composing.versions import CANCELLED_TOO, CHANGED_TOO, kind_filed_as
+from messaging.domain.carrying import medicines, prose
 from messaging.formats.read import read
 from messaging.formats.showing.document import as_document
 from messaging.models import CommunicationParty, Message
 from messaging.selectors.lists import message_row, of_patient, whole
-from messaging.selectors.states import FAILED, explanation, reading_order, steps
-from messaging.services import handling
+from messaging.selectors.states import FAILED, acknowledged, answering, explanation, reading_order, steps
+from messaging.services import handling, reception
 from messaging.services.versions import is_with_receiver, message_cancel
 from messaging.templatetags.document import kind_of
 
@@ -32,13 +35,17 @@ DONE = {
     "sendt": gettext_noop("Meldingen er lagt i kø og sendes på nytt."),
     "lagt-i-ko": gettext_noop("Meldingen er lagt i kø og sendes nå. Her ser du når den er kommet fram."),
     "trukket": gettext_noop("Meldingen er trukket tilbake. Mottakeren får beskjed nå. Her ser du når den er kommet fram."),
+    "tatt-imot": gettext_noop("Pasienten er ventet på posten, og svaret er sendt. Overfør legemidler og plan når de er her."),
+    "overfort": gettext_noop("Legemidlene står i listen, med meldingen som kilde."),
     "rettet": gettext_noop("Den rettede meldingen er lagt i kø. Den gamle er tatt vare på."),
 }
 
 
 def messages_view(request: HttpRequest, patient: UUID) -> HttpResponse:
+    here, before = reverse("patient_messages", args=[patient]), request.GET.get("for", "")
+    rows, older = of_patient(request.gate, patient, before)
     context = patient_frame(request.gate, patient, "patient_messages") | {
-        "rows": of_patient(request.gate, patient), "acts": acts(request.gate, patient), "refused": call("exchange_stopped", patient),
+        "rows": rows, "older_url": f"{here}?for={older}" if older else "", "newest_url": here if before else "", "acts": acts(request.gate, patient), "refused": call("exchange_stopped", patient),
     }  # fmt: skip
     return render(request, "messaging/patient_messages.html", context)
 
@@ -67,16 +74,35 @@ def _context(request: HttpRequest, patient: UUID, key: UUID, error: str = "") ->
     sends = row.direction == Message.Direction.OUT and ours and not row.superseded and gate.may(Action.SEND, row.category_id)
     done = DONE.get(request.GET.get("gjort", ""))
     return {
-        **patient_frame(gate, patient, "patient_messages"), "message": row, "row": shown, "why": explanation(row, gate.unit_id), "steps": steps(gate, row),
+        **patient_frame(gate, patient, "patient_messages"), "message": row, "row": shown, "why": explanation(row, gate.unit_id),
+        "answers": answering(gate, row), "steps": steps(gate, row),
         "sections": reading_order(as_document(read(bytes(row.raw)).message)), "list_url": reverse("patient_messages", args=[patient]),
         "messages": [{"text": _(done)}] if done else [], "error": error, "file_url": shown["url"],
         "done_url": reverse("patient_message_done", args=[patient, key]) if _answers(request, row, shown) else "",
         "again_url": reverse("patient_message_again", args=[patient, key]) if sends and any(one.state in FAILED for one in row.outbox.all()) else "",
         "mend_url": reverse("patient_message_mend", args=[patient, key]) if sends and shown["state"]["follow_up"] and not shown["state"]["outdated"] else "",
+        **_reception(gate, row), "carry_url": _carry_url(gate, row),
         **(_versions(row) if sends and is_with_receiver(row) else {}),
         "answer_url": reverse("message_kinds", args=[patient]) + f"?svar={key}" if shown["incoming"] and gate.may(Action.SEND, None) else "",
         "replaced_url": reverse("patient_message", args=[patient, row.superseded_by_id]) if row.superseded_by_id else "",
     }  # fmt: skip
+
+
+def _reception(gate: Gate, row: Message) -> dict[str, Any]:
+    """What a ward says to a hospital that says its patient is ready, and does when the hospital says that it was not so."""
+    asked = reception.may_answer(gate, row) and not acknowledged(row.readings.all(), gate.unit_id)
+    names = {"accept_url": "reception_accept", "decline_url": "reception_decline"} if asked else {}
+    urls = {key: reverse(name, args=[row.patient_id, row.pk]) for key, name in names.items()}
+    return urls | ({"gone_url": reverse("stay_cancel", args=[row.patient_id])} if reception.expected_here(gate, row) else {})
+
+
+def _carry_url(gate: Gate, row: Message) -> str:
+    """Where it holds something that this person may take into the record."""
+    if row.direction != Message.Direction.IN or row.superseded or not (gate.may(Action.WRITE, Category.MEDICATION) or document_types(gate)):
+        return ""
+    told = read(bytes(row.raw)).message.content
+    found = medicines(told, oslo_date(gate.now)) or prose(told)
+    return reverse("message_carry", args=[row.patient_id, row.pk]) if found else ""
 
 
 def _versions(row: Message) -> dict[str, str]:

@@ -27,6 +27,7 @@ DONE = {
     "fulgt-opp": gettext_noop("Oppfølgingen er lagret med navnet ditt."),
     "koblet": gettext_noop("Meldingen er koblet. Den journalføres og kvitteres i løpet av noen sekunder."),
     "avvist": gettext_noop("Meldingen avvises. Avsenderen får kvittering med begrunnelsen."),
+    "avslatt": gettext_noop("Svaret er sendt. Pasienten er ikke lenger meldt til posten."),
     "tatt": gettext_noop("Noen andre har behandlet meldingen."),
 }
 

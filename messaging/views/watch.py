@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,12 +14,14 @@ from access.views.common import text_field
 from messaging.formats.read import read
 from messaging.formats.showing.document import as_document, title_of
 from messaging.models import OutboxItem
-from messaging.selectors import watch
+from messaging.selectors import alarms, watch
 
 DONE = {
     "igjen": gettext_noop("Meldingen prøves igjen nå."),
     "lukket": gettext_noop("Meldingen er lukket med begrunnelsen din. Den er tatt vare på."),
     "tatt": gettext_noop("Noen andre har behandlet meldingen."),
+    "kvittert": gettext_noop("Du har tatt tak i varselet. Det sendes ikke videre til vakt."),
+    "varsel-tatt": gettext_noop("Noen andre har tatt tak i varselet."),
 }
 SHORTEST = 5
 
@@ -63,8 +66,10 @@ def overview(request: HttpRequest) -> HttpResponse:
     aside = [row | {"why": aside_words(row), "url": reverse("message_aside", args=[row["message"]])} for row in rows("messages_aside")]
     partners, units = rows("watch_partners"), rows("watch_units")
     done = DONE.get(request.GET.get("gjort", ""))
+    standing, over = alarms.incidents()
     context = {
-        "aside": aside, "refused": watch.refused(), "now": now, "messages": [{"text": _(done)}] if done else [], "alive": watch.alive(now),
+        "incidents": standing, "over": over, "reports": alarms.reports(), "hidden": {"actor": request.gate.user_id},
+        "told_nobody": not settings.EPJ_ALARM_TO, "aside": aside, "refused": watch.refused(), "now": now, "messages": [{"text": _(done)}] if done else [], "alive": watch.alive(now),
         "figures": watch.figures(partners, units, len(aside)), "graph": watch.graph(now), "units": units,
         "partners": [row | {"rests": bool(row["rests_until"] and row["rests_until"] > now)} for row in partners],
     }  # fmt: skip

@@ -43,8 +43,9 @@ ROUTES: dict[str, set[str]] = {
     },
     "list and count": {"board", "board_live", "beds", "receive", "daylist", "my_patients", "blocks_to_assess", "tasks", "notes", "assessment_new", "med_round"},
     "message": {
-        "patient_messages", "patient_message", "patient_message_done", "patient_message_again", "patient_message_cancel", "patient_message_mend", "unit_messages", "message_tray",
-        "message_tray_item", "message_watch", "message_aside", "message_kinds", "message_compose", "exchange_refusal", "gap_ask",
+        "patient_messages", "patient_message", "patient_message_done", "patient_message_again", "patient_message_cancel", "patient_message_mend", "reception_accept", "reception_decline", "message_carry", "unit_messages", "message_tray",
+        "message_tray_item", "message_watch", "message_alarm", "message_report", "message_addresses",
+        "message_aside", "message_kinds", "message_compose", "exchange_refusal", "gap_ask",
     },
     "search and autocomplete": {"search", "arrival", "arrival_unknown", "participation", "finishing", "emergency"},
     "plot data": {"curve", "curve_grid", "curve_fluids", "lab_results"},
@@ -95,10 +96,12 @@ TASKS = {
     "journal.tasks.write_exports": "the copy for one who leaves; blocks against them are kept, see tests/leaving/test_export.py",
     "messaging.tasks.work_messages": "stores what came, files by functions that read no record, sends what a person queued, if no block has come since",
     "messaging.tasks.follow_messages": "asks for states, finds missing receipts",
+    "messaging.tasks.watch_messages": "tells of counts by partner and unit: no patient is in what it reads out",
+    "messaging.tasks.write_reports": "counts by partner and unit",
 }
 COMMANDS = {
     "import_addresses", "import_export", "import_staff_numbers", "inspect_message", "register_first", "register_message_service", "review_log", "apply_settings",
-    "end_tokens", "issue_token", "partner_simulator", "seal_auditlog", "verify_auditlog",
+    "end_tokens", "issue_token", "partner_simulator", "seal_auditlog", "verify_auditlog", "watch_messages",
     "bench", "demo", "lint", "seed_demo", "test",
 }  # fmt: skip
 # Notifications and statistics will live here: as long as these apps have neither tables nor routes, they send and show nothing.

@@ -12,6 +12,7 @@ from lms_epj.demo.load.blocks import load_blocks
 from lms_epj.demo.load.courses import CourseLoader
 from lms_epj.demo.load.follo import load_follo
 from lms_epj.demo.load.logins import give_passwords
+from lms_epj.demo.load.messages import load_messages
 from lms_epj.demo.load.organisation import load_organisation
 from lms_epj.demo.load.people import load_register
 from lms_epj.demo.load.register import load_staff_register
@@ -51,6 +52,7 @@ class Command(BaseCommand):
             load_staff_register(org, data.now)
             with connections[using].cursor() as cursor:
                 cursor.execute("ANALYZE")
+        load_messages(using, data.now)
         if size == "follo":
             with connections[using].cursor() as cursor:
                 cursor.execute("VACUUM")  # as autovacuum would in time: without it every index-only scan visits the rows

@@ -1,5 +1,6 @@
 """The readable part: what the message tells, gathered from the model whatever standard it came in."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from messaging.formats.model.facts import Contact, LabResult, Medication, Note, Question
@@ -8,6 +9,7 @@ from messaging.formats.model.parties import Organisation, Person, Professional
 from messaging.formats.model.values import Code, Moment, Quantity
 from messaging.formats.showing.blocks import Block, Section, Text, facts, section, table
 
+_NUMBER = re.compile(r"-?\d+\.\d+")
 _WARNINGS = {"cave": "Cave", "allergy": "Allergi", "infection": "Smitte", "precaution": "Hensyn"}
 _FUNCTIONS = {"unit": "Enhet", "contact": "Kontaktperson", "responsible": "Ansvarlig", "role": "Rolle", "relation": "Tilknyttet"}
 
@@ -115,7 +117,8 @@ def answer(one: LabResult) -> str:
     """«< 5», «5 – 10», or the words of the laboratory."""
     if one.low or one.high:
         return " – ".join(filter(None, (amount(one.low), amount(one.high))))
-    return f"{words(one.comparator)} {one.value}".strip()
+    value = one.value.replace(".", ",") if one.unit and _NUMBER.fullmatch(one.value) else one.value
+    return f"{words(one.comparator)} {value}".strip()
 
 
 def _medications(medications: Iterable[Medication]) -> Block | None:

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from messaging.models import ExchangeRefusal, InformationGap, Message
+from messaging.selectors.lists import of_patient
 from tests.cast import marker_of
 from tests.messaging.engine.letters import about, letter
 
@@ -149,3 +150,26 @@ def test_the_stay_and_the_note_show_where_their_messages_stand(page, enebakk, ca
 def test_the_figures_are_the_wards(client_for, enebakk):
     assert "Felles journal" in client_for(NURSE).get(reverse("gap_report")).content.decode()
     assert client_for(HOME).get(reverse("gap_report")).status_code in (403, 404)
+
+
+def test_pressed_twice_it_is_sent_once(page, enebakk):
+    look = compose(page, enebakk, look="1")
+    key = re.search(r'name="key" value="([\w-]+)"', look.content.decode())[1]
+    first, second = (compose(page, enebakk, send="1", seen=seen(look), key=key) for _ in range(2))
+    assert first.url == second.url
+    assert Message.objects.filter(direction="out").count() == 1
+    elsewhere = "data-posted" in look.content.decode(), "data-posted" in page("message_compose", "utskrivningsrapport").content.decode()
+    assert elsewhere == (True, False), "the form says whether it is shown again, or begun"
+
+
+def test_a_long_list_has_pages(page, enebakk, monkeypatch):
+    for text in "abc":
+        look = compose(page, enebakk, look="1", follow_up=text)
+        compose(page, enebakk, send="1", seen=seen(look), follow_up=text)
+    monkeypatch.setattr(of_patient, "__kwdefaults__", {"size": 2})
+    newest = page("patient_messages").content.decode()
+    older = page("patient_messages", query=re.search(r'href="[^"]*(\?for=[^"]+)"', newest)[1]).content.decode()
+    links = [set(re.findall(r'/meldinger/([\w-]{36})/"', text)) for text in (newest, older)]
+    assert [len(one) for one in links] == [2, 1]
+    assert not links[0] & links[1]
+    assert "Vis eldre" not in older

@@ -41,6 +41,15 @@ def test_adds_then_changes_then_leaves_alone():
     assert (party("102").name, party("102").valid_from, party("101").checked_at) == ("Hjemmesykepleie", NOW, later)
 
 
+def test_a_column_that_the_file_does_not_have_is_left_as_it_was():
+    taken(ENTITY, SERVICE | {"receives": {"EPIKRISE": ["1.2"]}, "org_number": "974116804"})
+    without = {name: value for name, value in SERVICE.items() if name not in ("receives", "org_number")}
+    assert taken(ENTITY, without | {"name": "Nytt navn"}).startswith("added 0, changed 1")
+    assert (party("102").name, party("102").receives, party("102").org_number) == ("Nytt navn", {"EPIKRISE": ["1.2"]}, "974116804")
+    assert taken(ENTITY, SERVICE | {"name": "Nytt navn", "receives": {}}).startswith("added 0, changed 1"), "an empty one says that it is empty"
+    assert party("102").receives == {}
+
+
 def test_a_whole_register_retires_those_it_does_not_name_but_never_ours(cast):
     ours = OrgUnit.objects.get(id=cast.units["ward"])
     taken(ENTITY, SERVICE, {"her_id": "201", "kind": "entity", "name": "Follo LMS"},
@@ -91,5 +100,5 @@ def test_the_command_says_what_it_did_and_why_it_did_not(tmp_path, capsys, setti
     bad.write_text("her_id;kind;name\nx;entity;A\n", encoding="utf-8")
     call_command("import_addresses", str(good))
     assert capsys.readouterr().out.startswith("added 2")
-    with pytest.raises(CommandError, match="no HER-id"):
+    with pytest.raises(CommandError, match="Linje 2: «x» er ingen HER-id"):
         call_command("import_addresses", str(bad))

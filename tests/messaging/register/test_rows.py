@@ -32,17 +32,17 @@ def test_json_and_csv_say_the_same():
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"her_id": "36.7"}, "no HER-id"),
-        ({"her_id": ""}, "no HER-id"),
-        ({"kind": "place"}, "kind"),
-        ({"name": " "}, "name"),
-        ({"transport": "smtp"}, "transport"),
+        ({"her_id": "36.7"}, "ingen HER-id"),
+        ({"her_id": ""}, "ingen HER-id"),
+        ({"kind": "place"}, "Post 2: «place» er ingen slags adresse"),
+        ({"name": " "}, "Navnet mangler"),
+        ({"transport": "smtp"}, "ingen transport"),
         ({"parent": ""}, "parent"),
-        ({"org_number": "12"}, "nine digits"),
+        ({"org_number": "12"}, "ikke ni sifre"),
         ({"receives": ["EPIKRISE"]}, "receives"),
-        ({"per_minute": "many"}, "row 2"),
-        ({"valid_from": "2026-01-01T10:00:00"}, "time zone"),
-        ({"her_id": "101", "parent": "101"}, "twice"),
+        ({"per_minute": "many"}, "Post 2"),
+        ({"valid_from": "2026-01-01T10:00:00"}, "mangler tidssone"),
+        ({"her_id": "101", "parent": "101"}, "står to ganger, også på post 1"),
     ],
 )
 def test_a_wrong_row_is_named(wrong, said):

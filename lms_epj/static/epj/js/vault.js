@@ -1,10 +1,12 @@
 // Unsent text on this device, as ciphertext only: AES-GCM, with a key the server gives its author after log-in and that lives in memory.
-// One record per author + patient + form, gone when saved or after 72 hours. Forms say `data-vault-form`.
+// One record per author + patient + form, gone when saved or after 72 hours. Forms say `data-vault-form`; `data-posted` when the server shows
+// them again with what was typed, which is then no more stored than before.
 (() => {
   "use strict";
   const LIFE = 72 * 3600 * 1000;
   const { user, draftKeyUrl } = document.body.dataset;
   const forms = [...document.querySelectorAll("form[data-vault-form]")];
+  const SENT = "epj-sent";
   let key = null;
 
   function database() {
@@ -106,10 +108,37 @@
     const note = document.createElement("p");
     note.className = "epj-alert";
     note.dataset.color = "info";
-    note.textContent = message;
+    note.textContent = `${message} `;
+    if (!form.dataset.autosaveUrl) {
+      const discard = document.createElement("button");
+      discard.type = "button";
+      discard.className = "ds-button";
+      discard.dataset.variant = "secondary";
+      discard.dataset.small = "";
+      discard.textContent = epj.text("discard");
+      discard.addEventListener("click", () => drop(form).then(() => location.assign(location.href)));
+      note.append(discard);
+    }
     (form.querySelector(".epj-composer__body") || form).prepend(note);
     epj.announce(message);
     form.dispatchEvent(new CustomEvent("epj:restored", { bubbles: true }));
+  }
+
+  // A form without autosave is done when the server has answered, which only the next page can tell: an answer was asked for from the form's page, and
+  // it leads on or shows the form as posted. Whatever else comes – no net, a log-in, the browser's own page and then back – leaves the text where it is.
+  function send(form) {
+    pause(form);
+    keep(form).catch(() => {});
+    sessionStorage.setItem(SENT, JSON.stringify({ slot: slot(form), from: location.href.split("#")[0] }));
+  }
+  async function settle() {
+    const sent = JSON.parse(sessionStorage.getItem(SENT) || "null");
+    sessionStorage.removeItem(SENT);
+    if (!sent || document.referrer !== sent.from) return;
+    const [arrival] = performance.getEntriesByType("navigation");
+    const same = forms.find((form) => slot(form) === sent.slot);
+    if (same && same.dataset.posted !== undefined) return void (await keep(same));
+    if (!same || (arrival && arrival.redirectCount > 0)) await store("readwrite", (drafts) => drafts.delete(sent.slot));
   }
 
   const waiting = new Map();
@@ -122,16 +151,17 @@
 
   for (const form of forms) {
     form.addEventListener("input", () => { form.dataset.dirty = ""; soon(form); });
-    // A form without autosave is done when it is sent; without net it is not, and its text stays.
-    if (!form.dataset.autosaveUrl) form.addEventListener("submit", () => { if (navigator.onLine) { pause(form); drop(form).catch(() => {}); } });
+    if (!form.dataset.autosaveUrl) form.addEventListener("submit", () => send(form));
   }
   window.epj.vault = {
     keep, fetchKey, unsaved,
     saved(form) { pause(form); delete form.dataset.dirty; return drop(form).catch(() => {}); },
   };
   window.epj.vault.ready = (async () => {
-    if (!forms.length) return;
+    if (!forms.length) return void (await settle());
     await purge();
-    if (await fetchKey()) for (const form of forms) await restore(form);
+    const known = await fetchKey();
+    await settle();
+    if (known) for (const form of forms) if (form.dataset.posted === undefined) await restore(form);
   })().catch(() => {});
 })();

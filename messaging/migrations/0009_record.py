@@ -7,5 +7,5 @@ from messaging.policies import outline_with_messages
 
 
 class Migration(migrations.Migration):
-    dependencies = [("messaging", "0007_flow"), ("journal", "0008_curve")]
+    dependencies = [("messaging", "0008_alarms"), ("journal", "0008_curve")]
     operations = [migrations.RunSQL(outline_with_messages(outline((*ENTRY_TABLES, *LATER_TABLES, *CURVE_TABLES))), migrations.RunSQL.noop)]
