@@ -124,6 +124,14 @@ def _detail(dose: MedDose | None, order: MedOrder, now: datetime) -> str:
     )
 
 
+def needed_place(order: MedOrder) -> str:
+    """The place of the next dose of an order as needed: after the newest that stands. '' for planned doses, which have their own."""
+    if order.kind != MedOrder.Kind.AS_NEEDED:
+        return ""
+    newest = MedDose.objects.filter(order_id=order.pk, struck_at__isnull=True).order_by("-recorded_at", "-pk").values_list("pk", flat=True).first()
+    return f"{order.pk}|||{newest or ''}"
+
+
 def controls_of(patient: UUID, orders: Iterable[UUID]) -> dict[tuple[Any, ...], DoseControl]:
     """Who controlled each dose of these orders, by the dose's place."""
     found = DoseControl.objects.filter(patient_id=patient, order_id__in=list(orders)).select_related("author").order_by("recorded_at", "pk")

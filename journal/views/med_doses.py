@@ -17,7 +17,7 @@ from journal.domain.schedule import due_at
 from journal.models import MedDose, MedOrder
 from journal.selectors.frame import patient_frame
 from journal.selectors.med_round import round_context
-from journal.selectors.medication import controls_of, order_words, sheet_of
+from journal.selectors.medication import controls_of, needed_place, order_words, sheet_of
 from journal.services.doses import Done, Place, dose_control, dose_record, dose_strike
 from journal.services.errors import JournalError
 from journal.services.med_orders import signs_orders
@@ -108,9 +108,10 @@ def read_place(text: str) -> tuple[UUID, Place] | None:
 
 
 def deviate_view(request: HttpRequest, patient: UUID, order: UUID) -> HttpResponse:
-    """One dose that was given at another time, in part, or not: how, how much, why. ?dose= is its place."""
+    """One dose that was given at another time, in part, or not: how, how much, why. ?dose= is its place; as needed, the next where it is left out."""
     gate, found, error = request.gate, row_or_404(MedOrder, patient, order), None
-    read = read_place(request.POST.get("place", request.GET.get("dose", "")))
+    asked = request.POST.get("place", request.GET.get("dose", "")) or needed_place(found)
+    read = read_place(asked)
     if read is None or read[0] != found.pk:
         raise Http404
     place = read[1]
@@ -128,7 +129,7 @@ def deviate_view(request: HttpRequest, patient: UUID, order: UUID) -> HttpRespon
     context = {
         **patient_frame(gate, patient, "medications", mini=True), "order": found, **order_words(found, gate.now), "error": error,
         "planned": due_at(place.on, place.at) if place.on and place.at else None, **_fields(request, found, error),
-        "hidden": {"patient": patient, "actor": gate.user_id, "place": request.POST.get("place", request.GET.get("dose", "")),
+        "hidden": {"patient": patient, "actor": gate.user_id, "place": asked,
                    "fra": request.POST.get("fra", request.GET.get("fra", ""))},
         "close_url": reverse("med_sheet", args=[patient]),
     }  # fmt: skip

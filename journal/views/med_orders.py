@@ -22,6 +22,9 @@ from journal.services.med_orders import order_change, order_stop, order_write, o
 from journal.views.common import after, is_uuid, number, row_or_404
 from lms_epj.core.formatting import format_decimal
 
+# What most orders do not need; folded until one of them is filled in or wrong.
+SELDOM = frozenset({"brand", "form", "strength", "every_days", "days", "min_hours", "max_per_day", "volume_ml", "rate", "instruction", "cave_reason"})
+
 
 def new_view(request: HttpRequest, patient: UUID) -> HttpResponse:
     """?sok= lists substances as links that fill the form; ?fra= takes over a medicine in use. So both work without a script."""
@@ -88,11 +91,13 @@ def _form_page(request: HttpRequest, patient: UUID, title: str, form: OrderForm,
                 status, message = error.status, error.message
                 for name, words in error.fields.items():
                     form.add_error(name if name in form.fields else None, words)
-    query = request.GET.get("sok", "")
+    query, parts = request.GET.get("sok", ""), shown(form)
+    more = [field for field in parts["fields"] if field["name"] in SELDOM]
     context = {
-        **patient_frame(request.gate, patient, "medications", mini=True), **shown(form), "errors": errors_of(form) if form.is_bound else [],
-        "message": message, "title": title, "close_url": reverse("med_sheet", args=[patient]), "query": query, "hits": search_medicines(query),
-        "signs": signs_orders(request.gate), **extra,
+        **patient_frame(request.gate, patient, "medications", mini=True), "fields": [field for field in parts["fields"] if field["name"] not in SELDOM],
+        "more": more, "more_open": any(field["error"] or field["value"] not in ("", None, 1, "1") for field in more), "checks": parts["checks"],
+        "errors": errors_of(form) if form.is_bound else [], "message": message, "title": title, "close_url": reverse("med_sheet", args=[patient]),
+        "query": query, "hits": search_medicines(query), "signs": signs_orders(request.gate), **extra,
     }  # fmt: skip
     return render(request, "journal/med_order.html", context, status=status)
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from journal.models import MedOrder
 from lms_epj.core.clock import to_oslo
 from tests.cast import build_cast
+from tests.e2e.test_axe import faults
 from tests.stories.desk import TABLET
 from tests.stories.stage import admitted_patient
 
@@ -77,7 +78,10 @@ def test_a_round_of_ten_doses_takes_eleven_presses_and_two_cannot_give_one(ward,
     presses = counted(desk)
     with desk.page.expect_navigation():
         desk.page.get_by_role("link", name="Runde", exact=True).click()
+    other.open(ward[0], "med_sheet")
+    assert faults(other.page) == []
     other.page.goto(reverse("med_round"))
+    assert faults(other.page) == []
     for patient in ward:
         card = desk.page.locator(f"#pasient-{patient}")
         for drug in DRUGS:
