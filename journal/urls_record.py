@@ -5,13 +5,14 @@ from django.urls import URLPattern
 from access.domain.codes import Action, Category
 from access.routes import View, guarded_path
 from access.rules import patient
-from journal.views import clinical, curve, drafting, note
+from journal.views import clinical, curve, drafting, med_doses, med_orders, note, observations, reconciling
 from journal.views import vitals as measuring
 from journal.views.patient import patient_view
 
 P = "pasient/<uuid:patient>/"
 READ, WRITE, SIGN, PRINT = (patient(action) for action in (Action.READ, Action.WRITE, Action.SIGN, Action.PRINT))
 VITALS_READ, VITALS_WRITE = patient(Action.READ, Category.VITALS), patient(Action.WRITE, Category.VITALS)
+MED_READ, MED_WRITE = patient(Action.READ, Category.MEDICATION), patient(Action.WRITE, Category.MEDICATION)
 
 
 def part(folder: str, name: str, view: View, category: Category, acts: dict[str, tuple[str, View]]) -> list[URLPattern]:
@@ -37,9 +38,25 @@ urlpatterns = [
     guarded_path(P + "journal/<uuid:note>/kontrasigner/", note.cosign_view, SIGN, "note_cosign"),
     guarded_path(P + "journal/<uuid:note>/forkast/", drafting.discard_view, WRITE, "note_discard"),
     guarded_path(P + "kurve/", curve.curve_view, VITALS_READ, "curve"),
+    guarded_path(P + "kurve/rutenett/", curve.grid_view, VITALS_READ, "curve_grid"),
+    guarded_path(P + "kurve/vaeske/", curve.fluids_view, VITALS_READ, "curve_fluids"),
     guarded_path(P + "malinger/ny/", measuring.new_view, VITALS_WRITE, "vitals_new"),
+    guarded_path(P + "malinger/andre/ny/", observations.new_view, VITALS_WRITE, "observations_new"),
+    guarded_path(P + "malinger/andre/<uuid:observation>/feil/", observations.strike_view, VITALS_WRITE, "observation_strike"),
     guarded_path(P + "malinger/<uuid:row>/feil/", measuring.strike_view, VITALS_WRITE, "vitals_strike"),
     guarded_path(P + "malinger/skala/", measuring.scale_view, VITALS_WRITE, "oxygen_scale"),
+    guarded_path(P + "legemidler/i-dag/", med_doses.sheet_view, MED_READ, "med_sheet"),
+    guarded_path(P + "legemidler/historikk/", med_doses.history_view, MED_READ, "med_history"),
+    guarded_path(P + "legemidler/gi/", med_doses.give_view, MED_WRITE, "dose_give"),
+    guarded_path(P + "legemidler/kontroller/", med_doses.control_view, MED_WRITE, "dose_control"),
+    guarded_path(P + "legemidler/dose/<uuid:dose>/feil/", med_doses.strike_view, MED_WRITE, "dose_strike"),
+    guarded_path(P + "legemidler/forordning/ny/", med_orders.new_view, MED_WRITE, "order_new"),
+    guarded_path(P + "legemidler/forordning/signer/", med_orders.sign_view, MED_WRITE, "orders_sign"),
+    guarded_path(P + "legemidler/forordning/<uuid:order>/dose/", med_doses.deviate_view, MED_WRITE, "dose_deviate"),
+    guarded_path(P + "legemidler/forordning/<uuid:order>/endre/", med_orders.change_view, MED_WRITE, "order_change"),
+    guarded_path(P + "legemidler/forordning/<uuid:order>/stopp/", med_orders.stop_view, MED_WRITE, "order_stop"),
+    guarded_path(P + "legemidler/samstemming/", reconciling.reconcile_view, MED_WRITE, "med_reconcile"),
+    guarded_path(P + "legemidler/utskriving/", reconciling.carry_view, MED_WRITE, "med_carry"),
     *part("legemidler", "medications", clinical.medications_view, Category.MEDICATION, {
         "ny": ("medication_add", clinical.medication_add_view),
         "<uuid:row>/endre": ("medication_change", clinical.medication_change_view),

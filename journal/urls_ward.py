@@ -2,11 +2,13 @@
 
 from access.domain.codes import Action, Category
 from access.routes import guarded_path
-from access.rules import patient, unit
-from journal.views import board, day, discharge, municipal, stays, tasks
+from access.rules import patient, role, unit
+from journal.views import action_levels, board, day, discharge, med_doses, municipal, stays, tasks
 
 WARD = unit("observation_ward")
 HOME = unit("home_nursing", "therapy", "nursing_home")
+BEDS = unit("observation_ward", "nursing_home")
+LEADER = role("leads_unit", "action_levels")
 STAY = patient(Action.WRITE, Category.LOGISTICS)
 TASK = patient(Action.WRITE, Category.TASKS)
 CASE = patient(Action.WRITE, Category.CASEWORK)
@@ -16,6 +18,8 @@ urlpatterns = [
     guarded_path("tavle/direkte/", board.board_live, WARD, "board_live"),
     guarded_path("tavle/senger/", board.beds, WARD, "beds"),
     guarded_path("tavle/seng-klar/", board.bed_ready, WARD, "bed_ready"),
+    guarded_path("legemiddelrunde/", med_doses.round_view, BEDS, "med_round"),
+    guarded_path("news2-nivaer/", action_levels.action_levels, LEADER, "action_levels"),
     guarded_path("ta-imot/", stays.receive, WARD, "receive"),
     guarded_path("pasient/<uuid:patient>/opphold/", stays.stay, patient(Action.READ, Category.LOGISTICS), "stay"),
     guarded_path("pasient/<uuid:patient>/opphold/ventes/", stays.stay_expect, STAY, "stay_expect"),

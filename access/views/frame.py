@@ -18,6 +18,7 @@ LMS, HOME, ADMIN = "lms", "home", "admin"
 ITEMS = (
     ("board", "Bed", gettext_noop("Tavle"), "t", {LMS}),
     ("daylist", "Calendar", gettext_noop("I dag"), "i", {HOME}),
+    ("med_round", "PillCircleRectangle", gettext_noop("Runde"), "l", {LMS}),
     ("my_patients", "PersonGroup", gettext_noop("Pasienter"), "p", {LMS, HOME}),
     ("tasks", "Tasklist", gettext_noop("Oppgaver"), "o", {LMS, HOME}),
     ("unit_messages", "EnvelopeClosed", gettext_noop("Meldinger"), "m", {LMS, HOME}),
@@ -30,6 +31,7 @@ ITEMS = (
     ("community", "Buildings3", gettext_noop("Samarbeid"), "s", {"administers_access"}),
     ("duty", "Phone", gettext_noop("Vakt"), "d", {LMS, HOME, ADMIN}),
     ("unit_staff", "PersonGroup", gettext_noop("Enheten"), "e", {"leads_unit"}),
+    ("action_levels", "Vitals", gettext_noop("NEWS2"), "", {"leads_unit"}),
     ("case_queue", "ClipboardCheckmark", gettext_noop("Kontroll"), "k", {"is_custodian"}),
     ("custodian_question", "PersonGavel", gettext_noop("Hvem ser"), "h", {"is_custodian"}),
     ("exports", "Inbox", gettext_noop("Uttrekk"), "u", {"is_custodian"}),

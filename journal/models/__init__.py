@@ -2,6 +2,8 @@
 
 from .base import Entry
 from .clinical import CriticalInfo, CriticalInfoStatus, Diagnosis, Medication, NextOfKin
+from .curve import ActionLevels, Observation
+from .medication import DoseControl, MedDose, MedOrder, MedReconciliation
 from .note import Note, NoteVersion
 from .service import ServiceDecision, Visit
 from .stay import Bed, Stay, StayDecision
@@ -9,15 +11,21 @@ from .task import Task
 from .vitals import OxygenScale, VitalSet
 
 __all__ = [
+    "ActionLevels",
     "Bed",
     "CriticalInfo",
     "CriticalInfoStatus",
     "Diagnosis",
+    "DoseControl",
     "Entry",
+    "MedDose",
+    "MedOrder",
+    "MedReconciliation",
     "Medication",
     "NextOfKin",
     "Note",
     "NoteVersion",
+    "Observation",
     "OxygenScale",
     "ServiceDecision",
     "Stay",

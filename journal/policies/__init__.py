@@ -37,6 +37,14 @@ ENTRY_TABLES: dict[str, tuple[str, ...]] = {
 }
 # Tables that came after the first migration of policies.
 LATER_TABLES: dict[str, tuple[str, ...]] = {"journal_staydecision": ()}
+STRUCK = ("struck_at", "struck_by_id", "struck_reason")
+CURVE_TABLES: dict[str, tuple[str, ...]] = {
+    "journal_observation": STRUCK,
+    "journal_medorder": ("signed_by_id", "signed_at", "stopped_by_id", "stopped_at", "stop_reason", "lock_version"),
+    "journal_meddose": STRUCK,
+    "journal_dosecontrol": (),
+    "journal_medreconciliation": (),
+}
 
 
 def entry_policies(tables: dict[str, tuple[str, ...]] = ENTRY_TABLES) -> str:
@@ -62,10 +70,14 @@ def integrity(tables: Iterable[str] = ENTRY_TABLES) -> str:
     return "\n".join(statements)
 
 
+# An order goes on with a medicine: what hides one of them hides the other, so both are links of one chain (`gate.chain_of`).
+CHAINED_AS = {"journal_medorder": "medication"}
+
+
 def outline(tables: Iterable[str] = (*ENTRY_TABLES, *LATER_TABLES)) -> str:
     """`gate.entries_of`: every row of a patient's record as the rule knows it, without a word of what it says. Owner's functions only."""
     parts = [
-        f"SELECT '{table.removeprefix('journal_')}'::text, id, category::int, document_type_id::text, "
+        f"SELECT '{CHAINED_AS.get(table, table.removeprefix('journal_'))}'::text, id, category::int, document_type_id::text, "
         f"{'id' if table == 'journal_stay' else 'stay_id'}, origin_id, unit_id, legal_entity_id, event_at "
         f"FROM public.{table} WHERE patient_id = p_patient{' AND state <> $d$DRAFT$d$' if table == 'journal_note' else ''}"
         for table in tables

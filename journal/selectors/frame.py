@@ -155,7 +155,12 @@ def basis(gate: Gate, patient_id: UUID) -> dict[str, Any]:
 def patient_nav(gate: Gate, patient_id: UUID, active: str) -> list[dict[str, Any]]:
     """The parts of the record that this reader may open."""
     return [
-        {"label": _(label), "url": path_to(route, patient_id), "active": route == active}
+        {"label": _(label), "url": path_to(_first_page(gate, route), patient_id), "active": route == active}
         for route, label, category in PARTS
         if (category is None or gate.may(Action.READ, category)) and (route != "patient_block_list" or gate.role["may_chart"])
     ]
+
+
+def _first_page(gate: Gate, route: str) -> str:
+    """Where there are beds, what is given today is what one looks for; elsewhere the list of medicines in use."""
+    return "med_sheet" if route == "medications" and gate.unit["kind"] in ("observation_ward", "nursing_home") else route

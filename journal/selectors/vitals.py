@@ -1,5 +1,6 @@
 """Measurements as the strip and the curve show them."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -152,8 +153,8 @@ def scale_text(patient_id: UUID) -> tuple[int, str]:
     return row.scale, _("%(name)s, bestemt av %(who)s %(day)s") % {"name": name, "who": who, "day": format_day_month(row.event_at)}
 
 
-def curve_context(patient_id: UUID, first: datetime, last: datetime, now: datetime) -> dict[str, Any]:
-    """rows, table, curve and news of journal/curve.html for the sets in [first, last]. Two queries."""
+def curve_context(patient_id: UUID, first: datetime, last: datetime, now: datetime, beside: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """rows, table, curve and news of journal/curve.html for the sets in [first, last]. ``beside``: plots of other measurements. Two queries."""
     scale, sentence = scale_text(patient_id)
     everything = list(
         VitalSet.objects.filter(patient_id=patient_id, event_at__gte=first, event_at__lte=last).select_related("struck_by").order_by("event_at", "pk")
@@ -163,7 +164,7 @@ def curve_context(patient_id: UUID, first: datetime, last: datetime, now: dateti
     rows = [
         {"key": key, "label": _(label), "unit": unit, "latest": value_text(latest, key) if latest else "", "points": _points(latest, key)}
         for key, label, unit in CURVE_ROWS
-    ]
+    ] + [{"key": plot["key"], "label": plot["label"], "unit": plot["unit"], "latest": plot["latest"], "points": None} for plot in beside]
     table = [
         {
             "at": row.event_at,
@@ -174,7 +175,14 @@ def curve_context(patient_id: UUID, first: datetime, last: datetime, now: dateti
         }
         for row in reversed(everything)
     ]
-    return {"scale_text": sentence, "rows": rows, "table": table, "news": news(sets[::-1]), "curve": _curve(sets, scale, first, last, now)}
+    return {
+        "scale_text": sentence,
+        "rows": rows,
+        "columns": rows[: len(CURVE_ROWS)],
+        "table": table,
+        "news": news(sets[::-1]),
+        "curve": _curve(sets, scale, first, last, now) | {"beside": list(beside)},
+    }
 
 
 def _curve(sets: list[VitalSet], scale: int, first: datetime, last: datetime, now: datetime) -> dict[str, Any]:

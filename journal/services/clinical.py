@@ -24,7 +24,7 @@ MEDICATION_FIELDS = (
 
 
 def medication_add(*, gate: Gate, patient: UUID, values: Mapping[str, Any], origin: UUID | None = None) -> Medication:
-    """A medicine the patient takes from now on. ``values``: columns of Medication; ``origin``: the message it was carried from."""
+    """A medicine the patient takes from now on. ``values``: columns of Medication; ``origin``: the message or order it comes from."""
     check_may(gate, Action.WRITE, Category.MEDICATION)
     columns = entry_columns(gate, patient, Category.MEDICATION, None, stay_of_unit(gate, patient), origin=origin)
     row = Medication(**columns, **values, origin_id=origin)

@@ -14,6 +14,7 @@ from journal import around
 from journal.models import Bed, Stay, Task
 from journal.services.checks import refuse, require_past, require_text
 from journal.services.entries import change
+from journal.services.reconciliation import stay_orders_end
 from journal.services.stays import bed_set_status, require_own_ward, require_status
 from journal.services.tasks import task_cancel, task_create
 from lms_epj.core.clock import end_of_day, oslo_date
@@ -78,6 +79,7 @@ def stay_discharge(
         )  # fmt: skip
         if bed is not None:
             bed_set_status(gate=gate, bed=bed, status=Bed.Status.CLEANING)
+        stay_orders_end(gate=gate, patient=stay.patient_id, stay=stay.pk)
         call("stay_changed", stay.id)
     return stay
 

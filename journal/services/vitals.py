@@ -15,6 +15,7 @@ from access.models import Patient
 from journal.domain import news2
 from journal.domain.news2 import Consciousness, Finding
 from journal.models import OxygenScale, VitalSet
+from journal.services.action_levels import levels_of
 from journal.services.entries import check_event_at, check_may, entry_columns, stay_of_unit
 from journal.services.errors import JournalError
 from lms_epj.core.clock import oslo_date
@@ -69,12 +70,13 @@ def vitals_record(*, gate: Gate, patient: UUID, measured: Measured, taken_at: da
     born = Patient.objects.values_list("birth_date", flat=True).get(pk=patient)
     scale = newest_scale(patient)
     score = news2.score(measured.for_score(), scale2_prescribed=scale == 2, age=_age(born, taken_at), pregnant=pregnant)
-    due = news2.next_due(score)
+    levels = levels_of(gate.unit_id)
+    due = news2.next_due(score, levels)
     with transaction.atomic():
         row = VitalSet(
             **entry_columns(gate, patient, Category.VITALS, taken_at, stay_of_unit(gate, patient)), **vars(measured),
             spo2_scale=scale, news2_total=score.total, news2_points=dict(score.points), news2_level=score.level or "",
-            rule_version="" if score.not_used else f"{score.rule_version}/{news2.DEFAULT_ACTION_LEVELS.version}",
+            rule_version="" if score.not_used else f"{score.rule_version}/{levels.version}",
             next_due_at=taken_at + due if due else None,
         )  # fmt: skip
         row.save(force_insert=True)

@@ -12,14 +12,29 @@ from access.gate import call
 from access.selectors import blocks as selectors
 from access.services.blocks import BlockError, block_open, blocked_entries, openings_close
 from access.views.common import text_field
-from journal.models import CriticalInfo, Diagnosis, Entry, Medication, NextOfKin, Note, ServiceDecision, Stay, Task, VitalSet
+from journal.models import (
+    CriticalInfo,
+    Diagnosis,
+    Entry,
+    MedDose,
+    Medication,
+    MedOrder,
+    MedReconciliation,
+    NextOfKin,
+    Note,
+    Observation,
+    ServiceDecision,
+    Stay,
+    Task,
+    VitalSet,
+)
 from journal.selectors.frame import patient_frame
 from journal.views.common import is_uuid
 
 # Where an entry is read once it is open.
 SHOWN_ON: tuple[tuple[type[Entry], str], ...] = (
     (Medication, "medications"), (VitalSet, "curve"), (Stay, "stay"), (Task, "patient_tasks"), (CriticalInfo, "critical"),
-    (Diagnosis, "diagnoses"), (NextOfKin, "next_of_kin"), (ServiceDecision, "services"),
+    (MedOrder, "med_sheet"), (Observation, "curve"), (MedDose, "med_history"), (MedReconciliation, "med_sheet"), (Diagnosis, "diagnoses"), (NextOfKin, "next_of_kin"), (ServiceDecision, "services"),
 )  # fmt: skip
 
 

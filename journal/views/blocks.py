@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from access.views import block_pages
 from access.views.block_pages import Place
-from journal.models import CriticalInfo, Diagnosis, Medication, Note, VitalSet
+from journal.models import CriticalInfo, Diagnosis, Medication, MedOrder, Note, VitalSet
 from journal.selectors.frame import patient_frame
 from journal.views.common import is_uuid
 
@@ -26,6 +26,7 @@ def titled(request: HttpRequest, patient: UUID) -> Place:
     here.titles = {note.pk: note.title or str(note.document_type) for note in notes.order_by("-event_at")[:200]}
     here.titles |= {row.pk: _("Målinger") for row in VitalSet.objects.filter(patient_id=patient).order_by("-event_at")[:200]}
     here.titles |= {row.pk: f"{row.generic} {row.dose}" for row in Medication.objects.filter(patient_id=patient)}
+    here.titles |= {row.pk: _("Forordning: %(name)s") % {"name": row.generic} for row in MedOrder.objects.filter(patient_id=patient)}
     here.titles |= {row.pk: row.text for row in Diagnosis.objects.filter(patient_id=patient)}
     here.titles |= {row.pk: f"{row.get_kind_display()}: {row.substance}" for row in CriticalInfo.objects.filter(patient_id=patient)}
     return here

@@ -1,35 +1,41 @@
 """One set of measurements in one screen; marking one as wrong; which SpO₂ scale holds."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from journal.domain.moments import parse_moment, write_moment
+from journal.domain.moments import write_moment
+from journal.domain.observations import Kind
 from journal.models import VitalSet
 from journal.selectors import vitals as reading
 from journal.selectors.frame import patient_frame
 from journal.services import vitals
 from journal.services.errors import JournalError
+from journal.services.observations import Observed, observations_record
 from journal.services.vitals import Measured, Unusual
 from journal.views.common import after, row_or_404
+from journal.views.observations import number_field, read_moment, read_observed
 
 # name, label, unit, hint
 NUMBERS = (
     ("respiration", gettext_noop("Respirasjonsfrekvens"), "/min"),
     ("spo2", "SpO₂", "%"),
-    ("oxygen_flow", gettext_noop("Oksygen"), "L/min"),
+    ("oxygen_flow", gettext_noop("Oksygen (0 er luft)"), "L/min"),
     ("systolic", gettext_noop("Blodtrykk, overtrykk"), "mmHg"),
     ("diastolic", gettext_noop("Blodtrykk, undertrykk"), "mmHg"),
     ("pulse", gettext_noop("Puls"), "/min"),
     ("temperature", gettext_noop("Temperatur"), "°C"),
 )
+BESIDE = (Kind.PAIN, Kind.GLUCOSE, Kind.WEIGHT)
 WITH_DECIMAL = frozenset({"oxygen_flow", "temperature"})
 AIR, OXYGEN = "luft", "oksygen"
 
@@ -39,13 +45,11 @@ def new_view(request: HttpRequest, patient: UUID) -> HttpResponse:
         return render(request, "journal/vitals_new.html", _context(request, patient, {}, {}))
     errors: dict[str, str] = {}
     measured, taken_at = _read(request, errors)
+    observed = read_observed(request.POST, BESIDE, errors)
     error: JournalError | None = JournalError("form", _("Noe må rettes. Ingenting er lagret."), errors) if errors else None
     if error is None:
         try:
-            vitals.vitals_record(
-                gate=request.gate, patient=patient, measured=measured, taken_at=taken_at,
-                confirmed=request.POST.get("confirmed") == "ja", pregnant=request.POST.get("pregnant") == "ja",
-            )  # fmt: skip
+            _record(request, patient, measured, observed, taken_at)
         except JournalError as refused:
             error = refused
         else:
@@ -55,22 +59,40 @@ def new_view(request: HttpRequest, patient: UUID) -> HttpResponse:
     return render(request, "journal/vitals_new.html", context, status=422)
 
 
-def _read(request: HttpRequest, errors: dict[str, str]) -> tuple[Measured, Any]:
+def _record(request: HttpRequest, patient: UUID, measured: Measured, observed: list[Observed], taken_at: datetime) -> None:
+    """The set and what was measured beside it, all or nothing."""
+    confirmed = request.POST.get("confirmed") == "ja"
+    with transaction.atomic():
+        if not (measured.empty and observed):
+            vitals.vitals_record(
+                gate=request.gate,
+                patient=patient,
+                measured=measured,
+                taken_at=taken_at,
+                confirmed=confirmed,
+                pregnant=request.POST.get("pregnant") == "ja",
+            )
+        if observed:
+            observations_record(gate=request.gate, patient=patient, observed=observed, taken_at=taken_at, confirmed=confirmed)
+
+
+def _read(request: HttpRequest, errors: dict[str, str]) -> tuple[Measured, datetime]:
     """(the set, when it was taken); what cannot be read goes into ``errors``."""
-    post, now = request.POST, request.gate.now
+    post = request.POST
     values: dict[str, Any] = {}
     for name, _label, _unit in NUMBERS:
         try:
             values[name] = _number(post.get(name, ""), name in WITH_DECIMAL)
         except (InvalidOperation, ValueError):
             errors[name] = _("Skriv et tall, med én desimal om det trengs.") if name in WITH_DECIMAL else _("Skriv et helt tall.")
-    try:
-        taken_at = parse_moment(post.get("event_at", ""), now)
-    except ValueError:
-        taken_at, errors["event_at"] = now, _("Skriv tiden som 10:40, eller 23.11.2026 10:40.")
+    taken_at = read_moment(request, errors)
+    on_oxygen = {AIR: False, OXYGEN: True}.get(post.get("oxygen", ""))
+    if on_oxygen is None and (flow := values.get("oxygen_flow")) is not None:
+        on_oxygen = flow > 0
+        values["oxygen_flow"] = flow or None
     consciousness = post.get("consciousness", "")
     return Measured(
-        **values, on_oxygen={AIR: False, OXYGEN: True}.get(post.get("oxygen", "")),
+        **values, on_oxygen=on_oxygen,
         consciousness=consciousness if consciousness in VitalSet.Consciousness.values else "", comment=post.get("comment", "").strip(),
     ), taken_at  # fmt: skip
 
@@ -105,11 +127,13 @@ def _context(request: HttpRequest, patient: UUID, typed: Mapping[str, str], erro
         "error": errors.get("event_at"), "autocomplete": "off",
     }  # fmt: skip
     comment = {"id": "comment", "name": "comment", "label": _("Merknad"), "value": typed.get("comment", ""), "rows": 2}
+    beside = [number_field(kind, typed, errors) for kind in BESIDE]
+    labels = {one["id"]: one["label"] for one in (*fields.values(), *beside)}
     return {
-        **patient_frame(gate, patient, "curve", mini=True), "fields": fields, "at": at, "comment": comment, "scale_text": sentence,
+        **patient_frame(gate, patient, "curve", mini=True), "fields": fields, "beside": beside, "at": at, "comment": comment, "scale_text": sentence,
         "oxygen": typed.get("oxygen", ""), "pregnant": typed.get("pregnant", ""), "close_url": reverse("patient", args=[patient]),
-        "consciousness": [{"value": v, "label": label, "checked": typed.get("consciousness") == v} for v, label in VitalSet.Consciousness.choices],
-        "errors": [{"field": name, "text": f"{fields[name]['label']}: {text}" if name in fields else text} for name, text in errors.items()],
+        "consciousness": [{"value": v, "label": label} for v, label in VitalSet.Consciousness.choices],
+        "errors": [{"field": name, "text": f"{labels[name]}: {text}" if name in labels else text} for name, text in errors.items()],
     }  # fmt: skip
 
 

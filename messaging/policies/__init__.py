@@ -26,9 +26,10 @@ def result_policies() -> str:
     return policies("messaging_labresult", insert=False)
 
 
-def outline_with_messages() -> str:
-    """`gate.entries_of` with the messages in it, so that they too can be blocked and told of."""
-    told = outline().replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
+def outline_with_messages(told: str = "") -> str:
+    """`gate.entries_of` with the messages in it, so that they too can be blocked and told of. ``told``: the record's own outline, where it
+    has grown since."""
+    told = (told or outline()).replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
     body, end, tail = told.rpartition("\n$$;")
     return (
         f"{body} UNION ALL SELECT 'message'::text, id, category::int, document_type_id::text, stay_id, origin_id, unit_id, legal_entity_id, event_at "

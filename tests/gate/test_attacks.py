@@ -14,10 +14,11 @@ from psycopg.types.json import Jsonb
 from access import gate
 from access.models import Patient
 from journal.models import Note
+from journal.policies import CURVE_TABLES
 from tests.cast import Cast, build_cast, identify, marker_of
 from tests.gate.loader import ENTRY_MODELS
 
-RECORD = [f"journal_{name.lower()}" for name in ENTRY_MODELS]
+RECORD = [*(f"journal_{name.lower()}" for name in ENTRY_MODELS), *CURVE_TABLES]
 PATIENT_TABLES = [*RECORD, "access_patient", "access_patientidentity", "auditlog_entry"]
 RULE_TABLES = [
     "access_accessauthorisation", "access_roleright", "access_decidedmeasure", "access_accessblock", "access_blockexception",

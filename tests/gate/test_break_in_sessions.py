@@ -18,6 +18,7 @@ import pytest
 from django.db import connection, transaction
 
 from access.models import RoleTemplate
+from journal.policies import CURVE_TABLES
 from tests.cast import ROWS, Cast, Person, identify, marker_of
 from tests.gate.loader import ENTRY_MODELS
 from tests.gate.test_routes import PATIENTS, Judge, leaks, log_mark
@@ -28,7 +29,7 @@ ROLES = (
     "journalansvarlig", "drift", "meldingsansvarlig", "aas.to_roller", "sluttet",
 )  # fmt: skip
 PURPOSES = ("", "case_review", "log_review", "poll")
-RECORD = [f"journal_{name.lower()}" for name in ENTRY_MODELS]
+RECORD = [*(f"journal_{name.lower()}" for name in ENTRY_MODELS), *CURVE_TABLES]
 # It answers from the population register alone, alike with and without a record.
 REGISTER = {"lookup_number"}
 # They name the patient whose cases or log they are about, each with a line in the log.

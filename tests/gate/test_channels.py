@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.management import get_commands
 from django.db import transaction
 
@@ -31,7 +30,7 @@ HIDDEN = [model for model in ROWS if model not in ("draft", "criticalinfostatus"
 NURSE, DOCTOR, ADMIN = "lms.sykepleier", "lms.lege", "tilgang.admin"
 OTHERS = (ADMIN, "logg.kontroll", "journalansvarlig")
 # Their words stand on no page: a stay is drawn as the newest one, measurements as numbers, a version as what it changed.
-NEVER_DRAWN = {"oxygenscale", "stay", "vitalset", "noteversion"}
+NEVER_DRAWN = {"oxygenscale", "stay", "vitalset", "noteversion", "dosecontrol"}
 
 # channel → the routes that are one; a route may be one of a single kind only.
 ROUTES: dict[str, set[str]] = {
@@ -41,17 +40,21 @@ ROUTES: dict[str, set[str]] = {
         "assessment_close", "vitals_new", "vitals_strike", "oxygen_scale", "critical_add", "diagnosis_add", "next_of_kin_add", "note_new", "note_correct",
         "patient_video", "video_new", "video_session", "video_move", "video_cancel", "waiting_add", "waiting_end",
         "video_room", "video_outcome", "video_evaluate",
+        "observations_new", "observation_strike",
     },
     "list and count": {"board", "board_live", "beds", "receive", "daylist", "my_patients", "blocks_to_assess", "tasks", "notes", "assessment_new",
-                       "video", "waiting_list", "meeting", "equipment_item"},
+                       "video", "waiting_list", "meeting", "equipment_item", "med_round"},
     "message": {
         "patient_messages", "patient_message", "patient_message_done", "patient_message_again", "patient_message_cancel", "patient_message_mend", "reception_accept", "reception_decline", "message_carry", "unit_messages", "message_tray",
         "message_tray_item", "message_watch", "message_alarm", "message_report", "message_addresses",
         "message_aside", "message_kinds", "message_compose", "exchange_refusal", "gap_ask",
     },
     "search and autocomplete": {"search", "arrival", "arrival_unknown", "participation", "finishing", "emergency"},
-    "plot data": {"curve", "lab_results"},
-    "medication and what is derived from it": {"medications", "medication_add", "medication_change", "medication_stop", "medication_resume"},
+    "plot data": {"curve", "curve_grid", "curve_fluids", "lab_results"},
+    "medication and what is derived from it": {"medications", "medication_add", "medication_change", "medication_stop", "medication_resume",
+        "med_sheet", "med_history", "med_reconcile", "med_carry", "order_new", "order_change", "order_stop", "orders_sign", "dose_give", "dose_control",
+        "dose_deviate", "dose_strike",
+    },
     "the entry itself, by its address": {"note"},
     "print": {"note_print"},
     "PDF": {"block_letter", "patient_block_letter"},
@@ -89,7 +92,7 @@ ROUTES: dict[str, set[str]] = {
         "register_reapprovals", "register_sessions", "register_strike", "unit_approve", "unit_course", "unit_leave", "unit_person", "unit_staff",
         "unit_withdraw", "unit_verdict_read", "rights", "rights_change", "rights_changes", "rights_history", "rights_role", "role_new", "category_new", "document_type",
         "document_type_new", "document_types", "community", "community_cancel", "community_change", "agreement", "agreement_new", "exit_new",
-        "host_new", "join_new", "merge_new", "meeting_new", "meeting_move", "meeting_cancel", "meeting_check", "meeting_answer", "sound_test", "feed_mine", "rollout_stage", "equipment", "equipment_check", "equipment_fault",
+        "host_new", "join_new", "merge_new", "action_levels", "meeting_new", "meeting_move", "meeting_cancel", "meeting_check", "meeting_answer", "sound_test", "feed_mine", "rollout_stage", "equipment", "equipment_check", "equipment_fault",
         "equipment_repaired", "equipment_move", "equipment_replace",
     },
 }  # fmt: skip
@@ -143,6 +146,8 @@ def write_rows(cast: Cast, now: datetime) -> None:
         columns |= {
             "stay": {"status": "discharged", "bed_id": None, "discharged_at": now},
             "vitalset": {"respiration": 31, "news2_total": 11, "news2_level": "high", "next_due_at": now - timedelta(minutes=5)},
+            "meddose": {"order_id": hidden_id("medorder"), "origin_id": hidden_id("medorder")},
+            "dosecontrol": {"order_id": hidden_id("medorder"), "origin_id": hidden_id("medorder")},
             "noteversion": {"note_id": hidden_id("note"), "origin_id": hidden_id("note")}, "task": {"for_unit_id": cast.units["ward"], "due_at": now - timedelta(hours=1)},
             "bookingpatient": {"booking_id": identify("booking", "hidden")},
             "diagnosis": {"main": True}, "visit": {"planned_at": now},  # in the part of the day that is shown, whatever the hour

@@ -15,10 +15,15 @@ from journal.models import (
     CriticalInfo,
     CriticalInfoStatus,
     Diagnosis,
+    DoseControl,
+    MedDose,
     Medication,
+    MedOrder,
+    MedReconciliation,
     NextOfKin,
     Note,
     NoteVersion,
+    Observation,
     OxygenScale,
     ServiceDecision,
     Stay,
@@ -31,11 +36,12 @@ from lms_epj.core.ids import uuid7
 from lms_epj.demo import shapes
 from lms_epj.demo.load import people
 from lms_epj.demo.load.organisation import Organisation
+from lms_epj.demo.load.treatment import Treatment
 from lms_epj.demo.places import LMS
 
 ORDER: tuple[type[Model], ...] = (
     Patient, people.PatientIdentity, Stay, DecidedMeasure, CriticalInfo, CriticalInfoStatus, Diagnosis, Medication, NextOfKin,
-    OxygenScale, VitalSet, Note, NoteVersion, ServiceDecision, Visit, Task,
+    MedReconciliation, MedOrder, DoseControl, MedDose, OxygenScale, VitalSet, Observation, Note, NoteVersion, ServiceDecision, Visit, Task,
 )  # fmt: skip
 
 
@@ -72,6 +78,10 @@ class CourseLoader:
         for stay in course.stays:
             self._stay(stay)
         self._summary(course, first)
+        for stay in course.stays:
+            if stay.status in Stay.PRESENT:
+                listed = self.rows[Medication]
+                Treatment(self, course, stay, listed[len(listed) - len(course.medications) :]).write()
         for scale in course.oxygen_scales:
             self._scale(scale)
         for vitals in course.vitals:

@@ -35,12 +35,12 @@
   }
 
   // Nulls where two measurements lie further apart than the gap: the line stops and starts again.
-  function withGaps(columns) {
+  function withGaps(columns, times = data.t) {
     const t = [];
     const parts = columns.map(() => []);
-    data.t.forEach((at, index) => {
-      if (index && at - data.t[index - 1] > data.gap) {
-        t.push((at + data.t[index - 1]) / 2);
+    times.forEach((at, index) => {
+      if (index && at - times[index - 1] > data.gap) {
+        t.push((at + times[index - 1]) / 2);
         parts.forEach((part) => part.push(null));
       }
       t.push(at);
@@ -49,8 +49,7 @@
     return [t, ...parts];
   }
 
-  function bands(u, key) {
-    const [low, high] = data.range[key];
+  function bands(u, key, [low, high]) {
     for (const [from, to, points] of data.bands[key] || []) {
       const top = u.valToPos(Math.min(to, high), "y", true);
       const bottom = u.valToPos(Math.max(from, low), "y", true);
@@ -69,12 +68,24 @@
     u.ctx.setLineDash([]);
   }
 
-  function printed(u, key, ink) {
-    const places = key === "temperature" ? 1 : 0;
+  // Numbers that would stand on top of the one before are left out: two that run together read as a third. The table has them all.
+  function clear(u) {
+    let end = -Infinity;
+    return (words, x) => {
+      const half = u.ctx.measureText(words).width / 2;
+      if (x - half < end) return false;
+      end = x + half + 3 * devicePixelRatio;
+      return true;
+    };
+  }
+
+  function printed(u, places, ink) {
     u.ctx.textAlign = "center";
+    const free = clear(u);
     u.data[1].forEach((value, index) => {
       if (value === null || value === undefined) return;
       const x = u.valToPos(u.data[0][index], "x", true);
+      if (!free(value.toFixed(places), x)) return;
       const y = u.valToPos(value, "y", true);
       const above = y - u.bbox.top > 20 * devicePixelRatio;
       u.ctx.fillStyle = ink;
@@ -88,6 +99,7 @@
     u.ctx.fillStyle = ink;
     u.ctx.lineWidth = 2.5 * px;
     u.ctx.textAlign = "left";
+    const free = clear(u);
     u.data[1].forEach((systolic, index) => {
       const diastolic = u.data[2][index];
       if (systolic === null || systolic === undefined) return;
@@ -100,17 +112,20 @@
       for (const y of [top, bottom]) { u.ctx.moveTo(x - 5 * px, y); u.ctx.lineTo(x + 5 * px, y); }
       u.ctx.stroke();
       const words = diastolic === null || diastolic === undefined ? String(systolic) : `${systolic}/${diastolic}`;
-      u.ctx.fillText(words, Math.min(x + 9 * px, u.bbox.left + u.bbox.width - 52 * px), (top + bottom) / 2 + 4 * px);
+      const left = Math.min(x + 9 * px, u.bbox.left + u.bbox.width - 52 * px);
+      if (free(words, left + u.ctx.measureText(words).width / 2)) u.ctx.fillText(words, left, (top + bottom) / 2 + 4 * px);
     });
   }
 
-  function draw(key, columns, last) {
+  // `one`: a measurement beside the set, with times, range and places of its own.
+  function draw(key, columns, last, one) {
     const place = plotOf(key);
     if (!place) return;
     const ink = color("--epj-text");
     const quiet = color("--epj-text-2");
     const line = color("--epj-line");
     const bars = key === "blood_pressure";
+    const range = one ? one.range : data.range[key];
     const series = columns.map(() => ({ stroke: bars ? "transparent" : ink, width: 1.75, spanGaps: false, points: { show: !bars, size: 7, fill: ink, stroke: ink } }));
     const quietAxis = { font: FONT, stroke: quiet, ticks: { show: false } };
     plots.push(new uPlot({
@@ -119,17 +134,17 @@
       padding: [6, 0, last ? 0 : 6, 0],
       cursor: { sync: { key: "epj-curve" }, y: false, points: { size: 10 } },
       legend: { show: false },
-      scales: { x: { time: true, range: [data.from, data.to] }, y: { range: data.range[key] } },
+      scales: { x: { time: true, range: [data.from, data.to] }, y: { range } },
       series: [{}, ...series],
       axes: [
         { ...quietAxis, grid: { stroke: line, width: 1 }, size: last ? 22 : 0, splits: timeSplits, values: (u, at) => at.map((t) => (last ? timeLabel(t) : "")) },
         { ...quietAxis, size: AXIS, gap: 4, grid: { stroke: line, width: 1 }, space: 18 },
       ],
       hooks: {
-        drawClear: [(u) => { u.ctx.save(); bands(u, key); u.ctx.restore(); }],
-        draw: [(u) => { u.ctx.save(); u.ctx.font = `600 ${12 * devicePixelRatio}px "Inter Variable", Inter, sans-serif`; if (bars) pressures(u, ink); else printed(u, key, ink); u.ctx.restore(); }],
+        drawClear: [(u) => { u.ctx.save(); bands(u, key, range); u.ctx.restore(); }],
+        draw: [(u) => { u.ctx.save(); u.ctx.font = `600 ${12 * devicePixelRatio}px "Inter Variable", Inter, sans-serif`; if (bars) pressures(u, ink); else printed(u, one ? one.places : Number(key === "temperature"), ink); u.ctx.restore(); }],
       },
-    }, withGaps(columns), place));
+    }, withGaps(columns, one ? one.t : data.t), place));
     const label = section.querySelector(`[data-series="${key}"] .epj-curve__label b`).textContent;
     const canvas = place.querySelector("canvas");
     canvas.setAttribute("role", "img");
@@ -162,6 +177,7 @@
       badge.style.left = `${share(item.t)}%`;
       sums.append(badge);
     }
+    for (const mark of section.querySelectorAll("[data-left]")) mark.style.left = `${mark.dataset.left}%`;
     if (!plotOf("oxygen")) return;
     const oxygen = lane("oxygen");
     for (const item of data.oxygen) {
@@ -184,6 +200,7 @@
       const one = data.series[key];
       draw(key, key === "blood_pressure" ? [one.systolic, one.diastolic] : [one], key === keys.at(-1));
     }
+    for (const one of data.beside) draw(one.key, [one.values], false, one);
   }
 
   function show(asTable) {
@@ -195,7 +212,7 @@
   }
 
   // Without measurements, or without this script, the table is what stands.
-  if (data.t.length) {
+  if (data.t.length || data.beside.length) {
     toggle.hidden = false;
     toggle.addEventListener("click", () => show(!section.hidden));
     document.fonts.ready.then(() => show(false));

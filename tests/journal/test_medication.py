@@ -1,0 +1,250 @@
+"""Orders and doses: who signs, what may be given when, what is told of it, and what goes home."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from access.domain.codes import Action
+from journal.domain.doses import Status
+from journal.models import CriticalInfo, MedDose, Medication, MedOrder
+from journal.selectors.medication import sheet_of
+from journal.services import doses, med_orders, reconciliation
+from journal.services.doses import Done, Place
+from journal.services.entries import entry_columns
+from journal.services.errors import Conflict, JournalError
+from lms_epj.core.clock import to_oslo
+
+pytestmark = pytest.mark.django_db
+NURSE, DOCTOR, OTHER, HOME = "lms.sykepleier", "lms.lege", "aas.to_roller", "aas.hjemmesykepleier"
+PREDNISOLON = {
+    "kind": "regular",
+    "generic": "prednisolon",
+    "dose": Decimal(40),
+    "unit_text": "mg",
+    "route": "gjennom munnen",
+    "indication": "KOLS-forverring",
+}
+
+
+def write(gate, cast, *, sign=True, hours_ago=1, **values):
+    """An order with one dose a day, due ``hours_ago``."""
+    due = gate.now - timedelta(hours=hours_ago)
+    at = to_oslo(due).time().replace(second=0, microsecond=0)
+    whole = PREDNISOLON | ({} if values.get("kind") == "as_needed" else {"times": [at]}) | values
+    return med_orders.order_write(gate=gate, patient=cast.anna.id, values=whole, starts_at=due - timedelta(days=1, minutes=1), sign=sign)
+
+
+def place_of(gate, order, hours_ago=1):
+    due = to_oslo(gate.now - timedelta(hours=hours_ago))
+    return Place(due.date(), order.times[0])
+
+
+@pytest.fixture
+def order(cast, open_gate):
+    with open_gate(DOCTOR, patient=cast.anna.id) as gate:
+        return write(gate, cast)
+
+
+def test_an_order_is_given_only_when_a_doctor_has_signed_it(cast, open_gate):
+    with open_gate(NURSE, patient=cast.anna.id) as gate:
+        with pytest.raises(JournalError, match="Bare lege"):
+            write(gate, cast)
+        proposal = write(gate, cast, sign=False)
+        with pytest.raises(JournalError, match="ikke signert"):
+            doses.dose_record(gate=gate, order=proposal, place=place_of(gate, proposal))
+    with open_gate(DOCTOR, patient=cast.anna.id) as gate:
+        med_orders.orders_sign(gate=gate, patient=cast.anna.id, versions={proposal.pk: proposal.lock_version})
+    with open_gate(NURSE, patient=cast.anna.id) as gate:
+        given = doses.dose_record(gate=gate, order=MedOrder.objects.get(pk=proposal.pk), place=place_of(gate, proposal))
+        assert (given.status, given.author_id, given.order_id) == ("given", cast[NURSE].id, proposal.pk)
+
+
+def test_the_database_itself_lets_no_nurse_sign_and_nobody_rewrite(cast, open_gate, order):
+    with open_gate(NURSE, patient=cast.anna.id) as gate:
+        proposal = write(gate, cast, sign=False)
+        for change in ({"signed_by_id": cast[NURSE].id, "signed_at": gate.now}, {"signed_by_id": cast[DOCTOR].id, "signed_at": gate.now}):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                MedOrder.objects.filter(pk=proposal.pk).update(**change)
+        for change in ({"dose": 400}, {"generic": "digoksin"}, {"times": []}):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                MedOrder.objects.filter(pk=order.pk).update(**change)
+
+
+def test_what_meets_cave_is_ordered_with_a_reason_only(cast, open_gate, as_owner):
+    with open_gate(DOCTOR, patient=cast.anna.id) as gate:
+        CriticalInfo(**entry_columns(gate, cast.anna.id, 3), kind="allergy", substance="Penicillin", reaction="anafylaksi").save(force_insert=True)
+        penicillin = {"generic": "benzylpenicillin", "kind": "as_needed", "max_per_day": 4, "dose": Decimal("1.2"), "unit_text": "g"}
+        with pytest.raises(JournalError, match="CAVE Penicillin") as refused:
+            med_orders.order_write(gate=gate, patient=cast.anna.id, values=penicillin, starts_at=gate.now, sign=True)
+        assert "cave_reason" in refused.value.fields
+        row = med_orders.order_write(
+            gate=gate, patient=cast.anna.id, values=penicillin, starts_at=gate.now, sign=True, cave_reason="Testet negativ 2024"
+        )
+        assert row.atc == "J01CE01"
+
+
+def test_a_dose_once_charted_is_not_charted_again_until_it_is_struck(cast, open_gate, order):
+    with open_gate(NURSE, patient=cast.anna.id) as gate:
+        place = place_of(gate, order)
+        first = doses.dose_record(gate=gate, order=order, place=place)
+        with pytest.raises(Conflict, match="Ingrid Solberg Haugen har ført denne dosen som gitt") as told:
+            doses.dose_record(gate=gate, order=order, place=place)
+        assert told.value.theirs.pk == first.pk
+        doses.dose_strike(gate=gate, row=first, reason="Feil pasient")
+        with pytest.raises(JournalError, match="allerede"):
+            doses.dose_strike(gate=gate, row=first, reason="Igjen")
+        doses.dose_record(gate=gate, order=order, place=place, done=Done(Status.REFUSED, None, "does_not_want"))
+        assert MedDose.objects.filter(order_id=order.pk).count() == 2
+
+
+@pytest.mark.parametrize(("done", "field"), [
+    (Done(Status.NOT_GIVEN), "reason_code"), (Done(Status.NOT_GIVEN, None, "other"), "reason"), (Done(Status.PARTLY, None, "nausea"), "dose"),
+    (Done(Status.PARTLY, Decimal(40), "nausea"), "dose"),
+])  # fmt: skip
+def test_what_deviates_says_why(cast, open_gate, order, done, field):
+    with open_gate(NURSE, patient=cast.anna.id) as gate:
+        with pytest.raises(JournalError) as refused:
+            doses.dose_record(gate=gate, order=order, place=place_of(gate, order), done=done)
+        assert field in refused.value.fields
+
+
+def test_no_dose_where_the_order_has_none(cast, open_gate, order):
+    with open_gate(NURSE, patient=cast.anna.id) as gate:
+        place = place_of(gate, order)
+        for wrong in (
+            Place(place.on + timedelta(days=-9), place.at),
+            Place(place.on, (gate.now - timedelta(hours=5)).time().replace(second=0)),
+            Place(),
+        ):
+            with pytest.raises(JournalError):
+                doses.dose_record(gate=gate, order=order, place=wrong)
+        columns = entry_columns(gate, cast.anna.id, 5) | {"slot_on": place.on + timedelta(days=-9), "slot_at": place.at, "status": "given"}
+        with pytest.raises(DatabaseError), transaction.atomic():  # past the service: the database asks the schedule too
+            MedDose(**columns, order=order, origin_id=order.pk).save(force_insert=True)
+
+
+def test_stopped_means_no_dose_after_it_and_what_was_given_before_may_still_be_charted(cast, open_gate, order):
+    with open_gate(DOCTOR, patient=cast.anna.id) as gate:
+        with pytest.raises(JournalError, match="hvorfor"):
+            med_orders.order_stop(gate=gate, row=order, reason=" ", lock_version=order.lock_version)
+        med_orders.order_stop(gate=gate, row=order, reason="Uro", lock_version=order.lock_version)
+    with open_gate(NURSE, patient=cast.anna.id) as gate:
+        with pytest.raises(JournalError, match="stoppet"):
+            doses.dose_record(gate=gate, order=order, place=place_of(gate, order))
+        late = doses.dose_record(gate=gate, order=order, place=place_of(gate, order), done=Done(given_at=gate.now - timedelta(minutes=20)))
+        assert late.event_at < late.recorded_at
+
+
+def test_as_needed_keeps_its_interval_and_its_number(cast, open_gate):
+    with open_gate(DOCTOR, patient=cast.anna.id) as gate:
+        order = write(gate, cast, kind="as_needed", max_per_day=2, min_interval=240)
+    with open_gate(NURSE, patient=cast.anna.id) as gate:
+        first = doses.dose_record(gate=gate, order=order, place=Place(), done=Done(given_at=gate.now - timedelta(hours=9)))
+        with pytest.raises(Conflict):  # a page from before the first dose
+            doses.dose_record(gate=gate, order=order, place=Place())
+        second = doses.dose_record(gate=gate, order=order, place=Place(previous=first.pk), done=Done(given_at=gate.now - timedelta(hours=2)))
+        with pytest.raises(JournalError, match="lang nok tid"):
+            doses.dose_record(gate=gate, order=order, place=Place(previous=second.pk))
+        needed = next(
+            line["needed"] for group in sheet_of(cast.anna.id, gate.now)["groups"] for line in group["lines"] if line["order"].pk == order.pk
+        )
+        assert needed["wait"].startswith("Tidligst") or needed["wait"].startswith("Døgnets")
+    with open_gate(DOCTOR, patient=cast.anna.id) as gate:
+        order = write(gate, cast, kind="as_needed", max_per_day=1)
+    with open_gate(NURSE, patient=cast.anna.id) as gate:
+        first = doses.dose_record(gate=gate, order=order, place=Place())
+        with pytest.raises(JournalError, match="så mange doser"):
+            doses.dose_record(gate=gate, order=order, place=Place(previous=first.pk))
+
+
+def test_double_control_takes_two(cast, open_gate):
+    with open_gate(DOCTOR, patient=cast.anna.id) as gate:
+        order = write(gate, cast, double_control=True)
+    with open_gate(NURSE, patient=cast.anna.id) as gate:
+        place = place_of(gate, order)
+        with pytest.raises(JournalError, match="kontrolleres av en annen"):
+            doses.dose_record(gate=gate, order=order, place=place)
+        doses.dose_control(gate=gate, order=order, place=place)
+        doses.dose_control(gate=gate, order=order, place=place)
+        with pytest.raises(JournalError, match="kontrolleres av en annen"):
+            doses.dose_record(gate=gate, order=order, place=place)
+        doses.dose_record(gate=gate, order=order, place=place, done=Done(Status.REFUSED, None, "does_not_want"))  # what is not given needs no control
+        doses.dose_strike(gate=gate, row=MedDose.objects.get(order_id=order.pk), reason="Ombestemte seg")
+    with open_gate(DOCTOR, patient=cast.anna.id) as gate:
+        assert doses.dose_record(gate=gate, order=order, place=place).status == "given"
+
+
+def test_a_changed_order_goes_on_as_a_new_one(cast, open_gate, order):
+    with open_gate(DOCTOR, patient=cast.anna.id) as gate:
+        new = med_orders.order_change(
+            gate=gate, row=order, values={"dose": Decimal(50)}, starts_at=gate.now, cave_reason="", reason="Økt", lock_version=order.lock_version
+        )
+        old = MedOrder.objects.get(pk=order.pk)
+        assert (old.dose, old.stop_reason, new.dose, new.origin_id, new.generic) == (40, "Økt", 50, old.pk, "prednisolon")
+
+
+def test_the_home_list_becomes_proposals_and_the_orders_become_the_home_list(cast, open_gate):
+    with open_gate(NURSE, patient=cast.anna.id) as gate:
+        listed = [_listed(gate, cast, *words) for words in (
+            ("metoprolol", "50 mg", "én gang daglig"), ("warfarin", "etter skala", "kveld"), ("zopiklon", "5 mg", "kveld"), ("simvastatin", "20 mg", "kveld"))]  # fmt: skip
+        metoprolol, warfarin, zopiklon, simvastatin = listed
+        decisions = {metoprolol.pk: "continue", warfarin.pk: "continue", zopiklon.pk: "pause", simvastatin.pk: "stop"}
+        with pytest.raises(JournalError, match="kilde"):
+            reconciliation.reconcile(gate=gate, patient=cast.anna.id, occasion="admission", sources=[], decisions=decisions, comment="")
+        for _time in range(2):  # pressed twice, nothing comes twice
+            rows = {key: value for key, value in decisions.items() if value != "stop" or Medication.objects.get(pk=key).stopped_at is None}
+            _row, by_hand = reconciliation.reconcile(
+                gate=gate, patient=cast.anna.id, occasion="admission", sources=["patient"], decisions=rows, comment=""
+            )
+        assert [row.generic for row in by_hand] == ["warfarin"]
+        proposal = MedOrder.objects.get(medication_id=metoprolol.pk)
+        assert (proposal.dose, proposal.unit_text, proposal.signed_at, [at.hour for at in proposal.times]) == (50, "mg", None, [8])
+        assert Medication.objects.get(pk=simvastatin.pk).stopped_at
+        shown = {one["row"].generic: one["decision"] for one in sheet_of(cast.anna.id, gate.now)["beside"]}
+        assert shown["zopiklon"] == "Pauses under oppholdet" and "metoprolol" not in shown
+    with open_gate(DOCTOR, patient=cast.anna.id) as gate:
+        med_orders.orders_sign(gate=gate, patient=cast.anna.id, versions={proposal.pk: proposal.lock_version})
+        new = write(gate, cast, route="gjennom munnen")
+        running = reconciliation.running_orders(cast.anna.id)
+        choices = {row.pk: "home" if row.pk in (proposal.pk, new.pk) else "end" for row in running}
+        for _time in range(2):
+            reconciliation.carry_home(gate=gate, patient=cast.anna.id, orders=choices, comment="")
+        metoprolol.refresh_from_db()
+        assert metoprolol.stopped_at is None, "said in other words, the same: untouched"
+        home = Medication.objects.filter(patient_id=cast.anna.id, generic="prednisolon", stopped_at=None)
+        assert [(row.dose, row.origin_id) for row in home] == [("40 mg", new.pk)]
+        assert "utskriving" in home[0].source
+    with open_gate(HOME, patient=cast.anna.id, action=Action.READ):
+        assert Medication.objects.filter(generic="prednisolon", stopped_at=None).count() == 1, "the municipality reads it at once"
+
+
+def _listed(gate, cast, generic, dose, frequency):
+    row = Medication(**entry_columns(gate, cast.anna.id, 5), generic=generic, dose=dose, frequency=frequency, source="Pasienten")
+    row.save(force_insert=True)
+    return row
+
+
+def test_the_pages_of_a_round_by_presses_alone(cast, client_for, open_gate, order):
+    nurse, doctor = client_for(NURSE), client_for(DOCTOR)
+    base = f"/pasient/{cast.anna.id}/legemidler"
+    fields = {"patient": cast.anna.id, "actor": cast[NURSE].id}
+    sheet = nurse.get(f"{base}/i-dag/").content.decode()
+    assert "prednisolon" in sheet and "40\u00a0mg" in sheet
+    with open_gate(NURSE, patient=cast.anna.id) as gate:
+        place = place_of(gate, order)
+    text = f"{order.pk}|{place.on}|{place.at:%H:%M}|"
+    assert text in nurse.get("/legemiddelrunde/").content.decode()
+    assert nurse.post(f"{base}/gi/", fields | {"place": text, "fra": "runde"}).url == f"/legemiddelrunde/#pasient-{cast.anna.id}"
+    again = nurse.post(f"{base}/gi/", fields | {"place": text})
+    assert again.status_code == 409 and "har ført denne dosen som gitt" in again.content.decode()
+    assert "prednisolon" in nurse.get(f"{base}/historikk/").content.decode()
+    assert nurse.get(f"{base}/forordning/{order.pk}/dose/?dose={text}").status_code == 200
+    form = {"patient": cast.anna.id, "actor": cast[DOCTOR].id, "kind": "regular", "generic": "apiksaban", "dose": "5", "unit_text": "mg", "route": "gjennom munnen",
+            "times": "8 og 20", "every_days": "1", "starts": f"{to_oslo(gate.now):%d.%m.%Y %H:%M}"}  # fmt: skip
+    assert doctor.post(f"{base}/forordning/ny/", form | {"times": "25"}).status_code == 422
+    assert doctor.post(f"{base}/forordning/ny/", form).status_code == 302
+    assert doctor.get(f"{base}/forordning/ny/?sok=apik").content.decode().count("apiksaban") >= 1
+    for page in ("samstemming/", "utskriving/", f"forordning/{order.pk}/endre/", f"forordning/{order.pk}/stopp/"):
+        assert doctor.get(f"{base}/{page}").status_code == 200, page
