@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import lms_epj.core.ids
-from journal.policies import CURVE_TABLES, entry_policies, integrity, load
+from journal.policies import CURVE_TABLES, entry_policies, integrity, load, outline_adds
 
 
 class Migration(migrations.Migration):
@@ -499,5 +499,6 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(integrity(CURVE_TABLES), migrations.RunSQL.noop),
         migrations.RunSQL(entry_policies(CURVE_TABLES), migrations.RunSQL.noop),
+        migrations.RunSQL(outline_adds(CURVE_TABLES), migrations.RunSQL.noop),
         migrations.RunSQL(load("curve"), migrations.RunSQL.noop),
     ]

@@ -74,20 +74,35 @@ def integrity(tables: Iterable[str] = ENTRY_TABLES) -> str:
 CHAINED_AS = {"journal_medorder": "medication"}
 
 
-def outline(tables: Iterable[str] = (*ENTRY_TABLES, *LATER_TABLES)) -> str:
+def outline() -> str:
     """`gate.entries_of`: every row of a patient's record as the rule knows it, without a word of what it says. Owner's functions only."""
-    parts = [
-        f"SELECT '{CHAINED_AS.get(table, table.removeprefix('journal_'))}'::text, id, category::int, document_type_id::text, "
-        f"{'id' if table == 'journal_stay' else 'stay_id'}, origin_id, unit_id, legal_entity_id, event_at "
-        f"FROM public.{table} WHERE patient_id = p_patient{' AND state <> $d$DRAFT$d$' if table == 'journal_note' else ''}"
-        for table in tables
-    ]
+    parts = map(_outlined, (*ENTRY_TABLES, *LATER_TABLES))
     return f"""
 CREATE FUNCTION gate.entries_of(p_patient uuid) RETURNS TABLE (
     kind text, entry_id uuid, category int, document_type text, stay_id uuid, origin_id uuid, unit_id uuid, entity_id uuid, event_at timestamptz)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 {" UNION ALL ".join(parts)}
 $$;"""
+
+
+def outline_adds(tables: Iterable[str]) -> str:
+    """Adds tables to `gate.entries_of` as it then stands, so that what they hold can be blocked and told of, in whatever order apps come."""
+    more = "".join(f" UNION ALL {_outlined(table)}" for table in tables).replace("'", "''")
+    return f"""
+DO $do$
+DECLARE
+    stands text := pg_get_functiondef('gate.entries_of(uuid)'::regprocedure);
+BEGIN
+    EXECUTE regexp_replace(stands, '\\s*\\$function\\$\\s*$', '{more}') || E'\\n$function$';
+END $do$;"""
+
+
+def _outlined(table: str) -> str:
+    return (
+        f"SELECT '{CHAINED_AS.get(table, table.partition('_')[2])}'::text, id, category::int, document_type_id::text, "
+        f"{'id' if table == 'journal_stay' else 'stay_id'}, origin_id, unit_id, legal_entity_id, event_at "
+        f"FROM public.{table} WHERE patient_id = p_patient{' AND state <> $d$DRAFT$d$' if table == 'journal_note' else ''}"
+    )
 
 
 def record_sql() -> str:

@@ -2,7 +2,8 @@
 
 from django.db import migrations
 
-from messaging.policies import load, message_policies, outline_with_messages
+from journal.policies import outline_adds
+from messaging.policies import TABLE, load, message_policies
 from messaging.reference import load_reference
 
 
@@ -17,5 +18,5 @@ class Migration(migrations.Migration):
         migrations.RunPython(load_rows, migrations.RunPython.noop),
         migrations.RunSQL(message_policies(), migrations.RunSQL.noop),
         *(migrations.RunSQL(load(name), migrations.RunSQL.noop) for name in ("ground", "inbox", "settle", "outbox", "tray")),
-        migrations.RunSQL(outline_with_messages(), migrations.RunSQL.noop),
+        migrations.RunSQL(outline_adds([TABLE]), migrations.RunSQL.noop),
     ]

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from access.policies.entries import policies
-from journal.policies import outline
 
 FOLDER = Path(__file__).parent
 TABLE = "messaging_message"
@@ -24,17 +23,6 @@ def exchange_policies() -> str:
 def result_policies() -> str:
     """Results are read as the message they came in, and written by its filing alone."""
     return policies("messaging_labresult", insert=False)
-
-
-def outline_with_messages(told: str = "") -> str:
-    """`gate.entries_of` with the messages in it, so that they too can be blocked and told of. ``told``: the record's own outline, where it
-    has grown since."""
-    told = (told or outline()).replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
-    body, end, tail = told.rpartition("\n$$;")
-    return (
-        f"{body} UNION ALL SELECT 'message'::text, id, category::int, document_type_id::text, stay_id, origin_id, unit_id, legal_entity_id, event_at "
-        f"FROM public.{TABLE} WHERE patient_id = p_patient{end}{tail}"
-    )
 
 
 def load(name: str) -> str:

@@ -2,7 +2,8 @@
 
 from django.db import migrations
 
-from telemed.policies import entry_policies, load, outline
+from journal.policies import outline_adds
+from telemed.policies import ENTRY_TABLES, entry_policies, load
 from telemed.reference import load_reference
 
 
@@ -17,5 +18,5 @@ class Migration(migrations.Migration):
         migrations.RunPython(load_rows, migrations.RunPython.noop),
         migrations.RunSQL(entry_policies(), migrations.RunSQL.noop),
         migrations.RunSQL(load("booking"), migrations.RunSQL.noop),
-        migrations.RunSQL(outline(), migrations.RunSQL.noop),
+        migrations.RunSQL(outline_adds(ENTRY_TABLES), migrations.RunSQL.noop),
     ]

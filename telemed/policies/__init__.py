@@ -22,25 +22,6 @@ def entry_policies() -> str:
     return "\n".join([*(policies(table, update=columns) for table, columns in ENTRY_TABLES.items()), integrity(ENTRY_TABLES)])
 
 
-def outline() -> str:
-    """Adds these tables to `gate.entries_of`, so that they too can be blocked and told of.
-
-    The function is taken as it stands: apps beside this one add theirs to it as well.
-    """
-    more = "".join(
-        f" UNION ALL SELECT ''{table.removeprefix('telemed_')}''::text, id, category::int, document_type_id::text, stay_id, origin_id, unit_id, "
-        f"legal_entity_id, event_at FROM public.{table} WHERE patient_id = p_patient"
-        for table in ENTRY_TABLES
-    )
-    return f"""
-DO $do$
-DECLARE
-    stands text := pg_get_functiondef('gate.entries_of(uuid)'::regprocedure);
-BEGIN
-    EXECUTE regexp_replace(stands, '\\s*\\$function\\$\\s*$', '{more}') || E'\\n$function$';
-END $do$;"""
-
-
 def load(name: str) -> str:
     """The text of one SQL file."""
     return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
