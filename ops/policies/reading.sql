@@ -93,7 +93,7 @@ BEGIN
 END $$;
 
 -- A calendar address: made by its owner, read by whoever holds the secret, revoked by its owner.
-CREATE FUNCTION gate.feed_make(p_secret text) RETURNS uuid
+CREATE FUNCTION gate.duty_feed_make(p_secret text) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.logged();
@@ -105,7 +105,7 @@ BEGIN
     RETURN made;
 END $$;
 
-CREATE FUNCTION gate.feed_revoke() RETURNS boolean
+CREATE FUNCTION gate.duty_feed_revoke() RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.logged();
@@ -118,7 +118,7 @@ BEGIN
 END $$;
 
 -- The shifts of the feed's person, from a month back. NULL for a secret that is not, or no longer, one. {owner, shifts: [{roster, name, level, begins, ends}]}
-CREATE FUNCTION gate.feed_read(p_secret text) RETURNS jsonb
+CREATE FUNCTION gate.duty_feed_read(p_secret text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     f public.ops_feed;
@@ -137,4 +137,4 @@ BEGIN
         WHERE p.user_id = f.user_id AND upper(s.span) > gate.clock() - interval '31 days'));
 END $$;
 
-GRANT EXECUTE ON FUNCTION gate.duty_now(), gate.duty_addresses(text), gate.ward_now(), gate.feed_make(text), gate.feed_revoke(), gate.feed_read(text) TO epj_app;
+GRANT EXECUTE ON FUNCTION gate.duty_now(), gate.duty_addresses(text), gate.ward_now(), gate.duty_feed_make(text), gate.duty_feed_revoke(), gate.duty_feed_read(text) TO epj_app;

@@ -16,7 +16,7 @@ STAMP = "%Y%m%dT%H%M%SZ"
 
 def ics(request: HttpRequest, secret: str) -> HttpResponse:
     """The calendar of whoever made the address; 404 for any other, and for one that was ended."""
-    found = call("feed_read", secret)
+    found = call("duty_feed_read", secret)
     if found is None:
         return refused.unknown(request)
     response = HttpResponse(calendar_of(json.loads(found) if isinstance(found, str) else found), content_type="text/calendar; charset=utf-8")

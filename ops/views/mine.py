@@ -45,10 +45,10 @@ def feed(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return mine(request)
     if request.POST.get("act") == "revoke":
-        call("feed_revoke")
+        call("duty_feed_revoke")
         return after("duty_mine", "kalender-av")
     secret = new_secret()
-    call("feed_make", secret)
+    call("duty_feed_make", secret)
     return mine(request, secret)
 
 

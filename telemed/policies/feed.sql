@@ -1,7 +1,7 @@
 -- What leaves the house about bookings: times by a secret link, and reminders. Neither tells what for, nor for whom.
 
 -- Makes the acting person's link; an older one is worth nothing from then on.
-CREATE FUNCTION gate.feed_make(p_hash bytea) RETURNS void
+CREATE FUNCTION gate.booking_feed_make(p_hash bytea) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.logged();
@@ -10,7 +10,7 @@ BEGIN
     INSERT INTO public.telemed_feedlink (id, user_id, secret_hash, made_at) VALUES (gen_random_uuid(), g.user_id, p_hash, g.at);
 END $$;
 
-CREATE FUNCTION gate.feed_revoke() RETURNS boolean
+CREATE FUNCTION gate.booking_feed_revoke() RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.logged();
@@ -20,7 +20,7 @@ BEGIN
 END $$;
 
 -- When the acting person's link was made, or NULL.
-CREATE FUNCTION gate.feed_mine() RETURNS timestamptz
+CREATE FUNCTION gate.booking_feed_mine() RETURNS timestamptz
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.acting();
@@ -30,7 +30,7 @@ END $$;
 
 -- The times of a link's person, from a month back to half a year on: {events: [{id, start, end, place, changed, sequence, cancelled}]}, or NULL for
 -- no such link, or a person who has left. No kind, no title, no name.
-CREATE FUNCTION gate.feed_read(p_secret text) RETURNS jsonb
+CREATE FUNCTION gate.booking_feed_read(p_secret text) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     person uuid;
@@ -101,4 +101,4 @@ BEGIN
         WHERE r.id = ANY (taken)), '[]');
 END $$;
 
-GRANT EXECUTE ON FUNCTION gate.feed_make(bytea), gate.feed_revoke(), gate.feed_mine(), gate.feed_read(text), gate.reminders_take(int) TO epj_app;
+GRANT EXECUTE ON FUNCTION gate.booking_feed_make(bytea), gate.booking_feed_revoke(), gate.booking_feed_mine(), gate.booking_feed_read(text), gate.reminders_take(int) TO epj_app;

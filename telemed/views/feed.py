@@ -18,19 +18,19 @@ def mine(request: HttpRequest) -> HttpResponse:
     """Makes a link, or revokes the one there is."""
     address = ""
     if request.method == "POST" and request.POST.get("revoke"):
-        call("feed_revoke")
+        call("booking_feed_revoke")
     elif request.method == "POST":
         secret = new_secret()
-        call("feed_make", hashlib.sha256(secret.encode()).digest())
+        call("booking_feed_make", hashlib.sha256(secret.encode()).digest())
         address = request.build_absolute_uri(reverse("feed", args=[secret]))
-    context = {"address": address, "made_at": call("feed_mine"), "hidden": {"actor": request.gate.user_id}, "now": request.gate.now}
+    context = {"address": address, "made_at": call("booking_feed_mine"), "hidden": {"actor": request.gate.user_id}, "now": request.gate.now}
     return render(request, "telemed/feed.html", context)
 
 
 def feed(request: HttpRequest, secret: str) -> HttpResponse:
     """The calendar, to whatever program holds the address."""
     with transaction.atomic():
-        found = call("feed_read", secret)
+        found = call("booking_feed_read", secret)
     if found is None:
         raise Http404
     events = [

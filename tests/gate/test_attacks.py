@@ -42,7 +42,7 @@ WITHOUT_GRANT = {
     # A guest's own: they take the secret of the link, tell nothing without one, and nothing of the record but what was put before that guest.
     "guest_state", "guest_knock", "guest_material", "room_people",
     # A calendar's own: it takes the secret of the link, and tells times and rooms. The worker's: when somebody is to be reminded, and where, never of what.
-    "feed_read", "reminders_take",
+    "booking_feed_read", "reminders_take",
     # A time and some numbers.
     "clock", "setting",
     # The worker's: they carry out what is due by rows already written, count, and tell of nobody.
