@@ -42,7 +42,15 @@ WITHOUT_GRANT = {
     # A guest's own: they take the secret of the link, tell nothing without one, and nothing of the record but what was put before that guest.
     "guest_state", "guest_knock", "guest_material", "room_people",
     # A calendar's own: it takes the secret of the link, and tells times and rooms. The worker's: when somebody is to be reminded, and where, never of what.
-    "booking_feed_read", "reminders_take",
+    "booking_feed_read", "duty_feed_read", "reminders_take",
+    # Who answers for a system now and by what number stands on the log-in page and on every page of a fault.
+    "duty_now", "duty_addresses",
+    # Of duty, for the grant: who keeps which roster, and whose bells ring; nothing without one. One's own session's: where one is on duty.
+    "acts_for", "ops_holds", "runs_system", "duty_rosters", "own_bells", "my_duty_roles",
+    # They prove by a key that is in the link of a page, or by token and signature of a building system.
+    "page_open", "page_acknowledge", "building_event",
+    # The worker's: what is wrong, who is to be told and that it was told; plans that go on by their own rules. Counts and names of systems, no patient.
+    "alarms_round", "alarm_queue", "alarm_claim", "alarm_told", "reports_make", "monitor_tell", "step_claim", "step_told", "duty_to_extend",
     # A time and some numbers.
     "clock", "setting",
     # The worker's: they carry out what is due by rows already written, count, and tell of nobody.
