@@ -70,7 +70,11 @@ def open_gaps(among: Iterable[Roster], lines: Lines, begins: datetime, ends: dat
 def covered(gaps_found: Iterable[Gap], levels: int, begins: datetime, ends: datetime) -> float:
     """How much of what was promised is covered, in per cent."""
     whole = (ends - begins).total_seconds() * levels
-    missing = sum((min(gap.span.ends, ends) - max(gap.span.begins, begins)).total_seconds() for gap in gaps_found if gap.span.begins < ends and gap.span.ends > begins)
+    missing = sum(
+        (min(gap.span.ends, ends) - max(gap.span.begins, begins)).total_seconds()
+        for gap in gaps_found
+        if gap.span.begins < ends and gap.span.ends > begins
+    )
     return 100 - 100 * missing / whole if whole else 100.0
 
 

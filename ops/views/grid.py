@@ -15,6 +15,7 @@ from ops.views.common import hours_words, shift_url, span_words
 
 DAY = timedelta(days=1)
 COLOURS = 10
+NARROW = 4.5  # per cent of the width: less is too little to hit with a finger, and only shown (a week shows it wider)
 
 
 def colours_of(parties: Iterable[Party]) -> dict[UUID, int]:
@@ -72,14 +73,14 @@ class Grid:
         of = short(account(party))
         self.shown.add(party.id)
         return {
-            "begins": one.begins, "place": self._place(one.begins, one.ends), "colour": self.colours[party.id], "name": shortest(party),
+            "begins": one.begins, "place": self._place(one.begins, one.ends), "narrow": self._narrow(one.begins, one.ends), "colour": self.colours[party.id], "name": shortest(party),
             "of": of if of not in party.name else "", "when": span_words(one.begins, one.ends), "url": shift_url(roster, level, one.begins, one.ends), "gap": False,
             "over": one.ends <= self.now,
         }  # fmt: skip
 
     def _gap(self, roster: Roster, level: int, hole: Any) -> dict[str, Any]:
         return {
-            "begins": hole.begins, "place": self._place(hole.begins, hole.ends), "name": hours_words(hole.begins, hole.ends), "of": "", "gap": True,
+            "begins": hole.begins, "place": self._place(hole.begins, hole.ends), "narrow": self._narrow(hole.begins, hole.ends), "name": hours_words(hole.begins, hole.ends), "of": "", "gap": True,
             "when": span_words(hole.begins, hole.ends), "url": shift_url(roster, level, hole.begins, hole.ends), "label": _("Udekket"), "over": hole.ends <= self.now,
         }  # fmt: skip
 
@@ -88,6 +89,9 @@ class Grid:
         name = f"epj-at{len(self.rules)}"
         self.rules.append(f".{name}{{left:{max(left, 0):.3f}%;width:{max(right - max(left, 0), 0):.3f}%}}")
         return name
+
+    def _narrow(self, begins: datetime, ends: datetime) -> bool:
+        return (self.ends - self.begins).days > 8 and 100 * (ends - begins).total_seconds() / self.whole < NARROW
 
     @property
     def style(self) -> str:
