@@ -40,8 +40,8 @@ def lines_between(among: Iterable[Roster], begins: datetime, ends: datetime) -> 
     among = list(among)
     found: Lines = {(roster.id, level.number): [] for roster in among for level in roster.levels.all()}
     rows = Shift.objects.filter(roster__in=among, span__overlap=(begins, ends)).order_by("roster", "level", "span")
-    for roster, level, span, party in rows.values_list("roster_id", "level", "span", "party_id"):
-        found.setdefault((roster, level), []).append(Segment(max(span.lower, begins), min(span.upper, ends), party))
+    for roster, level, lower, upper, party in rows.values_list("roster_id", "level", "span__startswith", "span__endswith", "party_id"):
+        found.setdefault((roster, level), []).append(Segment(max(lower, begins), min(upper, ends), party))
     return {key: joined(line) for key, line in found.items()}
 
 
