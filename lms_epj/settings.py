@@ -193,7 +193,8 @@ EPJ_MESSAGING_ANSWER_FOREIGN = read_bool("EPJ_MESSAGING_ANSWER_FOREIGN")
 
 # --- On call: where the links in pages lead, and the gateway of text messages (else a folder, EPJ_ALARM_SMS_DIR) ---
 
-EPJ_PUBLIC_URL = read_str("EPJ_PUBLIC_URL", "http://localhost:8000" if PLAIN_HTTP else f"https://{ALLOWED_HOSTS[0]}" if ALLOWED_HOSTS else "").rstrip("/")
+_own_url = f"https://{ALLOWED_HOSTS[0]}" if ALLOWED_HOSTS and not PLAIN_HTTP else "http://127.0.0.1:8000"
+EPJ_PUBLIC_URL = read_str("EPJ_PUBLIC_URL", _own_url).rstrip("/")
 EPJ_SMS_URL = read_str("EPJ_SMS_URL")
 EPJ_SMS_TOKEN = read_str("EPJ_SMS_TOKEN")
 

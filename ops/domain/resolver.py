@@ -33,7 +33,8 @@ def windows(rule: Rule, calendar: Calendar, begins: datetime, ends: datetime) ->
     day, last = oslo(begins).date() - DAY, oslo(ends).date()
     while day <= last:
         if rule.on(day, calendar):
-            member = dealt.get(calendar.feast(day)) if rule.fair else turn(rule, day, calendar)
+            feast = calendar.feast(day)
+            member = (dealt.get(feast) if feast else None) if rule.fair else turn(rule, day, calendar)
             start = max(instant(day, rule.starts), begins)
             end = min(instant(day if rule.ends > rule.starts else day + DAY, rule.ends), ends)
             if member is not None and start < end:

@@ -69,7 +69,9 @@ class Step(Identified):
     due_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True, blank=True)
     claims = models.SmallIntegerField(default=0)
-    state = models.CharField(max_length=8, choices=[("waiting", "Venter"), ("told", "Varslet"), ("nobody", "Ingen på vakt"), ("stopped", "Ikke nødvendig")])
+    state = models.CharField(
+        max_length=8, choices=[("waiting", "Venter"), ("told", "Varslet"), ("nobody", "Ingen på vakt"), ("stopped", "Ikke nødvendig")]
+    )
     party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
     told_at = models.DateTimeField(null=True, blank=True)
 

@@ -43,6 +43,7 @@ class Swap(Identified):
         indexes = [models.Index(fields=["roster"], condition=Q(state="open"), name="swap_open")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(back_span__isnull=True) | Q(receiver__isnull=False, giver__isnull=False, back_level__isnull=False), name="swap_back_has_both"
+                condition=Q(back_span__isnull=True) | Q(receiver__isnull=False, giver__isnull=False, back_level__isnull=False),
+                name="swap_back_has_both",
             )
         ]

@@ -40,8 +40,8 @@ def lines_between(among: Iterable[Roster], begins: datetime, ends: datetime) -> 
     among = list(among)
     found: Lines = {(roster.id, level.number): [] for roster in among for level in roster.levels.all()}
     rows = Shift.objects.filter(roster__in=among, span__overlap=(begins, ends)).order_by("roster", "level", "span")
-    for roster, level, span, party in rows.values_list("roster_id", "level", "span", "party_id"):
-        found.setdefault((roster, level), []).append(Segment(max(span.lower, begins), min(span.upper, ends), party))
+    for roster, level, lower, upper, party in rows.values_list("roster_id", "level", "span__startswith", "span__endswith", "party_id"):
+        found.setdefault((roster, level), []).append(Segment(max(lower, begins), min(upper, ends), party))
     return {key: joined(line) for key, line in found.items()}
 
 
@@ -70,7 +70,11 @@ def open_gaps(among: Iterable[Roster], lines: Lines, begins: datetime, ends: dat
 def covered(gaps_found: Iterable[Gap], levels: int, begins: datetime, ends: datetime) -> float:
     """How much of what was promised is covered, in per cent."""
     whole = (ends - begins).total_seconds() * levels
-    missing = sum((min(gap.span.ends, ends) - max(gap.span.begins, begins)).total_seconds() for gap in gaps_found if gap.span.begins < ends and gap.span.ends > begins)
+    missing = sum(
+        (min(gap.span.ends, ends) - max(gap.span.begins, begins)).total_seconds()
+        for gap in gaps_found
+        if gap.span.begins < ends and gap.span.ends > begins
+    )
     return 100 - 100 * missing / whole if whole else 100.0
 
 

@@ -30,7 +30,11 @@ def kept_rosters(gate: Gate) -> set[UUID]:
 
 def shifts_of(own: list[Party], begins: datetime, ends: datetime) -> list[tuple[Roster, int, Segment]]:
     """One's shifts in all rosters, the first first; those that follow without a break are one."""
-    rows = Shift.objects.filter(party__in=own, span__overlap=(begins, ends)).select_related("roster__system", "roster__unit").prefetch_related("roster__levels")
+    rows = (
+        Shift.objects.filter(party__in=own, span__overlap=(begins, ends))
+        .select_related("roster__system", "roster__unit")
+        .prefetch_related("roster__levels")
+    )
     found: list[tuple[Roster, int, Segment]] = []
     for row in rows.order_by("roster_id", "level", "span"):
         last = found[-1] if found else None
@@ -43,12 +47,19 @@ def shifts_of(own: list[Party], begins: datetime, ends: datetime) -> list[tuple[
 
 def open_swaps() -> list[Swap]:
     """What waits for an answer in the rosters one may look at, the first shift first."""
-    return list(Swap.objects.filter(state="open").select_related("roster__system", "roster__unit", "giver", "receiver", "asked_by").prefetch_related("roster__levels").order_by("span"))
+    return list(
+        Swap.objects.filter(state="open")
+        .select_related("roster__system", "roster__unit", "giver", "receiver", "asked_by")
+        .prefetch_related("roster__levels")
+        .order_by("span")
+    )
 
 
 def answered_swaps(most: int = 20) -> list[Swap]:
     return list(
-        Swap.objects.exclude(state="open").select_related("roster__system", "giver", "receiver", "taker", "asked_by", "answered_by").order_by("-answered_at")[:most]
+        Swap.objects.exclude(state="open")
+        .select_related("roster__system", "giver", "receiver", "taker", "asked_by", "answered_by")
+        .order_by("-answered_at")[:most]
     )
 
 

@@ -29,7 +29,14 @@ def calendar_of(found: dict[str, Any]) -> bytes:
     for row in found["shifts"]:
         begins, ends = (datetime.fromisoformat(row[edge]).astimezone(UTC) for edge in ("begins", "ends"))
         by_line.setdefault((row["roster"], row["number"], f"{row['name']} – {row['level']}"), []).append(Segment(begins, ends, "me"))
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Fellesjournalen//Vakt//NO", "CALSCALE:GREGORIAN", "X-WR-CALNAME:Vakter", "REFRESH-INTERVAL;VALUE=DURATION:PT1H"]
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Fellesjournalen//Vakt//NO",
+        "CALSCALE:GREGORIAN",
+        "X-WR-CALNAME:Vakter",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+    ]
     for (roster, level, name), line in by_line.items():
         for one in joined(line):
             lines += [

@@ -5,16 +5,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lms_epj.core.formatting import oslo
 from ops.domain.review import gaps
 from ops.models import Party, Roster
 from ops.selectors.lines import Lines, levels_of
-from ops.views.common import hours_words, shift_url, span_words
+from ops.views.common import hours_words, shift_query, span_words
 
 DAY = timedelta(days=1)
 COLOURS = 10
+NARROW = 4.5  # per cent of the width: less is too little to hit with a finger, and only shown (a week shows it wider)
 
 
 def colours_of(parties: Iterable[Party]) -> dict[UUID, int]:
@@ -55,32 +57,33 @@ class Grid:
 
     def _row(self, roster: Roster, lines: Lines) -> dict[str, Any]:
         lanes = []
+        path = reverse("duty_shift", args=[roster.id])
         missing = 0.0
         for level in levels_of(roster):
             line = lines[roster.id, level.number]
-            bars = [self._bar(roster, level.number, one) for one in line]
+            bars = [self._bar(path, level.number, one) for one in line]
             if level.promised:
                 holes = gaps(line, max(self.begins, self.since.get(roster.id, self.ends)), self.ends)
                 missing += sum(hole.hours for hole in holes)
-                bars += [self._gap(roster, level.number, hole) for hole in holes]
+                bars += [self._gap(path, level.number, hole) for hole in holes]
             lanes.append({"name": level.name, "bars": sorted(bars, key=lambda bar: bar["begins"])})
         promised = sum(level.promised for level in roster.levels.all()) * (self.ends - self.begins).total_seconds() / 3600
         return {"roster": roster, "lanes": lanes, "covered": 100 - 100 * missing / promised if promised else 100, "missing": missing}
 
-    def _bar(self, roster: Roster, level: int, one: Any) -> dict[str, Any]:
+    def _bar(self, path: str, level: int, one: Any) -> dict[str, Any]:
         party = self.parties[one.party]
         of = short(account(party))
         self.shown.add(party.id)
         return {
-            "begins": one.begins, "place": self._place(one.begins, one.ends), "colour": self.colours[party.id], "name": shortest(party),
-            "of": of if of not in party.name else "", "when": span_words(one.begins, one.ends), "url": shift_url(roster, level, one.begins, one.ends), "gap": False,
+            "begins": one.begins, "place": self._place(one.begins, one.ends), "narrow": self._narrow(one.begins, one.ends), "colour": self.colours[party.id], "name": shortest(party),
+            "of": of if of not in party.name else "", "when": span_words(one.begins, one.ends), "url": shift_query(path, level, one.begins, one.ends), "gap": False,
             "over": one.ends <= self.now,
         }  # fmt: skip
 
-    def _gap(self, roster: Roster, level: int, hole: Any) -> dict[str, Any]:
+    def _gap(self, path: str, level: int, hole: Any) -> dict[str, Any]:
         return {
-            "begins": hole.begins, "place": self._place(hole.begins, hole.ends), "name": hours_words(hole.begins, hole.ends), "of": "", "gap": True,
-            "when": span_words(hole.begins, hole.ends), "url": shift_url(roster, level, hole.begins, hole.ends), "label": _("Udekket"), "over": hole.ends <= self.now,
+            "begins": hole.begins, "place": self._place(hole.begins, hole.ends), "narrow": self._narrow(hole.begins, hole.ends), "name": hours_words(hole.begins, hole.ends), "of": "", "gap": True,
+            "when": span_words(hole.begins, hole.ends), "url": shift_query(path, level, hole.begins, hole.ends), "label": _("Udekket"), "over": hole.ends <= self.now,
         }  # fmt: skip
 
     def _place(self, begins: datetime, ends: datetime) -> str:
@@ -88,6 +91,9 @@ class Grid:
         name = f"epj-at{len(self.rules)}"
         self.rules.append(f".{name}{{left:{max(left, 0):.3f}%;width:{max(right - max(left, 0), 0):.3f}%}}")
         return name
+
+    def _narrow(self, begins: datetime, ends: datetime) -> bool:
+        return (self.ends - self.begins).days > 8 and 100 * (ends - begins).total_seconds() / self.whole < NARROW
 
     @property
     def style(self) -> str:

@@ -47,7 +47,14 @@ def line_of(one: Incident, now: datetime) -> dict[str, Any]:
     state = "closed" if one.closed_at else "taken" if one.acknowledged_at else "open"
     words = {"open": _("Ingen har kvittert"), "taken": _("Kvittert"), "closed": _("Lukket")}[state]
     lasted = hours_words(one.opened_at, one.closed_at) if one.closed_at and one.closed_at - one.opened_at >= timedelta(minutes=1) else ""
-    return {"one": one, "state": words, "colour": COLOURS[state], "near": format_near_moment(one.opened_at, now), "url": reverse("incident", args=[one.id]), "lasted": lasted}
+    return {
+        "one": one,
+        "state": words,
+        "colour": COLOURS[state],
+        "near": format_near_moment(one.opened_at, now),
+        "url": reverse("incident", args=[one.id]),
+        "lasted": lasted,
+    }
 
 
 def service_levels(now: datetime, systems: list[System]) -> list[dict[str, Any]]:
@@ -135,7 +142,9 @@ def woken(request: HttpRequest, step: UUID, party: UUID, proof: str) -> HttpResp
     now = datetime.fromisoformat(found["now"])
     for name in ("opened_at", "acknowledged_at", "closed_at"):
         found[name] = format_near_moment(datetime.fromisoformat(found[name]), now) if found[name] else ""
-    lines = [{"at": format_near_moment(datetime.fromisoformat(line["at"]), now), "text": line["text"], "by": line["by"]} for line in found["lines"] or []]
+    lines = [
+        {"at": format_near_moment(datetime.fromisoformat(line["at"]), now), "text": line["text"], "by": line["by"]} for line in found["lines"] or []
+    ]
     response = render(request, "ops/woken.html", {"page": found, "lines": lines, "runbook": found["runbook"].splitlines()})
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -27,7 +27,10 @@ def mine(request: HttpRequest, secret: str = "") -> HttpResponse:
     now: datetime = request.gate.now
     own = own_parties(request.gate)
     found = shifts_of(own, now, now + AHEAD)
-    tight = {span.ends for _party, span in short_rests([[one for _roster, _level, one in found if one.party == party.id] for party in own if party.user_id])}
+    tight = {
+        span.ends
+        for _party, span in short_rests([[one for _roster, _level, one in found if one.party == party.id] for party in own if party.user_id])
+    }
     names = {party.id: party.name for party in own}
     shifts = [
         {"roster": roster, "level": level_name(roster, level), "when": span_words(one.begins, one.ends), "hours": hours_words(one.begins, one.ends), "begins": one.begins,
@@ -37,7 +40,16 @@ def mine(request: HttpRequest, secret: str = "") -> HttpResponse:
     ]  # fmt: skip
     feed = live_feed(request.gate)
     address = request.build_absolute_uri(reverse("duty_ics", args=[secret])) if secret else ""
-    return page(request, "mine", "duty_mine", shifts=shifts, own=own, feed=feed, feed_address=address, me=next((party for party in own if party.user_id), None))
+    return page(
+        request,
+        "mine",
+        "duty_mine",
+        shifts=shifts,
+        own=own,
+        feed=feed,
+        feed_address=address,
+        me=next((party for party in own if party.user_id), None),
+    )
 
 
 def feed(request: HttpRequest) -> HttpResponse:

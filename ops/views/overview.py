@@ -59,7 +59,9 @@ def gap_card(gap: Gap, own: list[Party]) -> dict[str, Any]:
     """With the party one would take it as, where there is one; who asks all may do so at once."""
     members = {party.id for party in gap.roster.parties.all()}
     mine = [party for party in own if party.id in members]
-    asked_already = Swap.objects.filter(roster=gap.roster, level=gap.level.number, state="open", span__overlap=(gap.span.begins, gap.span.ends)).exists()
+    asked_already = Swap.objects.filter(
+        roster=gap.roster, level=gap.level.number, state="open", span__overlap=(gap.span.begins, gap.span.ends)
+    ).exists()
     return {
         "name": gap.roster.name, "level": gap.level.name if len(levels_of(gap.roster)) > 1 else "", "when": span_words(gap.span.begins, gap.span.ends),
         "hours": hours_words(gap.span.begins, gap.span.ends), "url": shift_url(gap.roster, gap.level, gap.span.begins, gap.span.ends), "asked": asked_already, "mine": mine[0] if len(mine) == 1 else None, "member": bool(mine),
@@ -88,7 +90,14 @@ def later_weeks(among: list[Roster], lines: Any, today: date) -> list[dict[str, 
         begins, ends = midnight(first), midnight(first + WEEK)
         holes = [hole for hole in open_gaps(among, lines, begins, ends) if hole.span.begins < ends]
         share = covered(holes, sum(level.promised for roster in among for level in roster.levels.all()), begins, ends)
-        found.append({"label": _("Uke %(number)s") % {"number": first.isocalendar().week}, "share": share, "whole": not holes, "url": f"?uke={first.isoformat()}"})
+        found.append(
+            {
+                "label": _("Uke %(number)s") % {"number": first.isocalendar().week},
+                "share": share,
+                "whole": not holes,
+                "url": f"?uke={first.isoformat()}",
+            }
+        )
     return found
 
 
@@ -141,7 +150,9 @@ def balance(request: HttpRequest) -> HttpResponse:
     begins, ends = midnight(date(year, 1, 1)), midnight(date(year + 1, 1, 1))
     among, known = rosters(), parties()
     chosen = [roster for roster in among if request.GET.get("plan") in ("", None, str(roster.id))]
-    found = burdens([line for (_key, _level), line in lines_between(chosen, begins, ends).items()], calendar_of(chosen[0]) if chosen else calendar_of(Roster()))
+    found = burdens(
+        [line for (_key, _level), line in lines_between(chosen, begins, ends).items()], calendar_of(chosen[0]) if chosen else calendar_of(Roster())
+    )
     by_account: dict[str, Burden] = {}
     for party, burden in found.items():
         own = by_account.setdefault(account(known[party]), Burden())

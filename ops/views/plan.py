@@ -73,7 +73,15 @@ def rule_words(named: Named, known: dict[UUID, Party], number: int) -> dict[str,
     days = _("alle dager") if rule.weekdays == EVERY_DAY else ", ".join(WEEKDAYS[day] for day in sorted(rule.weekdays))
     if rule.holidays is Holidays.ONLY:
         days = _("helligdager")
-    length = _("høytidene fordeles likt") if rule.fair else _("bytter hver dag") if rule.turn_days == 1 else _("bytter hver uke") if rule.turn_days == 7 else _("bytter hver %(days)s. dag") % {"days": rule.turn_days}
+    length = (
+        _("høytidene fordeles likt")
+        if rule.fair
+        else _("bytter hver dag")
+        if rule.turn_days == 1
+        else _("bytter hver uke")
+        if rule.turn_days == 7
+        else _("bytter hver %(days)s. dag") % {"days": rule.turn_days}
+    )
     ends = _("neste dag %(clock)s") if rule.ends <= rule.starts else "%(clock)s"
     return {
         "number": number, "name": named.name or _("Rotasjon"), "level": rule.level, "days": days, "turn": length,
@@ -99,6 +107,18 @@ def who(request: HttpRequest) -> HttpResponse:
     for roster in among:
         for level in levels_of(roster):
             one = at(lines[roster.id, level.number], moment)
-            rows.append({"roster": roster, "level": level.name, "party": known[one.party] if one else None, "url": reverse("duty_plan", args=[roster.id])})
+            rows.append(
+                {"roster": roster, "level": level.name, "party": known[one.party] if one else None, "url": reverse("duty_plan", args=[roster.id])}
+            )
     fields = [text_field("dag", _("Dato"), day, inputmode="numeric"), text_field("kl", _("Klokkeslett"), clock, inputmode="numeric")]
-    return page(request, "who", "", errors=errors, rows=rows, fields=fields, moment=moment, label=f"{format_date(moment)} kl. {format_time(moment)}", past=oslo(moment) < oslo(now))
+    return page(
+        request,
+        "who",
+        "",
+        errors=errors,
+        rows=rows,
+        fields=fields,
+        moment=moment,
+        label=f"{format_date(moment)} kl. {format_time(moment)}",
+        past=oslo(moment) < oslo(now),
+    )

@@ -53,7 +53,9 @@ def rule(request: HttpRequest, roster: UUID) -> HttpResponse:
             changed.append(read_rule(values, found))
         if request.POST.get("act") in ("save", "save_removal"):
             version = read_version(request)
-            plan_publish(roster=found, rules=changed, version=version, now=request.gate.now, release=values.get("release", ""), reason=values.get("name", ""))
+            plan_publish(
+                roster=found, rules=changed, version=version, now=request.gate.now, release=values.get("release", ""), reason=values.get("name", "")
+            )
             return after("duty_plan", "lagret", roster)
     except CoverLost as error:
         lost = [{"level": one.level, "when": span_words(one.begins, one.ends)} for one in error.spans[:20]]
@@ -61,7 +63,9 @@ def rule(request: HttpRequest, roster: UUID) -> HttpResponse:
     except FormError as error:
         return _form(request, found, values, old, errors=fault(error, error.field))
     except DutyError as error:
-        return _form(request, roster_of(roster), values, old, errors=fault(error), preview=preview(found, live_rules(found), changed, request.gate.now))
+        return _form(
+            request, roster_of(roster), values, old, errors=fault(error), preview=preview(found, live_rules(found), changed, request.gate.now)
+        )
     return _form(request, found, values, old, preview=preview(found, rules, changed, request.gate.now))
 
 
@@ -73,7 +77,16 @@ def read_version(request: HttpRequest) -> int:
 def values_of(old: Named | None, roster: Roster) -> dict[str, Any]:
     """A rule as the form holds it."""
     if old is None:
-        return {"level": "1", "turn_days": "7", "starts": "08:00", "ends": "08:00", "weekdays": [str(day) for day in range(7)], "holidays": "as_sunday", "anchor": "", "rank": "0"}
+        return {
+            "level": "1",
+            "turn_days": "7",
+            "starts": "08:00",
+            "ends": "08:00",
+            "weekdays": [str(day) for day in range(7)],
+            "holidays": "as_sunday",
+            "anchor": "",
+            "rank": "0",
+        }
     one = old.rule
     known = parties()
     return {
@@ -156,11 +169,17 @@ def preview(roster: Roster, old: list[Named], new: list[Named], now: datetime) -
     before, after_it = lines_between([roster], now, ends), plan_try(roster, new, now, ends)
     lines = {(roster.id, level.number): after_it.get(level.number, []) for level in levels_of(roster)}
     promised = [level.number for level in levels_of(roster) if level.promised]
-    missing = [sum(span.hours for number in promised for span in gaps(found[number], now, ends)) for found in ({n: before[roster.id, n] for n in promised}, {n: lines[roster.id, n] for n in promised})]
+    missing = [
+        sum(span.hours for number in promised for span in gaps(found[number], now, ends))
+        for found in ({n: before[roster.id, n] for n in promised}, {n: lines[roster.id, n] for n in promised})
+    ]
     known, calendar = parties(), calendar_of(roster)
     first = oslo(now).date()
     begins, finish = midnight(first), midnight(first + SHOWN_DAYS * DAY)
-    shown = {key: [replace(one, begins=max(one.begins, begins), ends=min(one.ends, finish)) for one in line if one.begins < finish] for key, line in lines.items()}
+    shown = {
+        key: [replace(one, begins=max(one.begins, begins), ends=min(one.ends, finish)) for one in line if one.begins < finish]
+        for key, line in lines.items()
+    }
     return {
         "gap_before": round(missing[0]), "gap_after": round(missing[1]), "worse": missing[1] > missing[0],
         "gaps": [span_words(span.begins, span.ends) for number in promised for span in gaps(lines[roster.id, number], now, ends)][:6],

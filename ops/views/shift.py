@@ -74,7 +74,15 @@ def _act(request: HttpRequest, shown: Shown) -> str:
     match sent.get("act"):
         case "take":
             party = _chosen(sent.get("party"), shown.own)
-            duty_take(roster=shown.roster.id, level=shown.level.number, begins=begins, ends=ends, party=party.id, seen=read_uuid(sent.get("seen")), reason=sent.get("reason", ""))
+            duty_take(
+                roster=shown.roster.id,
+                level=shown.level.number,
+                begins=begins,
+                ends=ends,
+                party=party.id,
+                seen=read_uuid(sent.get("seen")),
+                reason=sent.get("reason", ""),
+            )
             return "tatt"
         case "ask":
             receiver = read_uuid(sent.get("receiver"))
@@ -114,7 +122,8 @@ def _context(request: HttpRequest, shown: Shown) -> dict[str, Any]:
     begins, ends = max(shown.begins, shown.now), shown.ends
     return {
         "shown": shown, "when": span_words(shown.begins, shown.ends), "hours": hours_words(shown.begins, shown.ends), "rest": span_words(begins, ends) if begins < ends else "",
-        "address": request.get_full_path(), "fields": span_fields(begins, ends), "backs": _backs(shown), "crumbs": [{"label": _("Vakt"), "url": reverse("duty")}, {"label": shown.roster.name, "url": reverse("duty_plan", args=[shown.roster.id])}],
+        "address": request.get_full_path(), "fields": span_fields(begins, ends), "backs": _backs(shown),
+        "crumbs": [{"label": _("Vakt"), "url": reverse("duty")}, {"label": shown.roster.name, "url": reverse("duty_plan", args=[shown.roster.id])}],
         "reason": text_field("reason", _("Hvorfor"), request.POST.get("reason", ""), hint=_("For eksempel syk, avtalt på telefon"), maxlength=300),
         "note": text_field("note", _("Beskjed"), request.POST.get("note", ""), maxlength=300),
     }  # fmt: skip
@@ -139,5 +148,12 @@ def _backs(shown: Shown) -> list[dict[str, str]]:
         for one in line:
             if one.party in names and one.begins > shown.now:
                 value = f"{level}|{one.begins.isoformat()}|{one.ends.isoformat()}"
-                found.append({"value": value, "label": f"{names[one.party]}: {span_words(one.begins, one.ends)}", "party": str(one.party), "begins": one.begins.isoformat()})
+                found.append(
+                    {
+                        "value": value,
+                        "label": f"{names[one.party]}: {span_words(one.begins, one.ends)}",
+                        "party": str(one.party),
+                        "begins": one.begins.isoformat(),
+                    }
+                )
     return sorted(found, key=lambda one: one["begins"])[:60]

@@ -39,7 +39,9 @@ class Duty:
 
     def shift_of(self, username: str, *, after: int = 1) -> tuple[datetime, datetime]:
         """One's first whole shift on level 1 that begins after so many days."""
-        rows = Shift.objects.filter(roster=self.roster, level=1, party=self.parties[username], span__startswith__gt=self.now + after * DAY).order_by("span")
+        rows = Shift.objects.filter(roster=self.roster, level=1, party=self.parties[username], span__startswith__gt=self.now + after * DAY).order_by(
+            "span"
+        )
         return rows[0].span.lower, rows[0].span.upper
 
 
@@ -58,7 +60,9 @@ def duty(cast: Cast, open_gate: Callable[..., Any]) -> Iterator[Duty]:
     parties = {}
     for number, username in enumerate(MEMBERS):
         user = access.User.objects.get(id=cast[username].id)
-        parties[username] = Party.objects.create(kind="person", name=user.get_full_name(), phone=f"9000000{number}", user=user, legal_entity_id=cast.entities["ikt"])
+        parties[username] = Party.objects.create(
+            kind="person", name=user.get_full_name(), phone=f"9000000{number}", user=user, legal_entity_id=cast.entities["ikt"]
+        )
     roster.parties.set(parties.values())
     permit(cast[KEEPER].id, "edit_roster", roster)
     first = datetime.now(UTC).date() - 8 * DAY

@@ -8,7 +8,7 @@ import threading
 import time as stopwatch
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,7 +22,7 @@ from ops.domain.rules import Act, Rule, Segment
 
 DAYS = 120
 PEOPLE = 8
-ENTER = "SELECT gate.enter(%s, 1, '{}'::uuid[], '{\"action\": \"search\", \"route\": \"storm\", \"request_id\": null}'::json::text::jsonb)"
+ENTER = 'SELECT gate.enter(%s, 1, \'{}\'::uuid[], \'{"action": "search", "route": "storm", "request_id": null}\'::json::text::jsonb)'
 
 
 @dataclass
@@ -46,26 +46,58 @@ class Ground:
         """Writes it as owner."""
         put = owner.execute
         entity, unit, system = uuid4(), uuid4(), uuid4()
-        put("INSERT INTO access_legalentity (id, org_number, name, kind, municipality_number, valid_from) VALUES (%s, '999', 'Storm', 'operator', '', now() - interval '9 d')", [entity])
-        put("INSERT INTO access_orgunit (id, legal_entity_id, name, kind, phone, valid_from) VALUES (%s, %s, 'Drift', 'administration', '', now() - interval '9 d')", [unit, entity])
-        put("INSERT INTO ops_system (id, code, name, icon, phone, operation, answer_minutes, mend_minutes, runbook, place) VALUES (%s, 'storm', 'Storm', '', '', 'host', 15, 240, '', 0)", [system])
-        put("INSERT INTO ops_roster (id, name, system_id, eves, version, published_to) VALUES (%s, 'Storm', %s, '{}', 1, %s)", [self.roster, system, self.ends])
+        put(
+            "INSERT INTO access_legalentity (id, org_number, name, kind, municipality_number, valid_from) VALUES (%s, '999', 'Storm', 'operator', '', now() - interval '9 d')",
+            [entity],
+        )
+        put(
+            "INSERT INTO access_orgunit (id, legal_entity_id, name, kind, phone, valid_from) VALUES (%s, %s, 'Drift', 'administration', '', now() - interval '9 d')",
+            [unit, entity],
+        )
+        put(
+            "INSERT INTO ops_system (id, code, name, icon, phone, operation, answer_minutes, mend_minutes, runbook, place) VALUES (%s, 'storm', 'Storm', '', '', 'host', 15, 240, '', 0)",
+            [system],
+        )
+        put(
+            "INSERT INTO ops_roster (id, name, system_id, eves, version, published_to) VALUES (%s, 'Storm', %s, '{}', 1, %s)",
+            [self.roster, system, self.ends],
+        )
         for level in (1, 2):
-            put("INSERT INTO ops_rosterlevel (id, roster_id, number, name, promised, wait_minutes) VALUES (gen_random_uuid(), %s, %s, 'Linje', true, 5)", [self.roster, level])
+            put(
+                "INSERT INTO ops_rosterlevel (id, roster_id, number, name, promised, wait_minutes) VALUES (gen_random_uuid(), %s, %s, 'Linje', true, 5)",
+                [self.roster, level],
+            )
         for number, (party, secret) in enumerate(zip(self.parties, self.secrets, strict=True)):
             user, authorisation = uuid4(), uuid4()
-            put("INSERT INTO access_user (id, username, given_name, family_name, initials, is_active, is_system) VALUES (%s, %s, 'Storm', %s, 'S', true, false)", [user, secret, str(number)])
-            put("INSERT INTO access_accessauthorisation (id, user_id, role_id, unit_id, valid_from, reason, registered_at, ended_reason) "
-                "SELECT %s, %s, id, %s, now() - interval '9 d', 'Storm', now(), '' FROM access_roletemplate WHERE code = 'it_operator'", [authorisation, user, unit])
-            put("INSERT INTO access_session (id, user_id, secret_hash, device_hash, device_name, authorisation_id, purpose, second_factor, must_change, created_at, last_seen_at, expires_at, pin_failures) "
+            put(
+                "INSERT INTO access_user (id, username, given_name, family_name, initials, is_active, is_system) VALUES (%s, %s, 'Storm', %s, 'S', true, false)",
+                [user, secret, str(number)],
+            )
+            put(
+                "INSERT INTO access_accessauthorisation (id, user_id, role_id, unit_id, valid_from, reason, registered_at, ended_reason) "
+                "SELECT %s, %s, id, %s, now() - interval '9 d', 'Storm', now(), '' FROM access_roletemplate WHERE code = 'it_operator'",
+                [authorisation, user, unit],
+            )
+            put(
+                "INSERT INTO access_session (id, user_id, secret_hash, device_hash, device_name, authorisation_id, purpose, second_factor, must_change, created_at, last_seen_at, expires_at, pin_failures) "
                 "VALUES (gen_random_uuid(), %s, %s, '', '', %s, '', true, false, now(), now() + interval '1 d', now() + interval '1 d', 0)",
-                [user, hashlib.sha256(secret.encode()).digest(), authorisation])
-            put("INSERT INTO ops_party (id, kind, name, phone, email, user_id, active) VALUES (%s, 'person', %s, '1', '', %s, true)", [party, secret, user])
+                [user, hashlib.sha256(secret.encode()).digest(), authorisation],
+            )
+            put(
+                "INSERT INTO ops_party (id, kind, name, phone, email, user_id, active) VALUES (%s, 'person', %s, '1', '', %s, true)",
+                [party, secret, user],
+            )
             put("INSERT INTO ops_roster_parties (roster_id, party_id) VALUES (%s, %s)", [self.roster, party])
             if number == 0:
-                put("INSERT INTO guardian_userobjectpermission (permission_id, content_type_id, object_pk, user_id) "
-                    "SELECT id, content_type_id, %s, %s FROM auth_permission WHERE codename = 'edit_roster'", [str(self.roster), user])
-        put("SELECT gate.duty_replace(%s, %s, %s)", [self.roster, self.begins, rows_of(resolve(self.rules(7), [], Calendar(), self.begins, self.ends))])
+                put(
+                    "INSERT INTO guardian_userobjectpermission (permission_id, content_type_id, object_pk, user_id) "
+                    "SELECT id, content_type_id, %s, %s FROM auth_permission WHERE codename = 'edit_roster'",
+                    [str(self.roster), user],
+                )
+        put(
+            "SELECT gate.duty_replace(%s, %s, %s)",
+            [self.roster, self.begins, rows_of(resolve(self.rules(7), [], Calendar(), self.begins, self.ends))],
+        )
         for rule in self.rules(7):
             put_rule(owner, self.roster, rule)
         owner.commit()
@@ -130,11 +162,22 @@ class Client(threading.Thread):
         return begins, begins + timedelta(minutes=self.rng.choice([30, 480, 1440, self.rng.randint(1, 14_000)]))
 
     def override(self) -> str:
-        return self.one("SELECT gate.duty_override(%s, %s, %s, %s, %s, 'storm')", self.ground.roster, self.rng.randint(1, 2), *self.span(), self.rng.choice(self.ground.parties))
+        return self.one(
+            "SELECT gate.duty_override(%s, %s, %s, %s, %s, 'storm')",
+            self.ground.roster,
+            self.rng.randint(1, 2),
+            *self.span(),
+            self.rng.choice(self.ground.parties),
+        )
 
     def take(self) -> str:
         level, (begins, ends) = self.rng.randint(1, 2), self.span()
-        seen = self.one("SELECT party_id FROM ops_shift WHERE roster_id = %s AND level = %s AND span @> greatest(%s, gate.clock())", self.ground.roster, level, begins)
+        seen = self.one(
+            "SELECT party_id FROM ops_shift WHERE roster_id = %s AND level = %s AND span @> greatest(%s, gate.clock())",
+            self.ground.roster,
+            level,
+            begins,
+        )
         return self.one("SELECT gate.duty_take(%s, %s, %s, %s, %s, %s, 'storm')", self.ground.roster, level, begins, ends, self.party, seen)
 
     def shift_of(self, party: UUID) -> Any:
@@ -166,7 +209,11 @@ class Client(threading.Thread):
         return said
 
     def withdraw(self) -> str:
-        swap = self.one("SELECT id FROM ops_swap WHERE state = 'open' AND giver_id = %s ORDER BY random() LIMIT 1", self.party) if self.rng.random() < 0.2 else None
+        swap = (
+            self.one("SELECT id FROM ops_swap WHERE state = 'open' AND giver_id = %s ORDER BY random() LIMIT 1", self.party)
+            if self.rng.random() < 0.2
+            else None
+        )
         return "none" if swap is None else str(self.one("SELECT gate.swap_withdraw(%s)", swap))
 
     def publish(self) -> str:
@@ -185,7 +232,9 @@ class Client(threading.Thread):
 
 
 def acts_of(connection: psycopg.Connection, roster: UUID) -> list[Act]:
-    rows = connection.execute("SELECT level, lower(span), upper(span), party_id, instead_of_id FROM ops_act WHERE roster_id = %s ORDER BY id", [roster]).fetchall()
+    rows = connection.execute(
+        "SELECT level, lower(span), upper(span), party_id, instead_of_id FROM ops_act WHERE roster_id = %s ORDER BY id", [roster]
+    ).fetchall()
     return [Act(*row) for row in rows]
 
 

@@ -39,7 +39,9 @@ def test_a_swap_is_by_consent_and_both_ways(duty, open_gate):
 def test_a_leader_answers_for_one_who_is_ill(duty, open_gate):
     begins, ends = duty.shift_of("drift")
     with open_gate(KEEPER):
-        swap = swap_ask(roster=duty.roster.id, offered=Offered(1, begins, ends), giver=duty.parties["drift"].id, receiver=duty.parties["lms.leder"].id, note="Syk")
+        swap = swap_ask(
+            roster=duty.roster.id, offered=Offered(1, begins, ends), giver=duty.parties["drift"].id, receiver=duty.parties["lms.leder"].id, note="Syk"
+        )
         swap_answer(swap=swap, yes=True)
     assert duty.at(begins) == duty.parties["lms.leder"].name
     assert Swap.objects.get(id=swap).on_behalf
@@ -50,7 +52,14 @@ def test_an_override_takes_away_a_question_that_no_longer_fits(duty, open_gate):
     with open_gate("drift"):
         swap = swap_ask(roster=duty.roster.id, offered=Offered(1, begins, ends), giver=duty.parties["drift"].id, receiver=None)
     with open_gate(KEEPER):
-        duty_override(roster=duty.roster.id, level=1, begins=begins + HOUR, ends=begins + 3 * HOUR, party=duty.parties["logg.kontroll"].id, reason="Avtalt på telefon")
+        duty_override(
+            roster=duty.roster.id,
+            level=1,
+            begins=begins + HOUR,
+            ends=begins + 3 * HOUR,
+            party=duty.parties["logg.kontroll"].id,
+            reason="Avtalt på telefon",
+        )
     with open_gate("lms.leder"), pytest.raises(DutyError, match="faller bort"):
         swap_answer(swap=swap, yes=True, party=duty.parties["lms.leder"].id)
     assert [duty.at(begins + n * HOUR) for n in (0, 1, 3)] == [duty.parties[one].name for one in ("drift", "logg.kontroll", "drift")]
@@ -113,7 +122,12 @@ def test_a_new_plan_keeps_what_was_swapped(duty, open_gate):
         duty_override(roster=duty.roster.id, level=1, begins=begins, ends=ends, party=duty.parties["logg.kontroll"].id, reason="Ferie")
         roster = Roster.objects.prefetch_related("levels").get()
         rule = Rule(1, 0, (duty.parties["lms.leder"].id,), gate.now.date() - timedelta(days=3))
-        plan_publish(roster=roster, rules=[Named("Én", rule), *[one for one in live_rules(roster) if one.rule.level == 2]], version=roster.version, now=gate.now)
+        plan_publish(
+            roster=roster,
+            rules=[Named("Én", rule), *[one for one in live_rules(roster) if one.rule.level == 2]],
+            version=roster.version,
+            now=gate.now,
+        )
     assert duty.at(begins + HOUR) == duty.parties["logg.kontroll"].name
     assert duty.at(ends + HOUR) == duty.parties["lms.leder"].name
 
@@ -123,15 +137,16 @@ def test_the_database_refuses_two_who_answer_lost_cover_and_a_changed_past(duty,
     with transaction.atomic(), pytest.raises(IntegrityError, match="shift_one_answers"), transaction.atomic():
         Shift.objects.create(roster=duty.roster, level=1, span=(row.span.lower, row.span.lower + HOUR), party=duty.parties["drift"])
     with transaction.atomic(), pytest.raises(IntegrityError, match="would be lost"), transaction.atomic():
-        Shift.objects.filter(id=row.id).delete()
-        check_now()
+        leave(row)
     set_clock(row.span.lower + HOUR)
     for change in ({"party": other_than(duty, row)}, {"span": (row.span.lower, row.span.lower + timedelta(minutes=30))}):
         with pytest.raises(IntegrityError, match="not changed afterwards"), transaction.atomic():
             Shift.objects.filter(id=row.id).update(**change)
 
 
-def check_now() -> None:
+def leave(row) -> None:
+    """The shift goes, and what the database asks at the end of a transaction is asked."""
+    Shift.objects.filter(id=row.id).delete()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
@@ -141,6 +156,12 @@ def other_than(duty, row):
 
 
 def test_the_application_writes_no_row_by_itself(duty, as_app):
-    for statement in ("UPDATE ops_shift SET level = 2", "DELETE FROM ops_act", "INSERT INTO ops_release SELECT * FROM ops_release", "SELECT * FROM ops_eventsource", "SELECT secret_hash FROM ops_feed"):
+    for statement in (
+        "UPDATE ops_shift SET level = 2",
+        "DELETE FROM ops_act",
+        "INSERT INTO ops_release SELECT * FROM ops_release",
+        "SELECT * FROM ops_eventsource",
+        "SELECT secret_hash FROM ops_feed",
+    ):
         with pytest.raises(ProgrammingError, match="permission denied"), as_app(), connection.cursor() as cursor:
             cursor.execute(statement)

@@ -40,7 +40,17 @@ def test_it_holds_the_shifts_of_its_owner_and_nobody_elses(duty, client_for):
 def test_over_both_changes_of_the_clock_it_says_what_the_roster_says():
     rule = Rule(1, 0, ("A",), date(2026, 3, 1), turn_days=1, starts=time(23), ends=time(7))
     line = resolve([rule], [], Calendar(), instant(date(2026, 3, 20), time(0)), instant(date(2026, 11, 10), time(0)))[1]
-    rows = [{"roster": "r", "number": 1, "name": "Natt, «EPJ»; vakt", "level": "Første\nlinje", "begins": one.begins.isoformat(), "ends": one.ends.isoformat()} for one in line]
+    rows = [
+        {
+            "roster": "r",
+            "number": 1,
+            "name": "Natt, «EPJ»; vakt",
+            "level": "Første\nlinje",
+            "begins": one.begins.isoformat(),
+            "ends": one.ends.isoformat(),
+        }
+        for one in line
+    ]
     raw = calendar_of({"shifts": rows})
     assert events(raw) == [(one.begins, one.ends) for one in line]
     hours = {oslo(begins).date(): (ends - begins).total_seconds() / 3600 for begins, ends in events(raw)}

@@ -35,7 +35,9 @@ def test_the_number_is_there_also_when_the_database_is_not(duty, client_for, mon
     assert "64 00 01 10" in text_of(client_for(None).get("/finnes-ikke/"))
 
 
-@pytest.mark.parametrize("path", ["/vakt/", "/vakt/maned/", "/vakt/udekket/", "/vakt/fordeling/", "/vakt/mine/", "/vakt/bytter/", "/vakt/hvem/", "/vakt/hendelser/"])
+@pytest.mark.parametrize(
+    "path", ["/vakt/", "/vakt/maned/", "/vakt/udekket/", "/vakt/fordeling/", "/vakt/mine/", "/vakt/bytter/", "/vakt/hvem/", "/vakt/hendelser/"]
+)
 @pytest.mark.parametrize("user", ["drift", KEEPER, "lms.sykepleier"])
 def test_every_page_can_be_read_by_whoever_works(duty, client_for, path, user):
     assert client_for(user).get(path).status_code == 200

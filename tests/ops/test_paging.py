@@ -18,13 +18,16 @@ from tests.ops.conftest import MEMBERS
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
+TOKEN = "token"
 
 
 @pytest.fixture
 def box(monkeypatch):
     """What left, as (address, text)."""
     sent: list[tuple[str, str]] = []
-    monkeypatch.setattr("ops.services.paging.channels", lambda: {"sms": lambda key, address, subject, text: sent.append((address, text)), "mailto": lambda *_: None})
+    monkeypatch.setattr(
+        "ops.services.paging.channels", lambda: {"sms": lambda key, address, subject, text: sent.append((address, text)), "mailto": lambda *_: None}
+    )
     return sent
 
 
@@ -151,7 +154,7 @@ def source(duty, cast):
     )
 
 
-def told(client, body, *, nonce="nonce-0001", at=None, key=b"key" * 30, token="token"):
+def told(client, body, *, nonce="nonce-0001", at=None, key=b"key" * 30, token=TOKEN):
     raw = json.dumps(body).encode()
     stamp = str(int((at or datetime.now(UTC)).timestamp()))
     signature = hmac.new(key, b".".join((stamp.encode(), nonce.encode(), raw)), hashlib.sha256).hexdigest()

@@ -30,7 +30,9 @@ class Stage:
 def lay_roster(code: str, name: str, *, planned: bool) -> Stage:
     """As owner. ``planned``: with a rotation and its shifts, from a month ago on."""
     cast, now = build_cast(), datetime.now(UTC).replace(microsecond=0)
-    system = System.objects.create(code=code, name=name, icon="Tasklist", phone="64 00 01 10", runbook="Se om innloggingen svarer.\nRing driftssentralen.")
+    system = System.objects.create(
+        code=code, name=name, icon="Tasklist", phone="64 00 01 10", runbook="Se om innloggingen svarer.\nRing driftssentralen."
+    )
     roster = Roster.objects.create(name=name, system=system)
     RosterLevel.objects.create(roster=roster, number=1, name="Førstelinje", wait_minutes=5)
     parties = {one: Party.objects.create(kind="municipality", name=one, phone=f"6400012{n}") for n, one in enumerate(SIX)}
@@ -62,7 +64,5 @@ def lay_incident(stage: Stage) -> tuple[Incident, str]:
         incident = Incident.objects.get(id=cursor.fetchone()[0])
         cursor.execute("SELECT step, party, proof FROM gate.step_claim() ORDER BY party LIMIT 1")
         step, party, proof = cursor.fetchone()
-        cursor.execute("SELECT gate.step_told(%s, false, '[{\"channel\": \"sms\", \"address\": \"64000120\", \"text\": \"Prøve\", \"error\": \"\"}]')", [step])
+        cursor.execute('SELECT gate.step_told(%s, false, \'[{"channel": "sms", "address": "64000120", "text": "Prøve", "error": ""}]\')', [step])
     return incident, f"/vakt/varsel/{step}/{party}/{proof}/"
-
-

@@ -27,10 +27,12 @@ OFFICERS = (
     ("lms.leder", "Ragnhild", "Tveit", "unit_leader", LMS),
     ("logg.kontroll", "Anne Grethe", "Sørlie", "log_reviewer", "ikt"),
     ("meldingsansvarlig", "Hege", "Lunde", "message_watch", "ikt"),
-    *((f"vakt.{code}", given, family, "it_operator", "ikt") for code, given, family in (
-        ("nordre_follo", "Jan Erik", "Tangen"), ("as", "Line", "Lien"), ("frogn", "Geir", "Haugen"), ("nesodden", "Mona", "Eng"), ("vestby", "Stig", "Holt"),
-        ("enebakk", "Siri", "Dalen"),
-    )),
+    ("vakt.nordre_follo", "Jan Erik", "Tangen", "it_operator", "ikt"),
+    ("vakt.as", "Line", "Lien", "it_operator", "ikt"),
+    ("vakt.frogn", "Geir", "Haugen", "it_operator", "ikt"),
+    ("vakt.nesodden", "Mona", "Eng", "it_operator", "ikt"),
+    ("vakt.vestby", "Stig", "Holt", "it_operator", "ikt"),
+    ("vakt.enebakk", "Siri", "Dalen", "it_operator", "ikt"),
     ("journalansvarlig", "Berit", "Aune", "custodian", "lms.custodian"),
 )
 PROFESSIONS = {

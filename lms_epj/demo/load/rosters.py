@@ -51,7 +51,13 @@ def _parties(org: Organisation) -> dict[str, Party]:
     for code in MUNICIPALITIES:
         user = org.users[f"vakt.{code}"]
         found[code] = org.add(
-            Party, kind="person", name=user.get_full_name(), phone=PHONES[code], email=f"vakt.{code}@example.invalid", user=user, legal_entity=org.entities[code]
+            Party,
+            kind="person",
+            name=user.get_full_name(),
+            phone=PHONES[code],
+            email=f"vakt.{code}@example.invalid",
+            user=user,
+            legal_entity=org.entities[code],
         )
     host = org.entities["Follo IKT"]
     found["host"] = org.add(Party, kind="host", name="Driftssentralen, Follo IKT", phone="64000100", legal_entity=host)
@@ -88,7 +94,17 @@ def _system_rosters(org: Organisation, parties: dict[str, Party], now: datetime)
     }  # fmt: skip
     keepers = [org.users[name] for name in KEEPERS]
     for place, (code, (name, icon, phone, operation, runbook)) in enumerate(SYSTEMS.items()):
-        system = org.add(System, code=code, name=name, icon=icon, phone=phone, operation=operation, operator=org.entities["Follo IKT"], runbook="\n".join(runbook), place=place)
+        system = org.add(
+            System,
+            code=code,
+            name=name,
+            icon=icon,
+            phone=phone,
+            operation=operation,
+            operator=org.entities["Follo IKT"],
+            runbook="\n".join(runbook),
+            place=place,
+        )
         roster = org.add(Roster, name=name, system=system, eves=["christmas_eve", "new_years_eve"] if code == "epj" else [])
         levels = {named.rule.level for named in plans[code]}
         for level in sorted(levels):
@@ -123,7 +139,13 @@ def _shift_plan(org: Organisation, now: datetime) -> None:
     roster = org.add(Roster, name="Observasjonsposten: turnus", unit=unit)
     plan, known = [], []
     for level, (name, role) in enumerate((("Sykepleier 1", "lms_nurse"), ("Sykepleier 2", "lms_nurse"), ("Lege", "lms_doctor")), 1):
-        users = [one.user for one in AccessAuthorisation.objects.using(org.using).filter(unit=unit, role__code=role).select_related("user").order_by("user__username")]
+        users = [
+            one.user
+            for one in AccessAuthorisation.objects.using(org.using)
+            .filter(unit=unit, role__code=role)
+            .select_related("user")
+            .order_by("user__username")
+        ]
         mine = users[level - 1 :: 2] if role == "lms_nurse" else users
         parties = [_party_of(org, user) for user in mine]
         known += parties
@@ -170,9 +192,26 @@ def _incidents(org: Organisation, parties: dict[str, Party], now: datetime) -> N
             opened_at=opened, last_seen_at=opened, acknowledged_at=opened + timedelta(minutes=minutes), acknowledged_by=parties[party],
             closed_at=opened + timedelta(minutes=mended), review=review, deviation=bool(review),
         )  # fmt: skip
-        told = ((0, "opened", title), (0.3, "told", f"Varslet {parties[party].name} (trinn 1)."), (minutes, "acknowledged", "Kvittert. Ingen flere varsles"), (mended, "closed", "Lukket. Virker igjen"))
+        told = (
+            (0, "opened", title),
+            (0.3, "told", f"Varslet {parties[party].name} (trinn 1)."),
+            (minutes, "acknowledged", "Kvittert. Ingen flere varsles"),
+            (mended, "closed", "Lukket. Virker igjen"),
+        )
         for after, kind, text in told:
-            org.add(IncidentLine, incident=one, at=opened + timedelta(minutes=after), kind=kind, text=text, by=parties[party].name if kind in ("acknowledged", "closed") else "")
+            org.add(
+                IncidentLine,
+                incident=one,
+                at=opened + timedelta(minutes=after),
+                kind=kind,
+                text=text,
+                by=parties[party].name if kind in ("acknowledged", "closed") else "",
+            )
     org.add(
-        EventSource, name="Sykesignal og teknisk, Follo LMS", system=bygg, unit=org.units[LMS], token_hash=hashlib.sha256(b"demo-sykesignal").digest(), signing_key=b"demo-signatur"
+        EventSource,
+        name="Sykesignal og teknisk, Follo LMS",
+        system=bygg,
+        unit=org.units[LMS],
+        token_hash=hashlib.sha256(b"demo-sykesignal").digest(),
+        signing_key=b"demo-signatur",
     )
