@@ -3,7 +3,7 @@
 from access.domain.codes import Action, Category
 from access.routes import guarded_path, public_path
 from access.rules import patient, role, unit
-from telemed.views import booking, calendar, equipment, feed, guest, meeting, rollout, room, waiting
+from telemed.views import booking, calendar, equipment, feed, gathering, guest, meeting, rollout, room, waiting
 
 P = "pasient/<uuid:patient>/video/"
 V = P + "<uuid:video>/"
@@ -34,6 +34,11 @@ urlpatterns = [
     guarded_path(M + "avlys/", meeting.cancel, STAFF, "meeting_cancel"),
     guarded_path(M + "sjekk/", meeting.check, STAFF, "meeting_check"),
     guarded_path(M + "svar/", meeting.answer, STAFF, "meeting_answer"),
+    guarded_path(M + "start/", gathering.open_room, STAFF, "meeting_open"),
+    guarded_path(M + "slutt/", gathering.close, STAFF, "meeting_close"),
+    guarded_path(M + "oppmote/", gathering.present, STAFF, "meeting_present"),
+    guarded_path(M + "slipp-inn/", gathering.admit, STAFF, "meeting_admit"),
+    guarded_path(M + "lenke/", gathering.invite, STAFF, "meeting_invite"),
     guarded_path(P, booking.of_patient, READ, "patient_video"),
     guarded_path(P + "ny/", booking.new, BOOK, "video_new"),
     guarded_path(P + "vent/", waiting.add, BOOK, "waiting_add"),

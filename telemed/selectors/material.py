@@ -66,10 +66,10 @@ def _words(row: Entry) -> str:
     return ""
 
 
-def guests(part: BookingPatient) -> list[dict[str, Any]]:
+def guests(booking: UUID) -> list[dict[str, Any]]:
     """Those from outside: whether they have a link, stand at the door, or are in."""
-    links = {one["participant_id"]: one for one in rows("guests_of", part.booking_id)}
-    people = Participant.objects.filter(booking=part.booking_id).exclude(kind=Participant.Kind.STAFF).order_by("name")
+    links = {one["participant_id"]: one for one in rows("guests_of", booking)}
+    people = Participant.objects.filter(booking=booking).exclude(kind=Participant.Kind.STAFF).order_by("name")
     return [{"id": one.pk, "name": one.name, "organisation": one.organisation, "kind": one.kind, **_standing(links.get(one.pk))} for one in people]
 
 
@@ -88,7 +88,3 @@ def _standing(link: dict[str, Any] | None) -> dict[str, Any]:
 def outcome_types(gate: Gate) -> DocumentType | None:
     """The kind of note the acting role writes of a session."""
     return DocumentType.objects.filter(code__startswith="video_", written_by__contains=[gate.role["code"]]).first()
-
-
-def shared_count(booking: UUID) -> int:
-    return SharedItem.objects.filter(booking=booking, ended_at=None).count()

@@ -30,12 +30,26 @@ def session_open(*, gate: Gate, booking: Booking) -> Booking:
     require_open(booking)
     if gate.now < booking.starts_at - ROOM_OPENS:
         raise refuse("early", _("Rommet åpner ti minutter før timen."))
+    if booking.opened_at is None and not booking.about_patient and booking.unit_id != gate.unit_id:
+        raise refuse("not_ours", _("Møtet er ikke åpnet ennå. Enheten som har det, åpner."))
     with transaction.atomic():
         if booking.opened_at is None:
             booking = change(booking, lock_version=booking.lock_version, status=Booking.Status.RUNNING, opened_at=gate.now)  # type: ignore[type-var]
+        # Colleagues of other units come in to a meeting that is open; it is the unit's own to open.
         mine = Participant.objects.filter(booking=booking, user=gate.user_id)
         mine.update(joined_at=Coalesce(F("joined_at"), gate.now), left_at=None, response=Participant.Response.COMING)
     return booking
+
+
+def presence_set(*, gate: Gate, participant: Participant, present: bool) -> None:
+    """Marks one as having been there, or not: for those in the same room, who open no door."""
+    booking = participant.booking
+    if booking.opened_at is None:
+        raise refuse("not_open", _("Møtet er ikke startet."))
+    left = booking.closed_at if present else None
+    joined = participant.joined_at or booking.opened_at if present else None
+    if not Participant.objects.filter(pk=participant.pk).update(joined_at=joined, left_at=left):
+        raise PermissionDenied(_("Bare enheten som har møtet, fører hvem som var med. Forsøket er logget."))
 
 
 def session_close(*, gate: Gate, booking: Booking) -> Booking:

@@ -99,7 +99,7 @@ def session_page(request: HttpRequest, patient: UUID, part: BookingPatient, *, r
         "part": part, "hidden": {"patient": patient, "actor": gate.user_id, "lock_version": booking.lock_version},
         "part_hidden": {"patient": patient, "actor": gate.user_id, "lock_version": part.lock_version}, "may_book": may_book(gate), "refused": refused,
         "calendar_url": booking_url(booking.pk, oslo_date(booking.starts_at)), "done": request.GET.get("gjort", ""),
-        "acts": act_urls(part), "guests": guests(part) if booking.status in Booking.OPEN else [], "may_write": outcome_types(gate) is not None,
+        "acts": act_urls(part), "guests": guests(booking.pk) if booking.status in Booking.OPEN else [], "may_write": outcome_types(gate) is not None,
         "may_grade": booking.status == Booking.Status.HELD and not call("evaluated", booking.pk),
         "note_url": reverse("note", args=[patient, part.note_id]) if part.note_id and Note.objects.filter(pk=part.note_id).exists() else "",
         "others": [one for one in patients_shown(booking) if one["patient"] != patient],

@@ -19,9 +19,12 @@ from lms_epj.core.formatting import WEEKDAYS, format_date, format_list_name
 from telemed.models import MEETINGS, Booking, ChecklistItem, Participant
 from telemed.selectors.booking import booking_facts, meeting_urls, visible_booking
 from telemed.selectors.calendar import booking_url
+from telemed.selectors.material import guests
 from telemed.selectors.states import heads_of
 from telemed.services import bookings
 from telemed.services.series import Rule, series_create, series_end
+from telemed.video import provider
+from telemed.video.tokens import Ticket, sign_ticket
 from telemed.views.booking import key_in, outside_fields
 from telemed.views.moving import Moving
 from telemed.views.typed_wish import TypedWish
@@ -83,6 +86,14 @@ def meeting_page(request: HttpRequest, found: Booking, *, refused: str = "", sta
         "hidden": {"actor": gate.user_id, "lock_version": found.lock_version}, "refused": refused, "done": request.GET.get("gjort", ""),
         "calendar_url": booking_url(found.pk, oslo_date(found.starts_at)), "ours": found.unit_id == gate.unit_id, "rule": rule_words(found),
         "left_out": [format_date(parse_day(day)) for day in request.GET.get("utelatt", "").split(",") if _is_day(day)],
+    }  # fmt: skip
+    running = found.opened_at is not None and found.closed_at is None
+    carrier = provider() if running else None
+    ticket = Ticket(found.room, str(gate.user_id), gate.user["display"], host=context["ours"])
+    context |= {
+        "running": running, "join_url": carrier.join_address(found.room, sign_ticket(ticket)) if carrier else "",
+        "here": any(one["mine"] and one["joined_at"] and not one["left_at"] for one in facts["people"]), "guests": guests(found.pk) if context["ours"] else [],
+        "acts": {name: reverse(f"meeting_{name}", args=[found.pk]) for name in ("open", "close", "present", "admit", "invite")} | {"room": reverse("meeting", args=[found.pk])},
     }  # fmt: skip
     if found.ward_list:
         patients = patients_among(gate.disclose(call("meeting_patients", found.pk)))

@@ -42,9 +42,9 @@ def room_page(
     carrier = provider()
     ticket = sign_ticket(Ticket(booking.room, str(gate.user_id), gate.user["display"], host=True))
     context = patient_frame(gate, patient, "patient_video") | facts | {
-        "facts": facts, "part": part, "guests": guests(part), "material": material(gate, part), "carrier": carrier.name if carrier else "", "link": link, "refused": refused,
+        "facts": facts, "part": part, "guests": guests(booking.pk), "material": material(gate, part), "carrier": carrier.name if carrier else "", "link": link, "refused": refused,
         "join_url": carrier.join_address(booking.room, ticket) if carrier else "", "acts": act_urls(part),
-        "hidden": {"patient": patient, "actor": gate.user_id}, "specialist": any(one["kind"] == "external" for one in guests(part)),
+        "hidden": {"patient": patient, "actor": gate.user_id}, "specialist": any(one["kind"] == "external" for one in guests(booking.pk)),
     }  # fmt: skip
     return render(request, "telemed/room.html", context, status=status)
 

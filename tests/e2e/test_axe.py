@@ -35,7 +35,8 @@ NO_PAGE = {
     "block_letter", "patient_block_letter", "blocked_open", "blocked_close", "patient_message_done", "patient_message_again", "patient_message_cancel", "gap_ask",
     "register_demand_end", "register_holding", "unit_approve", "unit_verdict_read",
     "duty_feed", "duty_ics",
-    "meeting_check", "meeting_answer", "video_check", "video_answer", "video_informed", "video_confirm", "video_open", "video_invite", "video_admit", "video_share",
+    "meeting_check", "meeting_answer", "meeting_open", "meeting_close", "meeting_present", "meeting_admit", "meeting_invite",
+    "video_check", "video_answer", "video_informed", "video_confirm", "video_open", "video_invite", "video_admit", "video_share",
     "video_unshare", "equipment_check", "equipment_fault", "equipment_repaired", "equipment_move", "equipment_replace", "guest", "guest_material", "test_room", "feed",
     "next_of_kin_remove", "next_of_kin_restore", "task_done", "task_undo", "visit_start", "visit_finish", "visit_not_home", "visit_undo",
 }  # fmt: skip

@@ -10,12 +10,12 @@ from django.urls import reverse
 
 from access.domain.codes import Action, Category
 from access.gate import call
-from access.models import AccessAuthorisation, AccessBlock
+from access.models import AccessAuthorisation, AccessBlock, User
 from journal.models import Note, StayDecision
 from journal.services.errors import JournalError
 from telemed.models import Booking, BookingPatient, Participant, SharedItem
 from telemed.services import sessions
-from telemed.services.bookings import Guest, booking_for_patient
+from telemed.services.bookings import Guest, booking_for_meeting, booking_for_patient
 from telemed.video.tokens import Ticket, read_ticket, sign_ticket
 from tests.cast import marker_of
 
@@ -199,3 +199,31 @@ def test_a_ticket_is_for_one_room_and_cannot_be_made_up(client_for, monkeypatch)
     assert client_for(None).get(reverse("test_room", args=["other"]), {"t": token}).status_code == 403
     monkeypatch.setattr("telemed.video.tokens.SECONDS", -1)
     assert read_ticket(token, "a-room") is None
+
+
+def test_a_meeting_is_opened_and_keeps_who_was_there(open_gate, cast, room, wish, client_for):
+    colleague = User.objects.get(pk=cast[HOME_NURSE].id)
+    with open_gate(NURSE) as gate:
+        asked = wish(
+            gate.now + timedelta(minutes=5),
+            room,
+            kind="morning",
+            title="Morgenmøte",
+            minutes=15,
+            staff=[User.objects.get(pk=cast[NURSE].id), colleague],
+        )
+        meeting = booking_for_meeting(gate=gate, wish=asked)
+    nurse, other = client_for(NURSE), client_for(HOME_NURSE)
+    page = reverse("meeting", args=[meeting.pk])
+    assert "Åpne møtet" not in other.get(page).content.decode()
+    other.post(reverse("meeting_open", args=[meeting.pk]), {"actor": cast[HOME_NURSE].id})
+    assert Booking.objects.get(pk=meeting.pk).opened_at is None, "another unit's to open"
+    nurse.post(reverse("meeting_open", args=[meeting.pk]), {"actor": cast[NURSE].id})
+    assert "Møtet er i gang" in nurse.get(page).content.decode() and "Jeg er med" in other.get(page).content.decode()
+    other.post(reverse("meeting_open", args=[meeting.pk]), {"actor": cast[HOME_NURSE].id})
+    assert Participant.objects.filter(booking=meeting, left_at=None).exclude(joined_at=None).count() == 2
+    nurse.post(reverse("meeting_close", args=[meeting.pk]), {"actor": cast[NURSE].id})
+    one = Participant.objects.get(booking=meeting, user=colleague)
+    assert one.left_at and Booking.objects.get(pk=meeting.pk).status == "held"
+    nurse.post(reverse("meeting_present", args=[meeting.pk]), {"actor": cast[NURSE].id, "participant": one.pk, "present": "0"})
+    assert Participant.objects.get(pk=one.pk).joined_at is None
