@@ -4,7 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from access.domain.codes import Action
 from journal.domain.doses import Status
@@ -216,8 +217,19 @@ def test_the_home_list_becomes_proposals_and_the_orders_become_the_home_list(cas
         home = Medication.objects.filter(patient_id=cast.anna.id, generic="prednisolon", stopped_at=None)
         assert [(row.dose, row.origin_id) for row in home] == [("40 mg", new.pk)]
         assert "utskriving" in home[0].source
+        assert reconciliation.home_list_missing(cast.anna.id, None) == 0
+        assert reconciliation.home_list_missing(cast.anna.id, gate.now + timedelta(seconds=1)) == len(running)
     with open_gate(HOME, patient=cast.anna.id, action=Action.READ):
         assert Medication.objects.filter(generic="prednisolon", stopped_at=None).count() == 1, "the municipality reads it at once"
+
+
+def test_discharge_says_what_is_lacking_and_stops_the_orders_of_the_stay(cast, client_for, open_gate, order):
+    page = client_for(NURSE).get(f"/pasient/{cast.anna.id}/opphold/skriv-ut/").content.decode()
+    assert "forordninger stopper ved utskriving" in page
+    with open_gate(NURSE, patient=cast.anna.id) as gate:
+        reconciliation.stay_orders_end(gate=gate, patient=cast.anna.id, stay=order.stay_id)
+        assert MedOrder.objects.get(pk=order.pk).stop_reason == "Utskrevet"
+        assert not reconciliation.running_orders(cast.anna.id)
 
 
 def _listed(gate, cast, generic, dose, frequency):
@@ -248,3 +260,21 @@ def test_the_pages_of_a_round_by_presses_alone(cast, client_for, open_gate, orde
     assert doctor.get(f"{base}/forordning/ny/?sok=apik").content.decode().count("apiksaban") >= 1
     for page in ("samstemming/", "utskriving/", f"forordning/{order.pk}/endre/", f"forordning/{order.pk}/stopp/"):
         assert doctor.get(f"{base}/{page}").status_code == 200, page
+
+
+def test_pages_ask_no_more_of_the_database_for_many_orders(cast, client_for, open_gate):
+    client, asked = client_for(NURSE), {}
+    pages = (f"/pasient/{cast.anna.id}/legemidler/i-dag/", "/legemiddelrunde/", f"/pasient/{cast.anna.id}/legemidler/historikk/")
+    for orders in (1, 12):
+        with open_gate(DOCTOR, patient=cast.anna.id) as gate:
+            written = [write(gate, cast, generic=f"legemiddel {number}") for number in range(orders)]
+        with open_gate(NURSE, patient=cast.anna.id) as gate:
+            for row in written[1:]:
+                doses.dose_record(gate=gate, order=row, place=place_of(gate, row))
+        for page in pages:
+            client.get(page)  # what is prepared once is prepared now
+            with CaptureQueriesContext(connection) as found:
+                assert client.get(page).status_code == 200
+            asked.setdefault(page, []).append(len(found))
+    assert all(few == many for few, many in asked.values()), asked
+    assert max(many for _few, many in asked.values()) <= 30, asked
