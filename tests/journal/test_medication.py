@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from access.domain.codes import Action
+from access.models import AccessBlock
 from journal.domain.doses import Status
 from journal.models import CriticalInfo, MedDose, Medication, MedOrder
 from journal.selectors.medication import sheet_of
@@ -184,6 +185,43 @@ def test_a_changed_order_goes_on_as_a_new_one(cast, open_gate, order):
         )
         old = MedOrder.objects.get(pk=order.pk)
         assert (old.dose, old.stop_reason, new.dose, new.origin_id, new.generic) == (40, "Økt", 50, old.pk, "prednisolon")
+        told = [line["changed"] for group in sheet_of(cast.anna.id, gate.now)["groups"] for line in group["lines"] if line["order"].pk == new.pk]
+        assert told[0].endswith("fra 40\u00a0mg, J. Amundsen")
+
+
+def test_what_hides_the_medicine_hides_its_orders_and_their_doses(cast, open_gate, as_owner):
+    with open_gate(DOCTOR, patient=cast.anna.id) as gate:
+        listed = _listed(gate, cast, "metoprolol", "50 mg", "én gang daglig")
+        carried = write(gate, cast, generic="metoprolol", medication_id=listed.pk)
+        changed = med_orders.order_change(
+            gate=gate,
+            row=carried,
+            values={"dose": Decimal(100)},
+            starts_at=gate.now - timedelta(days=1),
+            cave_reason="",
+            reason="Økt",
+            lock_version=1,
+        )
+        dose = doses.dose_record(gate=gate, order=carried, place=place_of(gate, carried), done=Done(given_at=gate.now - timedelta(minutes=5)))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gate.chain_of(%s, %s)", [cast.anna.id, listed.pk])
+        chain = cursor.fetchone()[0]
+    assert set(chain) == {listed.pk, carried.pk, changed.pk}
+    now = gate.now - timedelta(minutes=1)
+    for entry in chain:
+        AccessBlock.objects.create(
+            patient_id=cast.anna.id,
+            scope="entry",
+            entry_id=entry,
+            target="unit",
+            target_id=cast.units["ward"],
+            wish_of="Pasienten",
+            registered_at=now,
+            valid_from=now,
+        )
+    with open_gate(NURSE, patient=cast.anna.id):
+        assert not MedOrder.objects.filter(pk__in=chain).exists()
+        assert not MedDose.objects.filter(pk=dose.pk).exists()
 
 
 def test_the_home_list_becomes_proposals_and_the_orders_become_the_home_list(cast, open_gate):
