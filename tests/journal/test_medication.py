@@ -127,6 +127,13 @@ def test_no_dose_where_the_order_has_none(cast, open_gate, order):
             MedDose(**columns, order=order, origin_id=order.pk).save(force_insert=True)
 
 
+def test_tomorrows_dose_is_not_charted_today(cast, open_gate, order):
+    with open_gate(NURSE, patient=cast.anna.id) as gate:
+        place = place_of(gate, order)
+        with pytest.raises(JournalError, match="for tidlig"):
+            doses.dose_record(gate=gate, order=order, place=Place(place.on + timedelta(days=1), place.at))
+
+
 def test_stopped_means_no_dose_after_it_and_what_was_given_before_may_still_be_charted(cast, open_gate, order):
     with open_gate(DOCTOR, patient=cast.anna.id) as gate:
         with pytest.raises(JournalError, match="hvorfor"):
