@@ -161,9 +161,18 @@ def _tenths(temperature: Decimal) -> int:
     return int(tenths)
 
 
+STANDARD_ACTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "low_medium": "Sykepleier vurderer nå og varsler lege.",
+        "medium": "Varsle lege. Pasienten vurderes innen en time.",
+        "high": "Varsle lege straks. Vurder om pasienten må til sykehus.",
+    }
+)
+
+
 @dataclass(frozen=True)
 class ActionLevels:
-    """How soon the next set is due after each level: local, versioned, set by the ward's leadership.
+    """How soon the next set is due after each level, and what is done: local, versioned, set by the ward's leadership.
 
     The defaults: 0 points within 12 hours, 1–4 within 6, a single 3 or 5–6 within the hour, 7 or
     more as continuous observation with a recorded set each 30 minutes.
@@ -176,6 +185,7 @@ class ActionLevels:
     medium: timedelta = timedelta(hours=1)
     high: timedelta = timedelta(minutes=30)
     incomplete: timedelta = timedelta(hours=1)
+    actions: Mapping[str, str] = field(default_factory=lambda: STANDARD_ACTIONS)
 
     def __post_init__(self) -> None:
         steps = (self.zero, self.low, self.low_medium, self.medium, self.high)

@@ -352,6 +352,7 @@ class Migration(migrations.Migration):
                 ("medium", models.IntegerField()),
                 ("high", models.IntegerField()),
                 ("incomplete", models.IntegerField()),
+                ("actions", models.JSONField(default=dict, help_text="{level: what is done, in words}")),
                 ("reason", models.TextField()),
                 ("decided_at", models.DateTimeField()),
                 ("decided_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),

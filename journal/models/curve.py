@@ -42,12 +42,13 @@ class Observation(Entry):
 
 
 class ActionLevels(models.Model):
-    """How soon a unit wants the next NEWS2 set after each level, in minutes: one row a version, the newest counts.
+    """How soon a unit wants the next NEWS2 set after each level, in minutes, and what is done: one row a version, the newest counts.
 
     Holds no patient. A score names the version it was given by, so a version is never changed.
     """
 
     STEPS = ("zero", "low", "low_medium", "medium", "high", "incomplete")
+    ACTED_ON = ("low_medium", "medium", "high")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     unit = models.ForeignKey(OrgUnit, models.PROTECT, related_name="+")
@@ -58,6 +59,7 @@ class ActionLevels(models.Model):
     medium = models.IntegerField()
     high = models.IntegerField()
     incomplete = models.IntegerField()
+    actions = models.JSONField(default=dict, help_text="{level: what is done, in words}")
     reason = models.TextField()
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()

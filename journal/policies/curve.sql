@@ -107,8 +107,8 @@ END $$;
 CREATE TRIGGER struck_once BEFORE UPDATE ON journal_meddose FOR EACH ROW EXECUTE FUNCTION gate.struck_once();
 CREATE TRIGGER struck_once BEFORE UPDATE ON journal_observation FOR EACH ROW EXECUTE FUNCTION gate.struck_once();
 
--- The leader of a unit decides how soon the unit wants the next set: a new version, never a changed one. Returns its number.
-CREATE FUNCTION gate.set_action_levels(p_zero int, p_low int, p_low_medium int, p_medium int, p_high int, p_incomplete int, p_reason text) RETURNS int
+-- The leader of a unit decides how soon the unit wants the next set, and what is done: a new version, never a changed one. Returns its number.
+CREATE FUNCTION gate.set_action_levels(p_zero int, p_low int, p_low_medium int, p_medium int, p_high int, p_incomplete int, p_actions jsonb, p_reason text) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.leading();
@@ -116,12 +116,12 @@ DECLARE
 BEGIN
     PERFORM 1 FROM public.access_orgunit u WHERE u.id = g.unit_id FOR UPDATE;
     SELECT coalesce(max(l.number), 0) + 1 INTO version FROM public.journal_actionlevels l WHERE l.unit_id = g.unit_id;
-    INSERT INTO public.journal_actionlevels (id, unit_id, number, zero, low, low_medium, medium, high, incomplete, reason, decided_by_id, decided_at)
-    VALUES (gen_random_uuid(), g.unit_id, version, p_zero, p_low, p_low_medium, p_medium, p_high, p_incomplete, p_reason, g.user_id, g.at);
+    INSERT INTO public.journal_actionlevels (id, unit_id, number, zero, low, low_medium, medium, high, incomplete, actions, reason, decided_by_id, decided_at)
+    VALUES (gen_random_uuid(), g.unit_id, version, p_zero, p_low, p_low_medium, p_medium, p_high, p_incomplete, p_actions, p_reason, g.user_id, g.at);
     RETURN version;
 END $$;
 GRANT SELECT ON journal_actionlevels TO epj_app;
-GRANT EXECUTE ON FUNCTION gate.set_action_levels(int, int, int, int, int, int, text) TO epj_app;
+GRANT EXECUTE ON FUNCTION gate.set_action_levels(int, int, int, int, int, int, jsonb, text) TO epj_app;
 
 -- Doses, orders and measurements are charted too (access/policies/ports.sql).
 ALTER FUNCTION gate.charted(uuid[], timestamptz, timestamptz) RENAME TO charted_before_curve;

@@ -1,7 +1,7 @@
 """The administration sheet: every order with its doses of a day, each in an honest state."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from journal.models import CriticalInfo, DoseControl, MedDose, Medication, MedOr
 from journal.services.doses import schedule_of
 from journal.services.med_orders import IN_CAVE, rhythm
 from lms_epj.core.clock import end_of_day, oslo_date, start_of_day
+from lms_epj.core.folding import fold
 from lms_epj.core.formatting import format_near_clock, format_near_day, format_near_moment, format_quantity, format_time
 
 GROUPS = (
@@ -54,10 +55,10 @@ class Sheet:
     def __init__(self, patients: Sequence[UUID], first: datetime, last: datetime, now: datetime) -> None:
         self.first, self.last, self.now = first, last, now
         self.orders = running(patients, first, now)
-        back = min(first, now - timedelta(hours=24))
-        doses = MedDose.objects.filter(patient_id__in=patients, struck_at__isnull=True).filter(
-            Q(event_at__gte=back) | Q(slot_on__gte=oslo_date(first) - timedelta(days=1))
-        )
+        back = first - timedelta(hours=24)  # a dose may be given early, and those as needed are counted a day back
+        doses = MedDose.objects.filter(patient_id__in=patients, struck_at__isnull=True, event_at__gte=back)
+        origins = [order.origin_id for order in self.orders if order.origin_id and order.origin_id != order.medication_id]
+        self.before = {row.pk: row for row in MedOrder.objects.filter(patient_id__in=patients, pk__in=origins)} if origins else {}
         self.doses: dict[UUID, list[MedDose]] = defaultdict(list)
         for dose in doses.select_related("author").order_by("recorded_at", "pk"):
             self.doses[dose.order_id].append(dose)
@@ -163,6 +164,10 @@ def sheet_of(patient: UUID, now: datetime) -> dict[str, Any]:
     sheet = Sheet([patient], start_of_day(today), end_of_day(today), now)
     substances = substances_of(patient)
     lines = [order_line(sheet, order, substances) for order in sheet.orders]
+    names = Counter(fold(order.generic) for order in sheet.orders if order.stopped_at is None)
+    for line in lines:
+        line["doubled"] = line["order"].stopped_at is None and names[fold(line["order"].generic)] > 1
+        line["changed"] = changed_text(line["order"], sheet.before, now)
     signed = [line for line in lines if line["order"].signed_at]
     groups = [(title, [line for line in signed if line["order"].kind in kinds]) for kinds, title in GROUPS]
     latest = newest_reconciliation(patient)
@@ -173,6 +178,16 @@ def sheet_of(patient: UUID, now: datetime) -> dict[str, Any]:
         "beside": beside(patient, {order.medication_id for order in sheet.orders if not order.stopped_at}, latest), "reconciled": reconciled_text(latest, now),
         "reconciled_comment": latest.comment if latest else "",
     }  # fmt: skip
+
+
+def changed_text(order: MedOrder, before: Mapping[UUID, MedOrder], now: datetime) -> str:
+    """«Endret 10:26 fra 30 mg, J. Amundsen», for two days after the change."""
+    was = before.get(order.origin_id) if order.origin_id else None
+    if was is None or order.recorded_at < now - timedelta(days=2):
+        return ""
+    dose = format_quantity(was.dose, was.unit_text) if (was.dose, was.unit_text) != (order.dose, order.unit_text) else rhythm(was)
+    who = f"{order.author.given_name[:1]}. {order.author.family_name}"
+    return _("Endret %(when)s fra %(was)s, %(who)s") % {"when": format_near_moment(order.recorded_at, now), "was": dose, "who": who}
 
 
 def substances_of(patient: UUID) -> list[str]:

@@ -1,7 +1,7 @@
 """What was done about a dose. Two people may do it at once: which of them did, the database decides, and the other is told who was first."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from access.domain.codes import Action, Category
 from access.gate import Gate
 from journal.domain.doses import NEEDS_REASON, Status
-from journal.domain.schedule import Schedule, is_planned
+from journal.domain.schedule import Schedule, due_at, is_planned
 from journal.models import DoseControl, MedDose, MedOrder
 from journal.services.checks import refuse
 from journal.services.entries import check_event_at, check_may, entry_columns, stay_of_unit
@@ -30,6 +30,7 @@ REFUSALS = {
     "dose_too_soon": gettext_noop("Det har ikke gått lang nok tid siden forrige dose."),
     "dose_too_many": gettext_noop("Pasienten har fått så mange doser som er forordnet på 24 timer."),
 }
+EARLIEST = timedelta(hours=12)  # before its time; what is given earlier still is another dose
 DOUBLED = {"dose_once_per_slot", "dose_follows_last"}
 
 
@@ -72,6 +73,8 @@ def dose_record(*, gate: Gate, order: MedOrder, place: Place, done: Done = Done(
         check_event_at(gate, done.given_at)
     if place.at is not None and not (place.on and is_planned(schedule_of(order), place.on, place.at)):
         raise JournalError("dose_place", _(REFUSALS["dose_place"]))
+    if place.on and place.at and (done.given_at or gate.now) < due_at(place.on, place.at) - EARLIEST:
+        raise refuse("early", _("Det er for tidlig å føre denne dosen."), "given_at")
     columns = entry_columns(gate, order.patient_id, Category.MEDICATION, done.given_at, stay_of_unit(gate, order.patient_id), origin=order.pk)
     row = MedDose(
         **columns, order=order, origin_id=order.pk, **place.columns, status=done.status, dose=done.dose, reason_code=done.reason_code,

@@ -1,6 +1,7 @@
 """Reconciling the list of medicines: at admission it becomes proposals for orders, at discharge the orders become the list that goes home."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -93,6 +94,14 @@ def carry_home(*, gate: Gate, patient: UUID, orders: Mapping[UUID, str], comment
 
 def running_orders(patient: UUID) -> list[MedOrder]:
     return list(MedOrder.objects.filter(patient_id=patient, signed_at__isnull=False, stopped_at__isnull=True).order_by("generic", "pk"))
+
+
+def home_list_missing(patient: UUID, since: datetime | None) -> int:
+    """How many orders run without the list for home having been made ready in this stay; 0 when it is, or nothing runs."""
+    stated = MedReconciliation.objects.filter(patient_id=patient, occasion=MedReconciliation.Occasion.DISCHARGE)
+    if stated.filter(event_at__gte=since).exists() if since else stated.exists():
+        return 0
+    return len(running_orders(patient))
 
 
 def _carry(gate: Gate, order: MedOrder, home: bool) -> None:

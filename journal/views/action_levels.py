@@ -22,7 +22,8 @@ def action_levels(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             minutes = {step: number(request.POST.get(step, "")) for step in STEPS}
-            action_levels_set(gate=gate, minutes=minutes, reason=request.POST.get("reason", "")[:500])
+            actions = {level: request.POST.get(f"do_{level}", "")[:200] for level in ActionLevels.ACTED_ON}
+            action_levels_set(gate=gate, minutes=minutes, actions=actions, reason=request.POST.get("reason", "")[:500])
         except JournalError as refused:
             error = refused
         else:
@@ -33,13 +34,18 @@ def action_levels(request: HttpRequest) -> HttpResponse:
          "value": request.POST.get(step) or int(getattr(now, step).total_seconds() // 60)}
         for step, label in STEPS.items()
     ]  # fmt: skip
+    actions = [
+        {"id": f"do_{level}", "name": f"do_{level}", "label": _("%(level)s: dette gjør vi") % {"level": _(STEPS[level])}, "autocomplete": "off",
+         "value": request.POST.get(f"do_{level}", _(now.actions.get(level, "")) if now.actions.get(level) else "")}
+        for level in ActionLevels.ACTED_ON
+    ]  # fmt: skip
     reason = {
         "id": "reason", "name": "reason", "label": _("Hvorfor, og hvem har bestemt det"), "rows": 2, "value": request.POST.get("reason", ""),
         "error": problems.get("reason"), "required": True,
     }  # fmt: skip
     labels = {field["id"]: field["label"] for field in [*fields, reason]}
     context = {
-        "unit": gate.unit, "version": now.version, "fields": fields, "reason": reason, "saved": request.GET.get("lagret") == "1",
+        "unit": gate.unit, "version": now.version, "fields": fields, "actions": actions, "reason": reason, "saved": request.GET.get("lagret") == "1",
         "history": ActionLevels.objects.filter(unit_id=gate.unit_id).select_related("decided_by").order_by("-number"), "steps": [_(s) for s in STEPS.values()],
         "errors": [{"field": name, "text": f"{labels[name]}: {text}"} for name, text in problems.items()], "hidden": {"actor": gate.user_id},
     }  # fmt: skip

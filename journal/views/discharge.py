@@ -10,6 +10,7 @@ from journal.domain.moments import write_moment
 from journal.selectors.stay import OWED
 from journal.services import discharge
 from journal.services.errors import JournalError
+from journal.services.reconciliation import home_list_missing
 from journal.views.stays import present_stay
 from journal.views.typed import Typed, act_page
 
@@ -82,10 +83,15 @@ def stay_discharge(request: HttpRequest, patient: UUID) -> HttpResponse:
         except JournalError as error:
             typed.refuse(error)
     owed = [one | {"text": _(OWED[one["kind"]])} for one in discharge.owed_messages(gate, found)]
+    running = home_list_missing(patient, found.admitted_at)
+    lacking = _("%(count)s forordninger stopper ved utskriving, og listen over hva pasienten skal bruke hjemme, er ikke gjort klar.") % {
+        "count": running
+    }
     return act_page(
         request, patient, typed, title=_("Skriv ut"), submit=_("Skriv ut"), hidden={"lock_version": found.lock_version},
         cancel_url=reverse("stay", args=[patient]), tasks=discharge.open_tasks(gate, found), owed=owed,
         confirm_label=_("Oppgavene bortfaller når pasienten reiser"),
+        notes=[lacking] if running else [], links=[{"label": _("Legemidler ved utskriving"), "url": reverse("med_carry", args=[patient])}] if running else [],
         lead=_("Posten kan lese journalen og fullføre egne notater i sju døgn etter utskriving."),
         fields=[
             typed.field("destination", _("Reiser til")), typed.field("discharged_at", _("Reist"), inputmode="numeric"),

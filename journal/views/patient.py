@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from access.domain.codes import Action, Category
 from access.gate import Gate
-from journal.models import Task
+from journal.models import ActionLevels, Task, VitalSet
 from journal.selectors import composer as composing
 from journal.selectors import timeline, vitals
 from journal.selectors.frame import patient_frame
+from journal.services.action_levels import levels_of
 from journal.views.common import messages
 from lms_epj.core.prepared import Prepared, Slot
 
@@ -58,8 +59,17 @@ def due(gate: Gate, patient: UUID, latest: Any) -> tuple[list[dict[str, Any]], i
     items = [{"due_at": row.due_at, "text": row.title, "action": None} for row in rows]
     if latest is not None and latest.next_due_at:
         action = {"label": _("Registrer målinger"), "url": reverse("vitals_new", args=[patient]), "icon": "Vitals"}
-        items.append({"due_at": latest.next_due_at, "text": _("Ny NEWS2"), "action": action if gate.may(Action.WRITE, Category.VITALS) else None})
+        items.append(
+            {"due_at": latest.next_due_at, "text": _measure_text(gate, latest), "action": action if gate.may(Action.WRITE, Category.VITALS) else None}
+        )
     items.sort(key=lambda item: item["due_at"])
     for item in items:
         item["state"] = "overdue" if item["due_at"] < gate.now else "planned"
     return items[:2], max(0, len(items) - 2)
+
+
+def _measure_text(gate: Gate, latest: VitalSet) -> str:
+    """«Ny NEWS2», and what the unit has decided is done at the level that the newest set gave."""
+    level = vitals.level_of(latest)
+    said = levels_of(gate.unit_id).actions.get(level, "") if level in ActionLevels.ACTED_ON else ""
+    return f"{_('Ny NEWS2')}. {_(said)}" if said else _("Ny NEWS2")

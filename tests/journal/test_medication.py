@@ -4,9 +4,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from access.domain.codes import Action
+from access.models import AccessBlock
 from journal.domain.doses import Status
 from journal.models import CriticalInfo, MedDose, Medication, MedOrder
 from journal.selectors.medication import sheet_of
@@ -125,6 +127,13 @@ def test_no_dose_where_the_order_has_none(cast, open_gate, order):
             MedDose(**columns, order=order, origin_id=order.pk).save(force_insert=True)
 
 
+def test_tomorrows_dose_is_not_charted_today(cast, open_gate, order):
+    with open_gate(NURSE, patient=cast.anna.id) as gate:
+        place = place_of(gate, order)
+        with pytest.raises(JournalError, match="for tidlig"):
+            doses.dose_record(gate=gate, order=order, place=Place(place.on + timedelta(days=1), place.at))
+
+
 def test_stopped_means_no_dose_after_it_and_what_was_given_before_may_still_be_charted(cast, open_gate, order):
     with open_gate(DOCTOR, patient=cast.anna.id) as gate:
         with pytest.raises(JournalError, match="hvorfor"):
@@ -183,6 +192,43 @@ def test_a_changed_order_goes_on_as_a_new_one(cast, open_gate, order):
         )
         old = MedOrder.objects.get(pk=order.pk)
         assert (old.dose, old.stop_reason, new.dose, new.origin_id, new.generic) == (40, "Økt", 50, old.pk, "prednisolon")
+        told = [line["changed"] for group in sheet_of(cast.anna.id, gate.now)["groups"] for line in group["lines"] if line["order"].pk == new.pk]
+        assert told[0].endswith("fra 40\u00a0mg, J. Amundsen")
+
+
+def test_what_hides_the_medicine_hides_its_orders_and_their_doses(cast, open_gate, as_owner):
+    with open_gate(DOCTOR, patient=cast.anna.id) as gate:
+        listed = _listed(gate, cast, "metoprolol", "50 mg", "én gang daglig")
+        carried = write(gate, cast, generic="metoprolol", medication_id=listed.pk)
+        changed = med_orders.order_change(
+            gate=gate,
+            row=carried,
+            values={"dose": Decimal(100)},
+            starts_at=gate.now - timedelta(days=1),
+            cave_reason="",
+            reason="Økt",
+            lock_version=1,
+        )
+        dose = doses.dose_record(gate=gate, order=carried, place=place_of(gate, carried), done=Done(given_at=gate.now - timedelta(minutes=5)))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gate.chain_of(%s, %s)", [cast.anna.id, listed.pk])
+        chain = cursor.fetchone()[0]
+    assert set(chain) == {listed.pk, carried.pk, changed.pk}
+    now = gate.now - timedelta(minutes=1)
+    for entry in chain:
+        AccessBlock.objects.create(
+            patient_id=cast.anna.id,
+            scope="entry",
+            entry_id=entry,
+            target="unit",
+            target_id=cast.units["ward"],
+            wish_of="Pasienten",
+            registered_at=now,
+            valid_from=now,
+        )
+    with open_gate(NURSE, patient=cast.anna.id):
+        assert not MedOrder.objects.filter(pk__in=chain).exists()
+        assert not MedDose.objects.filter(pk=dose.pk).exists()
 
 
 def test_the_home_list_becomes_proposals_and_the_orders_become_the_home_list(cast, open_gate):
@@ -216,8 +262,19 @@ def test_the_home_list_becomes_proposals_and_the_orders_become_the_home_list(cas
         home = Medication.objects.filter(patient_id=cast.anna.id, generic="prednisolon", stopped_at=None)
         assert [(row.dose, row.origin_id) for row in home] == [("40 mg", new.pk)]
         assert "utskriving" in home[0].source
+        assert reconciliation.home_list_missing(cast.anna.id, None) == 0
+        assert reconciliation.home_list_missing(cast.anna.id, gate.now + timedelta(seconds=1)) == len(running)
     with open_gate(HOME, patient=cast.anna.id, action=Action.READ):
         assert Medication.objects.filter(generic="prednisolon", stopped_at=None).count() == 1, "the municipality reads it at once"
+
+
+def test_discharge_says_what_is_lacking_and_stops_the_orders_of_the_stay(cast, client_for, open_gate, order):
+    page = client_for(NURSE).get(f"/pasient/{cast.anna.id}/opphold/skriv-ut/").content.decode()
+    assert "forordninger stopper ved utskriving" in page
+    with open_gate(NURSE, patient=cast.anna.id) as gate:
+        reconciliation.stay_orders_end(gate=gate, patient=cast.anna.id, stay=order.stay_id)
+        assert MedOrder.objects.get(pk=order.pk).stop_reason == "Utskrevet"
+        assert not reconciliation.running_orders(cast.anna.id)
 
 
 def _listed(gate, cast, generic, dose, frequency):
@@ -248,3 +305,21 @@ def test_the_pages_of_a_round_by_presses_alone(cast, client_for, open_gate, orde
     assert doctor.get(f"{base}/forordning/ny/?sok=apik").content.decode().count("apiksaban") >= 1
     for page in ("samstemming/", "utskriving/", f"forordning/{order.pk}/endre/", f"forordning/{order.pk}/stopp/"):
         assert doctor.get(f"{base}/{page}").status_code == 200, page
+
+
+def test_pages_ask_no_more_of_the_database_for_many_orders(cast, client_for, open_gate):
+    client, asked = client_for(NURSE), {}
+    pages = (f"/pasient/{cast.anna.id}/legemidler/i-dag/", "/legemiddelrunde/", f"/pasient/{cast.anna.id}/legemidler/historikk/")
+    for orders in (1, 12):
+        with open_gate(DOCTOR, patient=cast.anna.id) as gate:
+            written = [write(gate, cast, generic=f"legemiddel {number}") for number in range(orders)]
+        with open_gate(NURSE, patient=cast.anna.id) as gate:
+            for row in written[1:]:
+                doses.dose_record(gate=gate, order=row, place=place_of(gate, row))
+        for page in pages:
+            client.get(page)  # what is prepared once is prepared now
+            with CaptureQueriesContext(connection) as found:
+                assert client.get(page).status_code == 200
+            asked.setdefault(page, []).append(len(found))
+    assert all(few == many for few, many in asked.values()), asked
+    assert max(many for _few, many in asked.values()) <= 30, asked

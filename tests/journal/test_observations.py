@@ -89,18 +89,19 @@ def test_the_leader_decides_the_units_levels_as_a_new_version(cast, open_gate, c
     with open_gate(LEADER) as gate:
         assert levels_of(gate.unit_id).version == "standard-1"
         with pytest.raises(JournalError, match="mer alvorlig"):
-            action_levels_set(gate=gate, minutes=minutes | {"high": 300}, reason="Prøve")
+            action_levels_set(gate=gate, minutes=minutes | {"high": 300}, actions={}, reason="Prøve")
         with pytest.raises(JournalError, match="hvorfor"):
-            action_levels_set(gate=gate, minutes=minutes, reason="")
-        assert action_levels_set(gate=gate, minutes=minutes, reason="Fagrådet 3.11.") == 1
-        assert action_levels_set(gate=gate, minutes=minutes | {"low": 300}, reason="Fagrådet 4.11.") == 2
+            action_levels_set(gate=gate, minutes=minutes, actions={}, reason="")
+        assert action_levels_set(gate=gate, minutes=minutes, actions={}, reason="Fagrådet 3.11.") == 1
+        assert action_levels_set(gate=gate, minutes=minutes | {"low": 300}, actions={"high": "Ring bakvakt"}, reason="Fagrådet 4.11.") == 2
     with open_gate(NURSE, patient=cast.anna.id) as gate:
         row = vitals_record(
             gate=gate, patient=cast.anna.id, measured=Measured(25, 87, True, Decimal(2), 138, 80, 104, "A", Decimal("37.8")), taken_at=gate.now
         )
         assert (row.rule_version, row.next_due_at - row.event_at) == ("NEWS2-2017.1/post-2", timedelta(minutes=15))
     with open_gate(NURSE) as gate, pytest.raises(Exception, match="does not lead"):
-        action_levels_set(gate=gate, minutes=minutes, reason="Jeg vil")
+        action_levels_set(gate=gate, minutes=minutes, actions={}, reason="Jeg vil")
+    assert "Ny NEWS2. Ring bakvakt" in client_for(NURSE).get(f"/pasient/{cast.anna.id}/").content.decode()
     leader = client_for(LEADER)
     page = leader.get("/news2-nivaer/").content.decode()
     assert "post-2" in page and "Fagrådet 4.11." in page
