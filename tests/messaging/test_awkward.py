@@ -205,7 +205,9 @@ def test_an_emergency_without_a_number_is_matched_to_the_one_who_lies_here(post,
     path = f"/meldinger/uten-pasient/{waiting.id}/"
     assert "Ukjent, " in nurse.get(path).content.decode()
     assert "Velg hvilken pasient" in nurse.post(path, known | {"own": "1"}).content.decode()
-    assert "Velg hvilken pasient" in nurse.post(path, known | {"own": "1", "patient_without": str(cast.anna.id)}).content.decode(), "Anna has a number"
+    assert "Velg hvilken pasient" in nurse.post(path, known | {"own": "1", "patient_without": str(cast.anna.id)}).content.decode(), (
+        "Anna has a number"
+    )
     assert nurse.post(path, known | {"own": "1", "patient_without": str(unknown.id)}).status_code == 302
     post.work()
     waiting.refresh_from_db()
