@@ -42,6 +42,8 @@ WITHOUT_GRANT = {
     "clock", "setting",
     # The worker's: they carry out what is due by rows already written, count, and tell of nobody.
     "cases_sweep", "exit_carry_out", "reapprovals_open", "score_day",
+    # The worker's: they find, tell and count what is wrong with messages.
+    "alarms_round", "alarm_queue", "alarm_claim", "alarm_told", "reports_make",
     # On call: whom to call stands on the log-in page; the worker finds, tells and counts what does not work, and goes on with plans by their
     # own rules; a calendar, a page at night and a building's event carry proofs of their own. None knows of a patient.
     "duty_now", "duty_addresses", "duty_to_extend", "duty_extend", "step_claim", "step_told", "monitor_tell", "feed_read", "page_open", "page_acknowledge",
