@@ -173,6 +173,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "write-exports": {"task": "journal.tasks.write_exports", "schedule": crontab()},
     "work-messages": {"task": "messaging.tasks.work_messages", "schedule": 2.0, "options": {"expires": 4}},
     "send-pages": {"task": "ops.tasks.send_pages", "schedule": 10.0, "options": {"expires": 20}},
+    "check-health": {"task": "ops.tasks.check_health", "schedule": crontab(), "options": {"expires": 50}},
     "extend-plans": {"task": "ops.tasks.extend_plans", "schedule": crontab(hour="2", minute="40")},
     "follow-messages": {"task": "messaging.tasks.follow_messages", "schedule": crontab()},
     "watch-messages": {"task": "messaging.tasks.watch_messages", "schedule": crontab(), "options": {"expires": 50}},
@@ -195,6 +196,7 @@ EPJ_MESSAGING_ANSWER_FOREIGN = read_bool("EPJ_MESSAGING_ANSWER_FOREIGN")
 
 _own_url = f"https://{ALLOWED_HOSTS[0]}" if ALLOWED_HOSTS and not PLAIN_HTTP else "http://127.0.0.1:8000"
 EPJ_PUBLIC_URL = read_str("EPJ_PUBLIC_URL", _own_url).rstrip("/")
+EPJ_HEALTH_URL = read_str("EPJ_HEALTH_URL")
 EPJ_SMS_URL = read_str("EPJ_SMS_URL")
 EPJ_SMS_TOKEN = read_str("EPJ_SMS_TOKEN")
 

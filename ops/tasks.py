@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import celeryd_after_setup, worker_shutting_down
 
 from lms_epj.core.clock import now
-from ops.services import paging
+from ops.services import health, paging
 from ops.services.plan import plans_extend
 
 
@@ -25,6 +25,12 @@ def stop_sending(**_: Any) -> None:
 def send_pages() -> int:
     """Tells whoever is to know. Returns how many steps were told."""
     return paging.pages_send()
+
+
+@shared_task
+def check_health() -> bool:
+    """Whether the record answers."""
+    return health.health_check()
 
 
 @shared_task

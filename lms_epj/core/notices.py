@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 Send = Callable[[str, str, str, str], None]
-SECONDS = 10
+SECONDS = 8
 
 
 class NoticeFault(Exception):

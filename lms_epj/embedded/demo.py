@@ -214,7 +214,14 @@ class Demo:
         secret = ("DATABASE_OWNER_URL", "DATABASE_SEALER_URL", "EPJ_SEALING_KEY_FILE")
         inherited = {name: value for name, value in os.environ.items() if name not in secret}
         served = {name: value for name, value in self.services.addresses().items() if name in ("DATABASE_URL", "REDIS_URL")}
-        ours = {"EPJ_DEMO": "1", "EPJ_PROCESS": process, "EPJ_VAR_DIR": str(self.var), "EPJ_PUBLIC_URL": self.address, "PYTHONUNBUFFERED": "1"}
+        ours = {
+            "EPJ_DEMO": "1",
+            "EPJ_PROCESS": process,
+            "EPJ_VAR_DIR": str(self.var),
+            "EPJ_PUBLIC_URL": self.address,
+            "EPJ_HEALTH_URL": f"{self.address}/logg-inn/",
+            "PYTHONUNBUFFERED": "1",
+        }
         alarms = {"EPJ_ALARM_TO": "sms:+4790000001", "EPJ_ALARM_ON_CALL": "sms:+4790000002", "EPJ_ALARM_SMS_DIR": str(self.var / "alarms")}
         return {**alarms, **inherited, **served, **self.services.secrets(), **ours}
 

@@ -101,4 +101,4 @@ BEGIN
     PERFORM auditlog.write(entry);
 END $$;
 
-GRANT EXECUTE ON FUNCTION gate.duty_rosters(), gate.own_bells(), gate.runs_system(uuid), gate.ops_holds(uuid, text, uuid), gate.acts_for(uuid, uuid) TO epj_app;
+GRANT EXECUTE ON FUNCTION gate.duty_rosters(), gate.own_bells(), gate.runs_system(uuid) TO epj_app;

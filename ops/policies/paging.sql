@@ -67,7 +67,7 @@ END $$;
 CREATE FUNCTION gate.page_proof(p_step uuid, p_party uuid) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$ SELECT left(gate.mac('page:' || p_step || ':' || p_party), 24) $$;
 
--- A step that is due, held for a minute, and whom it is told: the one who answers on its level now; where nobody does, all of the roster. The next
+-- A step that is due, held for twenty seconds, and whom it is told: the one who answers on its level now; where nobody does, all of the roster. The next
 -- step is written at once, so that it comes in time whatever becomes of this one. A step is told at most twice.
 CREATE FUNCTION gate.step_claim() RETURNS TABLE (
     step uuid, incident uuid, number int, repeated boolean, nobody boolean, party uuid, name text, phone text, email text, proof text,
@@ -80,7 +80,7 @@ DECLARE
     r uuid;
     answering uuid;
 BEGIN
-    UPDATE public.ops_step x SET lease_until = gate.clock() + interval '60 seconds', claims = claims + 1
+    UPDATE public.ops_step x SET lease_until = gate.clock() + interval '20 seconds', claims = claims + 1
     WHERE x.id = (
         SELECT w.id FROM public.ops_step w WHERE w.state = 'waiting' AND w.due_at <= gate.clock() AND (w.lease_until IS NULL OR w.lease_until <= gate.clock())
         ORDER BY w.due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
@@ -102,7 +102,9 @@ BEGIN
         PERFORM gate.incident_line(i.id, 'lost', 'Varselet ble avbrutt to ganger. Neste trinn varsles etter planen', '');
         RETURN;
     END IF;
-    UPDATE public.ops_step x SET party_id = answering WHERE x.id = s.id;
+    -- To tell all takes longer than to tell one.
+    UPDATE public.ops_step x SET party_id = answering, lease_until = CASE WHEN answering IS NULL THEN gate.clock() + interval '2 minutes' ELSE x.lease_until END
+    WHERE x.id = s.id;
     RETURN QUERY
     SELECT s.id, i.id, s.number::int, s.claims > 1, answering IS NULL, p.id, p.name, p.phone::text, p.email::text, gate.page_proof(s.id, p.id),
         i.title, i.detail, i.severity::text, y.name, i.opened_at

@@ -32,29 +32,28 @@ WITHOUT_GRANT = {
     # The session's own: they take its secret, and tell nothing without one.
     "choose_role", "enter", "facts", "lock", "login", "logout", "my_courses_lacking", "my_questions", "my_roles", "my_thread", "answer_question",
     "other_role", "pin_state", "second_factor_code", "second_factor_enrol", "second_factor_secret", "set_pin", "settle_login", "skip_pin",
-    "my_account", "my_sessions", "my_session_end", "password_change", "pin_asks", "second_factor_change",
+    "my_account", "my_sessions", "my_session_end", "my_duty_roles", "password_change", "pin_asks", "second_factor_change",
     # The device's own: they take its secret. The public half of a hash, alike for names that nobody has.
     "locked_here", "unlock", "password_params",
     # They write a refusal and read nothing: noise at the worst, never a line that allows.
     "refused", "refused_number",
     # They answer for the grant, and say no without one.
     "allows", "current_grant", "booking_writable", "booking_takes", "manages_resource", "manages_plan", "kind_switched_on", "guests_of",
+    "duty_rosters", "own_bells", "runs_system",
     # A guest's own: they take the secret of the link, tell nothing without one, and nothing of the record but what was put before that guest.
     "guest_state", "guest_knock", "guest_material", "room_people",
     # A calendar's own: it takes the secret of the link, and tells times and rooms. The worker's: when somebody is to be reminded, and where, never of what.
-    "booking_feed_read", "duty_feed_read", "reminders_take",
-    # Who answers for a system now and by what number stands on the log-in page and on every page of a fault.
-    "duty_now", "duty_addresses",
-    # Of duty, for the grant: who keeps which roster, and whose bells ring; nothing without one. One's own session's: where one is on duty.
-    "acts_for", "ops_holds", "runs_system", "duty_rosters", "own_bells", "my_duty_roles",
-    # They prove by a key that is in the link of a page, or by token and signature of a building system.
-    "page_open", "page_acknowledge", "building_event",
-    # The worker's: what is wrong, who is to be told and that it was told; plans that go on by their own rules. Counts and names of systems, no patient.
-    "alarms_round", "alarm_queue", "alarm_claim", "alarm_told", "reports_make", "monitor_tell", "step_claim", "step_told", "duty_to_extend",
+    "booking_feed_read", "reminders_take",
     # A time and some numbers.
     "clock", "setting",
     # The worker's: they carry out what is due by rows already written, count, and tell of nobody.
     "cases_sweep", "exit_carry_out", "reapprovals_open", "score_day",
+    # The worker's: they find, tell and count what is wrong with messages.
+    "alarms_round", "alarm_queue", "alarm_claim", "alarm_told", "reports_make",
+    # On call: whom to call stands on the log-in page; the worker finds, tells and counts what does not work, and goes on with plans by their
+    # own rules; a calendar, a page at night and a building's event carry proofs of their own. None knows of a patient.
+    "duty_now", "duty_addresses", "duty_to_extend", "duty_extend", "step_claim", "step_told", "monitor_tell", "duty_feed_read", "page_open", "page_acknowledge",
+    "building_event",
     # The worker's, on a copy that the custodian has released and while it is being written: each patient is a line in the log. What whoever
     # holds the password could do with that is told in docs/security.md.
     "export_take", "export_page", "export_written", "export_organisation", "export_end", "export_pause",

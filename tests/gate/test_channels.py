@@ -106,6 +106,7 @@ TASKS = {
     "journal.tasks.carry_out_exits": "ends what hangs on one who leaves",
     "journal.tasks.write_exports": "the copy for one who leaves; blocks against them are kept, see tests/leaving/test_export.py",
     "ops.tasks.send_pages": "tells whoever is on call what does not work: words of staff and of buildings, about no patient",
+    "ops.tasks.check_health": "looks at the log-in page",
     "ops.tasks.extend_plans": "goes on with rosters by their own rules",
     "messaging.tasks.work_messages": "stores what came, files by functions that read no record, sends what a person queued, if no block has come since",
     "telemed.tasks.send_reminders": "tells that there is a time, never what for: see tests/telemed/test_feed.py",

@@ -1,7 +1,6 @@
 """A roster of the cast: one system, two levels, four who answer in turn, kept by an administrator who is none of them."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,7 +8,6 @@ from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import connection
 from guardian.models import UserObjectPermission
 
 from access import models as access
@@ -73,11 +71,3 @@ def duty(cast: Cast, open_gate: Callable[..., Any]) -> Iterator[Duty]:
     roster.refresh_from_db()
     yield Duty(roster, system, parties, datetime.now(UTC))
     KNOWN.forget()
-
-
-@contextmanager
-def stands(roster: Roster) -> Iterator[None]:
-    """What the database asks at the end of a transaction is asked at the end of the block."""
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")

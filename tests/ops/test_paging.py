@@ -13,6 +13,7 @@ from access.gate import call, rows
 from lms_epj.core.notices import NoticeFault
 from lms_epj.core.on_call import on_call_addresses
 from ops.models import BuildingEvent, EventSource, Incident, IncidentLine, Notice, Roster, RosterLevel, Step, System
+from ops.services.health import health_check, web_answers
 from ops.services.paging import incident_report, pages_send
 from tests.ops.conftest import MEMBERS
 
@@ -197,7 +198,18 @@ def test_a_call_bell_comes_on_the_wards_board_and_goes(source, client_for):
     assert "Rom 4" not in ward.get("/tavle/").content.decode()
 
 
-def test_the_check_of_our_own_opens_and_closes(duty, as_app):
+def test_the_check_of_our_own_tells_of_a_page_that_does_not_answer(duty, as_app, monkeypatch):
+    with as_app(), override_settings(EPJ_HEALTH_URL="http://127.0.0.1:1/"):
+        monkeypatch.setattr("ops.services.health.web_answers", lambda address: web_answers(address, pause=0))
+        assert not health_check()
+    assert Incident.objects.get().title == "Journalen svarer ikke"
+    monkeypatch.setattr("ops.services.health.web_answers", lambda address: True)
+    with as_app(), override_settings(EPJ_HEALTH_URL="http://127.0.0.1:1/"):
+        assert health_check()
+    assert Incident.objects.get().closed_at is not None
+
+
+def test_what_is_told_by_a_check_is_opened_once_and_closed(duty, as_app):
     with as_app():
         made = call("monitor_tell", "epj", "web", True, "critical", "Web svarer ikke", "")
         assert call("monitor_tell", "epj", "web", True, "critical", "Web svarer ikke", "") == made
