@@ -79,7 +79,11 @@ class Telemed:
             self.org.add(
                 EquipmentMove, equipment=one, unit=resource.unit, place=resource.place, moved_at=self.now - timedelta(days=40), moved_by=keeper
             )
-            self.org.add(UserObjectPermission, user=keeper, permission=permission, content_type=permission.content_type, object_pk=str(resource.pk))
+        for key, (_kind, _name, unit, _place) in RESOURCES.items():
+            keeper = self.org.users["aas.hjemmesykepleier" if unit == "as.home" else "lms.sykepleier"]
+            self.org.add(
+                UserObjectPermission, user=keeper, permission=permission, content_type=permission.content_type, object_pk=str(self.resources[key].pk)
+            )
         self.org.add(
             Fault, equipment_id=self.resources["cart_b"].pk, text="Mikrofon", case_number="2291", reported_at=_wall(self.now, 0, 0, 30),
             reported_by=self.org.users["lms.lege"], expected_at=_wall(self.now, 2, 10),
