@@ -183,10 +183,13 @@ def _meetings(desk: Telemed) -> None:
 
 
 def _day(desk: Telemed) -> None:
-    now, patients = desk.now, Patient.objects.using(desk.org.using)
+    now, using = desk.now, desk.org.using
+    in_bed = Stay.objects.using(using).filter(status__in=Stay.PRESENT).values("patient")
 
     def named(family: str, given: str) -> Patient:
-        return patients.get(family_name=family, given_name=given)
+        """The one in a bed, where somebody else has the same name; else the one with the oldest record."""
+        found = Patient.objects.using(using).filter(family_name=family, given_name=given)
+        return found.filter(pk__in=in_bed).first() or found.order_by("registered_at", "pk")[0]
 
     kari, per = named("Hansen", "Kari Marie"), named("Johansen", "Per")
     olsen, berg, aas = named("Olsen", "Bjørn Arvid"), named("Berg", "Solveig"), named("Aas", "Marit")
