@@ -76,8 +76,8 @@ def test_nobody_comes_in_before_somebody_opens_the_door(running, open_gate, cast
 
 
 def test_a_session_that_has_begun_is_not_moved(running, open_gate, cast):
+    booking = Booking.objects.get(pk=running[0].booking_id)
     with open_gate(NURSE, patient=cast.anna.id, **WRITE) as gate, pytest.raises(JournalError) as refused:
-        booking = Booking.objects.get(pk=running[0].booking_id)
         booking_move(gate=gate, booking=booking, lock_version=booking.lock_version, starts_at=gate.now + timedelta(days=1))
     assert refused.value.code == "running"
 
