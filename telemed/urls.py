@@ -3,7 +3,7 @@
 from access.domain.codes import Action, Category
 from access.routes import guarded_path, public_path
 from access.rules import patient, role, unit
-from telemed.views import booking, calendar, equipment, feed, gathering, guest, meeting, rollout, room, waiting
+from telemed.views import booking, calendar, equipment, feed, gathering, guest, meeting, resource, rollout, room, waiting
 
 P = "pasient/<uuid:patient>/video/"
 V = P + "<uuid:video>/"
@@ -22,6 +22,7 @@ urlpatterns = [
     public_path("kalender/<str:secret>.ics", feed.feed, "feed"),
     guarded_path("video/venteliste/", waiting.unit_list, STAFF, "waiting_list"),
     guarded_path("video/utstyr/", equipment.register, STAFF, "equipment"),
+    guarded_path("video/ressurs/<uuid:resource>/", resource.times, STAFF, "resource_times"),
     guarded_path(E, equipment.item, STAFF, "equipment_item"),
     guarded_path(E + "test/", equipment.check, STAFF, "equipment_check"),
     guarded_path(E + "feil/", equipment.fault, STAFF, "equipment_fault"),

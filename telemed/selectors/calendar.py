@@ -4,21 +4,30 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from access.gate import Gate, call
+from access.gate import Gate, call, rows
 from access.models import Patient
 from lms_epj.core.clock import OSLO, end_of_day, oslo_date, start_of_day, to_oslo
 from lms_epj.core.formatting import MONTHS, WEEKDAYS, WEEKDAYS_SHORT, format_list_name, format_time
-from telemed.models import Booking, BookingPatient, Participant, Resource, Slot
+from telemed.models import Booking, BookingPatient, Participant, Resource
 
 QUARTER = timedelta(minutes=15)
 FIRST_HOUR, LAST_HOUR = 8, 17
+LONGEST = timedelta(days=14)  # nothing is booked for longer, so what began earlier need not be looked at
+
+
+class Taken(NamedTuple):
+    """One slot."""
+
+    booking_id: UUID
+    resource_id: UUID
+    start: datetime
+    end: datetime
 
 
 @dataclass
@@ -37,11 +46,9 @@ def load_shown(gate: Gate, start: datetime, end: datetime, resources: Iterable[U
     ``keys``: ids of bookings; without them those of the acting unit.
     """
     gate.disclose(call("booking_patients", start, end, list(resources)))
-    found = (
-        Booking.objects.filter(pk__in=list(keys))
-        if keys is not None
-        else Booking.objects.filter(unit=gate.unit_id, starts_at__lt=end, ends_at__gt=start)
-    )
+    found = Booking.objects.filter(pk__in=list(keys)) if keys is not None else Booking.objects.filter(
+        unit=gate.unit_id, starts_at__lt=end, starts_at__gt=start - LONGEST, ends_at__gt=start
+    )  # fmt: skip
     bookings = {one.pk: one for one in found.exclude(status=Booking.Status.CANCELLED)}
     names, at_home = defaultdict(list), set()
     parts = list(BookingPatient.objects.filter(booking__in=[key for key, one in bookings.items() if one.about_patient]))
@@ -109,7 +116,7 @@ def day_view(gate: Gate, day: date, resources: Sequence[Resource], heads: dict[U
     start, end = start_of_day(day), end_of_day(day)
     slots = _slots([one.pk for one in resources], start, end)
     shown = load_shown(gate, start, end, [one.pk for one in resources], {slot.booking_id for slot in slots})
-    grid = grid_for(day, [(slot.during.lower, slot.during.upper) for slot in slots])
+    grid = grid_for(day, [(slot.start, slot.end) for slot in slots])
     by_resource = defaultdict(list)
     for slot in slots:
         by_resource[slot.resource_id].append(_square(shown, slot, grid, day, selected))
@@ -128,8 +135,8 @@ def week_view(gate: Gate, monday: date, resource: Resource, head: dict[str, Any]
     slots = _slots([resource.pk], start, end)
     shown = load_shown(gate, start, end, [resource.pk], {slot.booking_id for slot in slots})
     # All days have the height of the longest; the lines are those of an ordinary one.
-    day_of = {day: [slot for slot in slots if slot.during.lower < end_of_day(day) and slot.during.upper > start_of_day(day)] for day in days}
-    grids = {day: grid_for(day, [(s.during.lower, s.during.upper) for s in day_of[day]]) for day in days}
+    day_of = {day: [slot for slot in slots if slot.start < end_of_day(day) and slot.end > start_of_day(day)] for day in days}
+    grids = {day: grid_for(day, [(s.start, s.end) for s in day_of[day]]) for day in days}
     first = min(to_oslo(grid.start).hour for grid in grids.values())
     last = max(to_oslo(grid.start).hour * 4 + grid.quarters for grid in grids.values())
     even = {day: Grid(datetime.combine(day, datetime.min.time()).replace(hour=first, tzinfo=OSLO).astimezone(UTC), last - first * 4) for day in days}
@@ -169,15 +176,15 @@ def day_name(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {day.day}. {MONTHS[day.month - 1]}"
 
 
-def _slots(resources: Iterable[UUID], start: datetime, end: datetime) -> list[Slot]:
-    found = Slot.objects.filter(resource__in=list(resources), active=True, during__overlap=DateTimeTZRange(start, end))
-    return sorted(found, key=lambda one: one.during.lower)
+def _slots(resources: Iterable[UUID], start: datetime, end: datetime) -> list[Taken]:
+    found = rows("slots_between", list(resources), start, end)
+    return [Taken(one["booking_id"], one["resource_id"], one["starts_at"], one["ends_at"]) for one in found]
 
 
-def _square(shown: Shown, slot: Slot, grid: Grid, day: date, selected: UUID | None) -> dict[str, Any]:
+def _square(shown: Shown, slot: Taken, grid: Grid, day: date, selected: UUID | None) -> dict[str, Any]:
     words = described(shown, slot.booking_id)
-    first, last = grid.place(slot.during.lower, slot.during.upper)
+    first, last = grid.place(slot.start, slot.end)
     return words | {
-        "from": first, "to": last, "short": last - first < 3, "time": f"{format_time(slot.during.lower)}–{format_time(slot.during.upper)}",
+        "from": first, "to": last, "short": last - first < 3, "time": f"{format_time(slot.start)}–{format_time(slot.end)}",
         "url": booking_url(words["key"], day) if words["key"] else "", "selected": words["key"] is not None and words["key"] == selected,
     }  # fmt: skip

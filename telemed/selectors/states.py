@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from access.gate import Gate
@@ -15,7 +16,7 @@ from telemed.selectors.times import open_times
 
 
 def heads_of(gate: Gate, resources: Sequence[Resource], day: date) -> dict[UUID, dict[str, Any]]:
-    """{resource: {state: ok | warn | off | closed, text, off?: {title, sub}, url?, support?}}"""
+    """{resource: {state: ok | warn | off | closed, text, off?: {title, sub}, url? (of equipment), times_url?, support?}}"""
     open_now = open_times(resources, day, day)
     kit = {row["resource"].pk: row for row in equipment_rows(gate, [one.pk for one in resources if one.kind == Resource.Kind.EQUIPMENT])}
     return {one.pk: _head(gate, one, bool(open_now[one.pk]), kit.get(one.pk), day) for one in resources}
@@ -29,5 +30,9 @@ def _head(gate: Gate, one: Resource, is_open: bool, row: dict[str, Any] | None, 
             return head | {"off": {"title": _("Ute av drift"), "sub": fault_words(gate, fault)}}
         return head if is_open else head | {"state": "closed", "text": _("Stengt")}
     if not is_open:
-        return {"state": "closed", "text": _("Stengt")}
-    return {"state": "ok", "text": _("På jobb") if one.kind == Resource.Kind.PERSON else _("Klart")}
+        return {"state": "closed", "text": _("Stengt"), "times_url": reverse("resource_times", args=[one.pk])}
+    return {
+        "times_url": reverse("resource_times", args=[one.pk]),
+        "state": "ok",
+        "text": _("På jobb") if one.kind == Resource.Kind.PERSON else _("Klart"),
+    }

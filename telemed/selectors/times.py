@@ -5,12 +5,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-
+from access.gate import rows
 from lms_epj.core.clock import end_of_day, oslo_date, start_of_day
 from telemed.domain.availability import Different, Hours, common, free_spans, next_free, open_spans
 from telemed.domain.spans import Span, holds, subtract
-from telemed.models import Duty, Fault, Opening, OpeningException, Resource, Slot
+from telemed.models import Duty, Fault, Opening, OpeningException, Resource
 
 AHEAD_DAYS = 14
 OFFERED = 5
@@ -41,9 +40,9 @@ def open_times(resources: Iterable[Resource], first: date, last: date) -> dict[U
 def taken_times(resources: Iterable[UUID], start: datetime, end: datetime, *, but: UUID | None = None) -> dict[UUID, list[Span]]:
     """What is booked; ``but``: a booking that is to be moved counts for nothing."""
     taken: dict[UUID, list[Span]] = defaultdict(list)
-    slots = Slot.objects.filter(active=True, resource__in=list(resources), during__overlap=DateTimeTZRange(start, end))
-    for resource, during in slots.exclude(booking=but).values_list("resource_id", "during") if but else slots.values_list("resource_id", "during"):
-        taken[resource].append(Span(during.lower, during.upper))
+    for slot in rows("slots_between", list(resources), start, end):
+        if slot["booking_id"] != but:
+            taken[slot["resource_id"]].append(Span(slot["starts_at"], slot["ends_at"]))
     return taken
 
 

@@ -97,6 +97,8 @@ def booking_move(*, gate: Gate, booking: Booking, lock_version: int, starts_at: 
     Raises NotFree; Conflict when somebody has changed it meanwhile.
     """
     require_open(booking)
+    if booking.opened_at:
+        raise refuse("running", _("Timen er i gang og kan ikke flyttes. Avslutt den, og bestill en ny."))
     length = timedelta(minutes=minutes) if minutes else booking.ends_at - booking.starts_at
     _check_time(gate, starts_at, int(length.total_seconds() // 60))
     with transaction.atomic():

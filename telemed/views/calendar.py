@@ -30,7 +30,7 @@ def video(request: HttpRequest) -> HttpResponse:
     people = request.GET.get("hvem") == PEOPLE
     shown = [one for one in resources if (one.kind == Resource.Kind.PERSON) == people]
     selected = UUID(request.GET["valgt"]) if is_uuid(request.GET.get("valgt", "")) else None
-    heads = heads_of(gate, resources, day)
+    heads = heads_of(gate, resources, day) if view != "liste" or selected else {}
     context: dict[str, Any] = {"day": day, "day_name": day_name(day), "now": gate.now, "view": view, "resources": shown, "people": people}
     if view == "uke":
         chosen = next((one for one in shown if str(one.pk) == request.GET.get("ressurs")), shown[0] if shown else None)

@@ -93,7 +93,7 @@ ROUTES: dict[str, set[str]] = {
         "unit_withdraw", "unit_verdict_read", "rights", "rights_change", "rights_changes", "rights_history", "rights_role", "role_new", "category_new", "document_type",
         "document_type_new", "document_types", "community", "community_cancel", "community_change", "agreement", "agreement_new", "exit_new",
         "host_new", "join_new", "merge_new", "action_levels", "meeting_new", "meeting_move", "meeting_cancel", "meeting_check", "meeting_answer", "meeting_open", "meeting_close",
-        "meeting_present", "meeting_admit", "meeting_invite", "sound_test", "feed_mine", "rollout_stage", "equipment", "equipment_check", "equipment_fault",
+        "meeting_present", "meeting_admit", "meeting_invite", "sound_test", "feed_mine", "rollout_stage", "resource_times", "equipment", "equipment_check", "equipment_fault",
         "equipment_repaired", "equipment_move", "equipment_replace",
     },
 }  # fmt: skip

@@ -15,7 +15,7 @@ from journal.models import Note, StayDecision
 from journal.services.errors import JournalError
 from telemed.models import Booking, BookingPatient, Participant, SharedItem
 from telemed.services import sessions
-from telemed.services.bookings import Guest, booking_for_meeting, booking_for_patient
+from telemed.services.bookings import Guest, booking_for_meeting, booking_for_patient, booking_move
 from telemed.video.tokens import Ticket, read_ticket, sign_ticket
 from tests.cast import marker_of
 
@@ -73,6 +73,13 @@ def test_nobody_comes_in_before_somebody_opens_the_door(running, open_gate, cast
     assert "/rom/" in client.get(door).content.decode()
     text = shown(client_for, secret)
     assert NOTE in text and f"{marker_of('anna')} diagnosis" not in text and cast.anna.family_name not in text
+
+
+def test_a_session_that_has_begun_is_not_moved(running, open_gate, cast):
+    booking = Booking.objects.get(pk=running[0].booking_id)
+    with open_gate(NURSE, patient=cast.anna.id, **WRITE) as gate, pytest.raises(JournalError) as refused:
+        booking_move(gate=gate, booking=booking, lock_version=booking.lock_version, starts_at=gate.now + timedelta(days=1))
+    assert refused.value.code == "running"
 
 
 def test_a_link_opens_nothing_else_and_a_newer_one_ends_it(running, open_gate, cast, client_for):

@@ -79,7 +79,11 @@ class Telemed:
             self.org.add(
                 EquipmentMove, equipment=one, unit=resource.unit, place=resource.place, moved_at=self.now - timedelta(days=40), moved_by=keeper
             )
-            self.org.add(UserObjectPermission, user=keeper, permission=permission, content_type=permission.content_type, object_pk=str(resource.pk))
+        for key, (_kind, _name, unit, _place) in RESOURCES.items():
+            keeper = self.org.users["aas.hjemmesykepleier" if unit == "as.home" else "lms.sykepleier"]
+            self.org.add(
+                UserObjectPermission, user=keeper, permission=permission, content_type=permission.content_type, object_pk=str(self.resources[key].pk)
+            )
         self.org.add(
             Fault, equipment_id=self.resources["cart_b"].pk, text="Mikrofon", case_number="2291", reported_at=_wall(self.now, 0, 0, 30),
             reported_by=self.org.users["lms.lege"], expected_at=_wall(self.now, 2, 10),
@@ -179,10 +183,13 @@ def _meetings(desk: Telemed) -> None:
 
 
 def _day(desk: Telemed) -> None:
-    now, patients = desk.now, Patient.objects.using(desk.org.using)
+    now, using = desk.now, desk.org.using
+    in_bed = Stay.objects.using(using).filter(status__in=Stay.PRESENT).values("patient")
 
     def named(family: str, given: str) -> Patient:
-        return patients.get(family_name=family, given_name=given)
+        """The one in a bed, where somebody else has the same name; else the one with the oldest record."""
+        found = Patient.objects.using(using).filter(family_name=family, given_name=given)
+        return found.filter(pk__in=in_bed).first() or found.order_by("registered_at", "pk")[0]
 
     kari, per = named("Hansen", "Kari Marie"), named("Johansen", "Per")
     olsen, berg, aas = named("Olsen", "Bjørn Arvid"), named("Berg", "Solveig"), named("Aas", "Marit")
