@@ -22,7 +22,7 @@ from lms_epj.embedded.services import DATABASE, Services
 def whole_flow(root: Path, var: Path, options: dict[str, Any]) -> dict[str, Any]:
     """Every part in turn, the calm one first: its list of messages is short as on a ward. Figures by part."""
     with own_servers(root, var, options) as (storm, services):
-        storm.manage("ground")
+        storm.manage("ground", "--count", str(options["count"]))
         figures = {"where": _where(storm, services)}
         for name in ("web", "worker", "beat"):
             storm.start(name)

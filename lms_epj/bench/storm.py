@@ -56,8 +56,8 @@ class Storm:
             env.pop("DATABASE_OWNER_URL", None)
         return env
 
-    def begin(self) -> None:
-        self.manage("ground")
+    def begin(self, count: int) -> None:
+        self.manage("ground", "--count", str(count))
         for name in ("worker", "beat", "web") if self.port else ("worker", "beat"):
             self.start(name)
 

@@ -23,11 +23,12 @@ from messaging.models import CommunicationParty
 from messaging.services.first import message_service_register
 
 WARD, THEIRS = "80101", "80701"
-PATIENTS = 40
+MESSAGES_EACH = 25  # about one patient: each opens a task's measure, and no record has a thousand of those
 NURSE = "storm.sykepleier"
 
 
-def lay_ground(using: str, token: str, nurse_secret: str) -> None:
+def lay_ground(using: str, token: str, nurse_secret: str, *, messages: int) -> None:
+    """``messages``: how many are to be sent each way, which says how many patients there are."""
     at, since = now(), now() - timedelta(days=100)
     lms = LegalEntity.objects.using(using).create(name="Follo LMS", org_number="999900001", kind="lms", valid_from=since)
     ward = OrgUnit.objects.using(using).create(
@@ -48,8 +49,8 @@ def lay_ground(using: str, token: str, nurse_secret: str) -> None:
         )  # fmt: skip
     _addresses(using, ward)
     admitted = MeasureTemplate.objects.using(using).get(code="ADMITTED")
-    for number in range(PATIENTS):
-        born = (since - timedelta(days=20000 + 137 * number)).date()
+    for number in range(max(40, messages // MESSAGES_EACH)):
+        born = (since - timedelta(days=20000 + 137 * number % 25000)).date()
         patient = Patient.objects.using(using).create(
             family_name=f"Storm{chr(97 + number % 26)}{number}", given_name="Kari", birth_date=born, sex="K", municipality_number="3220",
             registered_at=since, name_fold=f"kari storm{chr(97 + number % 26)}{number}",

@@ -45,7 +45,7 @@ def whole_storm(root: Path, var: Path, options: dict[str, Any]) -> dict[str, Any
     """Worker, web server, broker (also with its data) and PostgreSQL are killed ``options["kills"]`` times. The outcome of `Storm.blow`."""
     with own_servers(root, var, options) as (storm, services):
         server = services.postgres
-        storm.begin()
+        storm.begin(options["count"])
         kills = {
             "worker": storm.kill_worker, "web server": storm.kill_web, "broker": storm.kill_broker, "broker and its data": storm.lose_broker,
             "database": lambda: kill_postgres(server) if server else None,

@@ -37,15 +37,26 @@ BEGIN
     WHERE i.message_id = p_message AND i.state = 'tray' AND m.unit_id = g.unit_id;
 END $$;
 
--- Whose it is (a full number), or why it is refused. The engine goes on from there. False when another was first, or nobody has the number.
-CREATE FUNCTION gate.tray_decide(p_message uuid, p_number text, p_refusal text) RETURNS boolean
+-- Patients of the acting unit whom nobody has a number for yet: an unconscious one, a foreigner, a newborn. Ids only.
+CREATE FUNCTION gate.unit_numberless() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    g gate.grant_t := gate.tray_grant();
+BEGIN
+    RETURN ARRAY(SELECT p FROM unnest(gate.unit_patients(ARRAY['NOTIFIED', 'ADMITTED'])) p
+        WHERE NOT EXISTS (SELECT 1 FROM public.access_patientidentity i WHERE i.patient_id = p));
+END $$;
+
+-- Whose it is (a full number, or one of the unit's without a number), or why it is refused. The engine goes on from there. False when another was
+-- first, or nobody has the number.
+CREATE FUNCTION gate.tray_decide(p_message uuid, p_number text, p_refusal text, p_patient uuid DEFAULT NULL) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.tray_grant();
     patient_key uuid;
 BEGIN
-    IF (btrim(p_number) = '') = (btrim(p_refusal) = '') THEN
-        RAISE EXCEPTION 'either a number or a refusal' USING ERRCODE = 'check_violation';
+    IF num_nonnulls(nullif(btrim(p_number), ''), nullif(btrim(p_refusal), ''), p_patient) <> 1 THEN
+        RAISE EXCEPTION 'a number, a patient or a refusal' USING ERRCODE = 'check_violation';
     END IF;
     PERFORM 1 FROM public.messaging_inboxitem i JOIN public.messaging_message m ON m.id = i.message_id
     WHERE i.message_id = p_message AND i.state = 'tray' AND m.unit_id = g.unit_id FOR UPDATE OF i;
@@ -55,7 +66,12 @@ BEGIN
     IF btrim(p_refusal) <> '' AND EXISTS (SELECT 1 FROM public.messaging_receipt r WHERE r.message_id = p_message) THEN
         RAISE EXCEPTION 'the sender has been told that it was taken in' USING ERRCODE = 'check_violation';
     END IF;
-    IF btrim(p_number) <> '' THEN
+    IF p_patient IS NOT NULL THEN
+        IF NOT p_patient = ANY (gate.unit_numberless()) THEN
+            RETURN false;
+        END IF;
+        patient_key := p_patient;
+    ELSIF btrim(p_number) <> '' THEN
         patient_key := gate.patient_behind(p_number);
         IF patient_key IS NULL THEN
             RETURN false;
@@ -67,4 +83,4 @@ BEGIN
     RETURN true;
 END $$;
 
-GRANT EXECUTE ON FUNCTION gate.tray(), gate.tray_open(uuid), gate.tray_decide(uuid, text, text) TO epj_app;
+GRANT EXECUTE ON FUNCTION gate.tray(), gate.tray_open(uuid), gate.unit_numberless(), gate.tray_decide(uuid, text, text, uuid) TO epj_app;

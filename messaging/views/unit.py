@@ -17,6 +17,7 @@ from access.selectors.patients import patient_rows
 from access.views.common import text_field
 from access.views.search import parse_query
 from lms_epj.core.clock import oslo_date
+from lms_epj.core.formatting import format_date, format_list_name
 from messaging.formats.read import read
 from messaging.formats.showing.document import as_document, title_of
 from messaging.selectors.lists import FOLDERS, folders, groups, in_folder, last_day, unit_messages
@@ -103,7 +104,7 @@ def tray_item(request: HttpRequest, message: UUID) -> HttpResponse:
             return answer
     row = found[0]
     content = read(bytes(row["raw"])).message
-    person = content.header.patient
+    person, nameless = content.header.patient, numberless(request.gate)
     context = {
         "message_id": message, "title": title_of(content), "reason": row["reason"], "left": left(row["answer_due_at"], request.gate.now, row["answered"]),
         "answered": row["answered"], "due_at": row["answer_due_at"], "sections": reading_order(as_document(content), whose_first=True), "named": person.shown if person else "", "now": request.gate.now,
@@ -113,6 +114,8 @@ def tray_item(request: HttpRequest, message: UUID) -> HttpResponse:
                             error=choice.error if choice.field == "number" else "", hint=_("Søk opp pasienten i en egen fane om du er i tvil.")),
         "refusal": text_field("refusal", _("Hvorfor avvises den?"), choice.refusal, rows=3, maxlength=300,
                               error=choice.error if choice.field == "refusal" else "", hint=_("Avsenderen får lese dette. Skriv ikke navn eller nummer.")),
+        "own": text_field("patient_without", _("Pasient på enheten uten nummer"), error=choice.error if choice.field == "patient_without" else "",
+                          options=[{"value": str(one["id"]), "label": _without(one)} for one in nameless]) if nameless else None,
         "list_url": reverse("message_tray"), "search_url": reverse("search"),
     }  # fmt: skip
     return render(request, "messaging/tray_item.html", context, status=422 if choice.error else 200)
@@ -127,6 +130,13 @@ def _decide(request: HttpRequest, message: UUID, choice: Choice, *, answered: bo
         decided = call("tray_decide", message, "", choice.refusal)
         return HttpResponseRedirect(reverse("message_tray") + f"?gjort={'avvist' if decided else 'tatt'}")
     choice.refusal = ""
+    if "own" in request.POST:
+        chosen = next((one for one in numberless(request.gate) if str(one["id"]) == request.POST.get("patient_without")), None)
+        if chosen is None:
+            choice.error, choice.field = _("Velg hvilken pasient meldingen gjelder."), "patient_without"
+            return None
+        decided = call("tray_decide", message, "", "", chosen["id"])
+        return HttpResponseRedirect(reverse("message_tray") + f"?gjort={'koblet' if decided else 'tatt'}")
     query = parse_query(choice.number, oslo_date(request.gate.now))
     choice.person = whose(request.gate, query.number) if query.number else None
     if choice.person is None:
@@ -138,6 +148,17 @@ def _decide(request: HttpRequest, message: UUID, choice: Choice, *, answered: bo
         return None
     decided = call("tray_decide", message, query.number, "")
     return HttpResponseRedirect(reverse("message_tray") + f"?gjort={'koblet' if decided else 'tatt'}")
+
+
+def _without(one: dict[str, Any]) -> str:
+    born = _("født %(day)s") % {"day": format_date(one["birth_date"])} if one["birth_date"] else _("fødselsdato ikke kjent")
+    return f"{format_list_name(one['family_name'], one['given_name'])}, {born}"
+
+
+def numberless(gate: Gate) -> list[dict[str, Any]]:
+    """Patients of the unit whom nobody has a number for yet, as people read them. Logged."""
+    found = call("unit_numberless")
+    return patient_rows(gate.disclose(found)) if found else []
 
 
 def whose(gate: Gate, number: str) -> dict[str, Any] | None:

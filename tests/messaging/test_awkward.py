@@ -192,3 +192,21 @@ def test_one_that_is_no_emergency_waits_or_is_refused(post, cast):  # noqa: F811
     unnamed = about(cast.foreign, identifiers=(), given="", sex=None)
     refused = post.receive(referral(FROM, TO_WARD, unnamed, NOW))
     assert (refused.state, refused.code) == ("refused", "E36")
+
+
+def test_an_emergency_without_a_number_is_matched_to_the_one_who_lies_here(post, cast, client_for):  # noqa: F811
+    """Nobody knows who came in. The referral is joined to that patient of the ward's, and to no other."""
+    nurse = client_for(NURSE)
+    known = {"actor": str(cast[NURSE].id)}
+    person = {"family_name": "Ukjent", "given_name": "", "birth_date": "", "sex": "U", "caller": "AMK", "reason": "Funnet bevisstløs"}
+    assert nurse.post(reverse("arrival_unknown"), known | person).status_code == 302
+    unknown = Patient.objects.get(family_name="Ukjent")
+    waiting = post.receive(referral(FROM, TO_WARD, about(cast.foreign, family="Ukjent", given="", identifiers=(), sex=None), NOW, urgency=EMERGENCY))
+    path = f"/meldinger/uten-pasient/{waiting.id}/"
+    assert "Ukjent, " in nurse.get(path).content.decode()
+    assert "Velg hvilken pasient" in nurse.post(path, known | {"own": "1"}).content.decode()
+    assert "Velg hvilken pasient" in nurse.post(path, known | {"own": "1", "patient_without": str(cast.anna.id)}).content.decode(), "Anna has a number"
+    assert nurse.post(path, known | {"own": "1", "patient_without": str(unknown.id)}).status_code == 302
+    post.work()
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.patient_id) == ("filed", unknown.id)

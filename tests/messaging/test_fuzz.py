@@ -1,9 +1,12 @@
-"""Readers meet anything without an exception: some seconds in the suite, as long as EPJ_FUZZ_SECONDS says by hand."""
+"""Readers meet anything without an exception and in bounded memory: some seconds in the suite, as long as EPJ_FUZZ_SECONDS says by hand."""
 
 import os
 import random
+import resource
 import time
 
+from messaging.domain.carrying import medicines, prose
+from messaging.domain.laboratory import rows_of
 from messaging.formats.outcome import judge
 from messaging.formats.read import read
 from messaging.formats.receipts import receipt_for
@@ -15,6 +18,7 @@ from tests.messaging.test_outcome import NOW
 
 SECONDS = float(os.environ.get("EPJ_FUZZ_SECONDS", "0"))
 ROUNDS = 600
+GROWTH = 300_000  # kB in memory that all of it may take at most, beside what was there before
 TOKENS = [b"<", b">", b"</", b"/>", b"&", b"&#0;", b"&#x1F600;", b"<!--", b"]]>", b"<![CDATA[", b"<?x?>", b'"', b"\x00", b"\xff\xfe", b"\xef\xbb\xbf"]
 TOKENS += [b' V="', b"<!DOCTYPE x>", b"xmlns:a='urn:a'", b"\r\n--b1\r\n", b"<Organisation/>", b"<MsgHead/>", b"9" * 6_000, b"-", b"T", b"<Id/>"]
 
@@ -53,6 +57,10 @@ def meet(data: bytes) -> None:
     outcome = judge(reading)
     assert outcome.accepted or (outcome.code and outcome.reason)
     as_document(reading.message)
+    for one in medicines(reading.message.content, NOW.date()):
+        one.is_like("Furix", "C03CA01")
+    prose(reading.message.content)
+    rows_of(reading.message, NOW, NOW)
     if outcome.receipt_due and reading.message.header.receiver:
         write(receipt_for(reading.message, outcome, reading.message.header.receiver, receipt_id=PARENT_ID, now=NOW))
 
@@ -62,7 +70,7 @@ def test_nothing_a_sender_can_send_is_an_exception():
     chance = random.Random(seed)
     corpus = seeds()
     end = time.monotonic() + SECONDS
-    rounds = 0
+    rounds, before = 0, memory()
     while rounds < ROUNDS or time.monotonic() < end:
         rounds += 1
         data = mangled(chance.choice(corpus), chance, corpus)
@@ -70,3 +78,10 @@ def test_nothing_a_sender_can_send_is_an_exception():
             meet(data)
         except Exception as error:
             raise AssertionError(f"seed {seed}, round {rounds}: {data!r}") from error
+    assert memory() - before < GROWTH
+    print(f"seed {seed}: {rounds} files, {(memory() - before) // 1024} MB more at most")
+
+
+def memory() -> int:
+    """The most that this process has held so far, in kB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

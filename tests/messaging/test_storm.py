@@ -55,7 +55,7 @@ def test_nothing_is_lost_or_doubled_when_everything_is_killed(storm, database):
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
             server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()", [database])
 
-    storm.begin()
+    storm.begin(15)
     kills = {"worker": storm.kill_worker, "broker": storm.kill_broker, "sessions": cut_off}
     outcome = storm.blow(kills, count=15, times=3, seconds=6, patience=120)
     assert outcome["wrong"] == []

@@ -71,7 +71,7 @@ class Command(BaseCommand):
 
             token, nurse = os.environ["EPJ_MESSAGING_TOKEN"], os.environ["EPJ_STORM_NURSE"]
             if options["step"] == "ground":
-                storm_ground.lay_ground(settings.DATABASE_OWNER_ALIAS, token, nurse)
+                storm_ground.lay_ground(settings.DATABASE_OWNER_ALIAS, token, nurse, messages=options["count"])
                 return
             if options["step"] != "feed":
                 from lms_epj.bench import flow_steps
