@@ -11,6 +11,7 @@ from access.domain.codes import Action
 from access.models import AccessBlock
 from journal.domain.doses import Status
 from journal.models import CriticalInfo, MedDose, Medication, MedOrder
+from journal.selectors.med_round import round_context
 from journal.selectors.medication import sheet_of
 from journal.services import doses, med_orders, reconciliation
 from journal.services.doses import Done, Place
@@ -54,6 +55,7 @@ def test_an_order_is_given_only_when_a_doctor_has_signed_it(cast, open_gate):
         with pytest.raises(JournalError, match="Bare lege"):
             write(gate, cast)
         proposal = write(gate, cast, sign=False)
+        assert [one["count"] for one in round_context(gate)["unsigned"]] == [1]
         with pytest.raises(JournalError, match="ikke signert"):
             doses.dose_record(gate=gate, order=proposal, place=place_of(gate, proposal))
     with open_gate(DOCTOR, patient=cast.anna.id) as gate:
@@ -168,6 +170,14 @@ def test_as_needed_keeps_its_interval_and_its_number(cast, open_gate):
             doses.dose_record(gate=gate, order=order, place=Place(previous=first.pk))
 
 
+def waiting(gate):
+    return round_context(gate)["waiting"]
+
+
+def ready(gate):
+    return [place for row in round_context(gate)["patients"] for place in row["places"]]
+
+
 def test_double_control_takes_two(cast, open_gate):
     with open_gate(DOCTOR, patient=cast.anna.id) as gate:
         order = write(gate, cast, double_control=True)
@@ -175,13 +185,16 @@ def test_double_control_takes_two(cast, open_gate):
         place = place_of(gate, order)
         with pytest.raises(JournalError, match="kontrolleres av en annen"):
             doses.dose_record(gate=gate, order=order, place=place)
+        assert (waiting(gate), ready(gate)) == (1, [])
         doses.dose_control(gate=gate, order=order, place=place)
         doses.dose_control(gate=gate, order=order, place=place)
+        assert (waiting(gate), ready(gate)) == (1, []), "one who controls does not give"
         with pytest.raises(JournalError, match="kontrolleres av en annen"):
             doses.dose_record(gate=gate, order=order, place=place)
         doses.dose_record(gate=gate, order=order, place=place, done=Done(Status.REFUSED, None, "does_not_want"))  # what is not given needs no control
         doses.dose_strike(gate=gate, row=MedDose.objects.get(order_id=order.pk), reason="Ombestemte seg")
     with open_gate(DOCTOR, patient=cast.anna.id) as gate:
+        assert len(ready(gate)) == 1
         assert doses.dose_record(gate=gate, order=order, place=place).status == "given"
 
 
