@@ -18,6 +18,7 @@ TEMPLATES = ["ADMITTED", "SERVICE_HEALTH"]
 BACK, AHEAD = timedelta(hours=12), timedelta(hours=12)
 NOW = (State.DUE, State.LATE)
 JUST_DONE = timedelta(hours=2)
+LATE_TOGETHER = timedelta(hours=3)  # what is later than this is thought about dose by dose
 
 
 def round_context(gate: Gate) -> dict[str, Any]:
@@ -57,7 +58,12 @@ def round_context(gate: Gate) -> dict[str, Any]:
 
 def _patient(gate: Gate, person: Any, stay: Stay | None, known: list[str], lines: list[dict[str, Any]]) -> dict[str, Any]:
     lines.sort(key=lambda line: (line["slot"]["due_at"], line["order"].generic))
-    ready = [line["slot"]["place"] for line in lines if line["slot"]["state"] in NOW and _may_give(gate, line["slot"])]
+    together = gate.now - LATE_TOGETHER
+    ready = [
+        line["slot"]["place"]
+        for line in lines
+        if line["slot"]["state"] in NOW and line["slot"]["due_at"] > together and _may_give(gate, line["slot"])
+    ]
     return {
         "id": person.pk, "name": format_list_name(person.family_name, person.given_name), "born": person.birth_date, "number": person.number,
         "bed": stay.bed.number if stay and stay.bed else None, "cave": ", ".join(known), "lines": lines, "places": ready,

@@ -7,41 +7,20 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from access.domain.codes import Action
 from access.models import AccessBlock
 from journal.domain.doses import Status
-from journal.models import CriticalInfo, MedDose, Medication, MedOrder
+from journal.models import CriticalInfo, MedDose, MedOrder
 from journal.selectors.med_round import round_context
 from journal.selectors.medication import sheet_of
-from journal.services import doses, med_orders, reconciliation
+from journal.services import doses, med_orders
 from journal.services.doses import Done, Place
 from journal.services.entries import entry_columns
 from journal.services.errors import Conflict, JournalError
 from lms_epj.core.clock import to_oslo
+from tests.journal.ordering import listed_medicine, place_of, write
 
 pytestmark = pytest.mark.django_db
 NURSE, DOCTOR, OTHER, HOME = "lms.sykepleier", "lms.lege", "aas.to_roller", "aas.hjemmesykepleier"
-PREDNISOLON = {
-    "kind": "regular",
-    "generic": "prednisolon",
-    "dose": Decimal(40),
-    "unit_text": "mg",
-    "route": "gjennom munnen",
-    "indication": "KOLS-forverring",
-}
-
-
-def write(gate, cast, *, sign=True, hours_ago=1, **values):
-    """An order with one dose a day, due ``hours_ago``."""
-    due = gate.now - timedelta(hours=hours_ago)
-    at = to_oslo(due).time().replace(second=0, microsecond=0)
-    whole = PREDNISOLON | ({} if values.get("kind") == "as_needed" else {"times": [at]}) | values
-    return med_orders.order_write(gate=gate, patient=cast.anna.id, values=whole, starts_at=due - timedelta(days=1, minutes=1), sign=sign)
-
-
-def place_of(gate, order, hours_ago=1):
-    due = to_oslo(gate.now - timedelta(hours=hours_ago))
-    return Place(due.date(), order.times[0])
 
 
 @pytest.fixture
@@ -211,7 +190,7 @@ def test_a_changed_order_goes_on_as_a_new_one(cast, open_gate, order):
 
 def test_what_hides_the_medicine_hides_its_orders_and_their_doses(cast, open_gate, as_owner):
     with open_gate(DOCTOR, patient=cast.anna.id) as gate:
-        listed = _listed(gate, cast, "metoprolol", "50 mg", "én gang daglig")
+        listed = listed_medicine(gate, cast, "metoprolol", "50 mg", "én gang daglig")
         carried = write(gate, cast, generic="metoprolol", medication_id=listed.pk)
         changed = med_orders.order_change(
             gate=gate,
@@ -242,58 +221,6 @@ def test_what_hides_the_medicine_hides_its_orders_and_their_doses(cast, open_gat
     with open_gate(NURSE, patient=cast.anna.id):
         assert not MedOrder.objects.filter(pk__in=chain).exists()
         assert not MedDose.objects.filter(pk=dose.pk).exists()
-
-
-def test_the_home_list_becomes_proposals_and_the_orders_become_the_home_list(cast, open_gate):
-    with open_gate(NURSE, patient=cast.anna.id) as gate:
-        listed = [_listed(gate, cast, *words) for words in (
-            ("metoprolol", "50 mg", "én gang daglig"), ("warfarin", "etter skala", "kveld"), ("zopiklon", "5 mg", "kveld"), ("simvastatin", "20 mg", "kveld"))]  # fmt: skip
-        metoprolol, warfarin, zopiklon, simvastatin = listed
-        decisions = {metoprolol.pk: "continue", warfarin.pk: "continue", zopiklon.pk: "pause", simvastatin.pk: "stop"}
-        with pytest.raises(JournalError, match="kilde"):
-            reconciliation.reconcile(gate=gate, patient=cast.anna.id, occasion="admission", sources=[], decisions=decisions, comment="")
-        for _time in range(2):  # pressed twice, nothing comes twice
-            rows = {key: value for key, value in decisions.items() if value != "stop" or Medication.objects.get(pk=key).stopped_at is None}
-            _row, by_hand = reconciliation.reconcile(
-                gate=gate, patient=cast.anna.id, occasion="admission", sources=["patient"], decisions=rows, comment=""
-            )
-        assert [row.generic for row in by_hand] == ["warfarin"]
-        proposal = MedOrder.objects.get(medication_id=metoprolol.pk)
-        assert (proposal.dose, proposal.unit_text, proposal.signed_at, [at.hour for at in proposal.times]) == (50, "mg", None, [8])
-        assert Medication.objects.get(pk=simvastatin.pk).stopped_at
-        shown = {one["row"].generic: one["decision"] for one in sheet_of(cast.anna.id, gate.now)["beside"]}
-        assert shown["zopiklon"] == "Pauses under oppholdet" and "metoprolol" not in shown
-    with open_gate(DOCTOR, patient=cast.anna.id) as gate:
-        med_orders.orders_sign(gate=gate, patient=cast.anna.id, versions={proposal.pk: proposal.lock_version})
-        new = write(gate, cast, route="gjennom munnen")
-        running = reconciliation.running_orders(cast.anna.id)
-        choices = {row.pk: "home" if row.pk in (proposal.pk, new.pk) else "end" for row in running}
-        for _time in range(2):
-            reconciliation.carry_home(gate=gate, patient=cast.anna.id, orders=choices, comment="")
-        metoprolol.refresh_from_db()
-        assert metoprolol.stopped_at is None, "said in other words, the same: untouched"
-        home = Medication.objects.filter(patient_id=cast.anna.id, generic="prednisolon", stopped_at=None)
-        assert [(row.dose, row.origin_id) for row in home] == [("40 mg", new.pk)]
-        assert "utskriving" in home[0].source
-        assert reconciliation.home_list_missing(cast.anna.id, None) == 0
-        assert reconciliation.home_list_missing(cast.anna.id, gate.now + timedelta(seconds=1)) == len(running)
-    with open_gate(HOME, patient=cast.anna.id, action=Action.READ):
-        assert Medication.objects.filter(generic="prednisolon", stopped_at=None).count() == 1, "the municipality reads it at once"
-
-
-def test_discharge_says_what_is_lacking_and_stops_the_orders_of_the_stay(cast, client_for, open_gate, order):
-    page = client_for(NURSE).get(f"/pasient/{cast.anna.id}/opphold/skriv-ut/").content.decode()
-    assert "forordninger stopper ved utskriving" in page
-    with open_gate(NURSE, patient=cast.anna.id) as gate:
-        reconciliation.stay_orders_end(gate=gate, patient=cast.anna.id, stay=order.stay_id)
-        assert MedOrder.objects.get(pk=order.pk).stop_reason == "Utskrevet"
-        assert not reconciliation.running_orders(cast.anna.id)
-
-
-def _listed(gate, cast, generic, dose, frequency):
-    row = Medication(**entry_columns(gate, cast.anna.id, 5), generic=generic, dose=dose, frequency=frequency, source="Pasienten")
-    row.save(force_insert=True)
-    return row
 
 
 def test_the_pages_of_a_round_by_presses_alone(cast, client_for, open_gate, order):
