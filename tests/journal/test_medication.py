@@ -247,6 +247,29 @@ def test_the_pages_of_a_round_by_presses_alone(cast, client_for, open_gate, orde
         assert doctor.get(f"{base}/{page}").status_code == 200, page
 
 
+def test_what_was_not_given_is_charted_on_its_own_page(cast, client_for, open_gate, order):
+    client, url = client_for(NURSE), f"/pasient/{cast.anna.id}/legemidler/forordning/{order.pk}/dose/"
+    with open_gate(NURSE, patient=cast.anna.id) as gate:
+        place = place_of(gate, order)
+    form = {"patient": cast.anna.id, "actor": cast[NURSE].id, "place": f"{order.pk}|{place.on}|{place.at:%H:%M}|"}
+    assert client.post(url, form | {"place": "tull"}).status_code == 404
+    for wrong in (
+        {},
+        {"status": "tull"},
+        {"status": "not_given"},
+        {"status": "partly", "reason_code": "nausea", "dose": "mye"},
+        {"status": "given", "given_at": "sent"},
+    ):
+        assert client.post(url, form | wrong).status_code == 422, wrong
+    assert client.post(url, form | {"status": "partly", "reason_code": "nausea", "dose": "20", "reason": "Lege varslet"}).status_code == 302
+    sheet = client.get(f"/pasient/{cast.anna.id}/legemidler/historikk/").content.decode()
+    assert "Delvis gitt 20 mg" in sheet and "Lege varslet" in sheet
+    row = MedDose.objects.get(order_id=order.pk)
+    strike = f"/pasient/{cast.anna.id}/legemidler/dose/{row.pk}/feil/"
+    assert client.post(strike, form | {"reason": ""}).status_code == 422
+    assert client.post(strike, form | {"reason": "Feil pasient"}).status_code == 302
+
+
 def test_pages_ask_no_more_of_the_database_for_many_orders(cast, client_for, open_gate):
     client, asked = client_for(NURSE), {}
     pages = (f"/pasient/{cast.anna.id}/legemidler/i-dag/", "/legemiddelrunde/", f"/pasient/{cast.anna.id}/legemidler/historikk/")
