@@ -9,6 +9,7 @@ from journal.models import Medication, MedOrder
 from journal.selectors.medication import sheet_of
 from journal.services import med_orders, reconciliation
 from journal.services.errors import JournalError
+from lms_epj.core.clock import to_oslo
 from tests.journal.ordering import listed_medicine, write
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +66,31 @@ def test_discharge_says_what_is_lacking_and_stops_the_orders_of_the_stay(cast, c
         reconciliation.stay_orders_end(gate=gate, patient=cast.anna.id, stay=order.stay_id)
         assert MedOrder.objects.get(pk=order.pk).stop_reason == "Utskrevet"
         assert not reconciliation.running_orders(cast.anna.id)
+
+
+def test_the_pages_from_the_home_list_to_the_list_for_home(cast, client_for, open_gate):
+    nurse, doctor, base = client_for(NURSE), client_for(DOCTOR), f"/pasient/{cast.anna.id}/legemidler"
+    with open_gate(NURSE, patient=cast.anna.id) as gate:
+        listed = listed_medicine(gate, cast, "bisoprolol", "2,5 mg", "morgen")
+        other = listed_medicine(gate, cast, "warfarin", "etter skala", "kveld")
+    form, his = ({"patient": cast.anna.id, "actor": cast[who].id} for who in (NURSE, DOCTOR))
+    choices = {f"med.{listed.pk}": "continue", f"med.{other.pk}": "continue", "occasion": "admission"}
+    assert nurse.post(f"{base}/samstemming/", form | choices).status_code == 422, "against what?"
+    done = nurse.post(f"{base}/samstemming/", form | choices | {"sources": ["patient", "gp"]})
+    assert done.url.endswith("/samstemming/?haand=1"), "the scale is ordered by hand"
+    proposal = MedOrder.objects.get(medication_id=listed.pk)
+    assert "venter på lege" in doctor.get(f"{base}/i-dag/").content.decode()
+    assert doctor.post(f"{base}/forordning/signer/", his | {"order": f"{proposal.pk} {proposal.lock_version}"}).status_code == 302
+    assert doctor.post(f"{base}/forordning/signer/", his | {"order": f"{proposal.pk} {proposal.lock_version}"}).status_code == 409
+    page = doctor.get(f"{base}/forordning/{proposal.pk}/endre/").content.decode()
+    assert 'value="2,5"' in page and 'value="08:00"' in page
+    change = {"kind": "regular", "generic": "bisoprolol", "dose": "5", "unit_text": "mg", "route": "gjennom munnen", "times": "8", "every_days": "1"}
+    starts = {"starts": f"{to_oslo(gate.now):%d.%m.%Y %H:%M}", "lock_version": proposal.lock_version + 1}
+    assert doctor.post(f"{base}/forordning/{proposal.pk}/endre/", his | change | starts).status_code == 302
+    changed = MedOrder.objects.get(origin_id=proposal.pk)
+    assert doctor.post(f"{base}/utskriving/", his | {f"med.{changed.pk}": "home"}).status_code == 422, "every one of them"
+    every = {f"med.{row.pk}": "home" if row.pk == changed.pk else "end" for row in MedOrder.objects.filter(patient_id=cast.anna.id, stopped_at=None)}
+    assert nurse.post(f"{base}/utskriving/", form | every).status_code == 422, "a doctor's act"
+    assert doctor.post(f"{base}/utskriving/", his | every).status_code == 302
+    now = Medication.objects.get(patient_id=cast.anna.id, generic="bisoprolol", stopped_at=None)
+    assert (now.dose, now.origin_id) == ("5 mg", listed.pk), "the list goes on from what it was"
