@@ -139,7 +139,7 @@ def deviate_view(request: HttpRequest, patient: UUID, order: UUID) -> HttpRespon
 def _done(request: HttpRequest) -> Done:
     post, dose, given_at = request.POST, None, None
     status = post.get("status", "")
-    if status not in Status:
+    if status not in MedDose.Status.values:
         raise JournalError("status", _("Velg hva som skjedde."), {"status": _("Velg hva som skjedde.")})
     if text := post.get("dose", "").strip().replace(",", "."):
         try:

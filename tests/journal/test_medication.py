@@ -7,40 +7,20 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from access.domain.codes import Action
 from access.models import AccessBlock
 from journal.domain.doses import Status
-from journal.models import CriticalInfo, MedDose, Medication, MedOrder
+from journal.models import CriticalInfo, MedDose, MedOrder
+from journal.selectors.med_round import round_context
 from journal.selectors.medication import sheet_of
-from journal.services import doses, med_orders, reconciliation
+from journal.services import doses, med_orders
 from journal.services.doses import Done, Place
 from journal.services.entries import entry_columns
 from journal.services.errors import Conflict, JournalError
 from lms_epj.core.clock import to_oslo
+from tests.journal.ordering import listed_medicine, place_of, write
 
 pytestmark = pytest.mark.django_db
 NURSE, DOCTOR, OTHER, HOME = "lms.sykepleier", "lms.lege", "aas.to_roller", "aas.hjemmesykepleier"
-PREDNISOLON = {
-    "kind": "regular",
-    "generic": "prednisolon",
-    "dose": Decimal(40),
-    "unit_text": "mg",
-    "route": "gjennom munnen",
-    "indication": "KOLS-forverring",
-}
-
-
-def write(gate, cast, *, sign=True, hours_ago=1, **values):
-    """An order with one dose a day, due ``hours_ago``."""
-    due = gate.now - timedelta(hours=hours_ago)
-    at = to_oslo(due).time().replace(second=0, microsecond=0)
-    whole = PREDNISOLON | ({} if values.get("kind") == "as_needed" else {"times": [at]}) | values
-    return med_orders.order_write(gate=gate, patient=cast.anna.id, values=whole, starts_at=due - timedelta(days=1, minutes=1), sign=sign)
-
-
-def place_of(gate, order, hours_ago=1):
-    due = to_oslo(gate.now - timedelta(hours=hours_ago))
-    return Place(due.date(), order.times[0])
 
 
 @pytest.fixture
@@ -54,6 +34,7 @@ def test_an_order_is_given_only_when_a_doctor_has_signed_it(cast, open_gate):
         with pytest.raises(JournalError, match="Bare lege"):
             write(gate, cast)
         proposal = write(gate, cast, sign=False)
+        assert [one["count"] for one in round_context(gate)["unsigned"]] == [1]
         with pytest.raises(JournalError, match="ikke signert"):
             doses.dose_record(gate=gate, order=proposal, place=place_of(gate, proposal))
     with open_gate(DOCTOR, patient=cast.anna.id) as gate:
@@ -168,6 +149,14 @@ def test_as_needed_keeps_its_interval_and_its_number(cast, open_gate):
             doses.dose_record(gate=gate, order=order, place=Place(previous=first.pk))
 
 
+def waiting(gate):
+    return round_context(gate)["waiting"]
+
+
+def ready(gate):
+    return [place for row in round_context(gate)["patients"] for place in row["places"]]
+
+
 def test_double_control_takes_two(cast, open_gate):
     with open_gate(DOCTOR, patient=cast.anna.id) as gate:
         order = write(gate, cast, double_control=True)
@@ -175,13 +164,16 @@ def test_double_control_takes_two(cast, open_gate):
         place = place_of(gate, order)
         with pytest.raises(JournalError, match="kontrolleres av en annen"):
             doses.dose_record(gate=gate, order=order, place=place)
+        assert (waiting(gate), ready(gate)) == (1, [])
         doses.dose_control(gate=gate, order=order, place=place)
         doses.dose_control(gate=gate, order=order, place=place)
+        assert (waiting(gate), ready(gate)) == (1, []), "one who controls does not give"
         with pytest.raises(JournalError, match="kontrolleres av en annen"):
             doses.dose_record(gate=gate, order=order, place=place)
         doses.dose_record(gate=gate, order=order, place=place, done=Done(Status.REFUSED, None, "does_not_want"))  # what is not given needs no control
         doses.dose_strike(gate=gate, row=MedDose.objects.get(order_id=order.pk), reason="Ombestemte seg")
     with open_gate(DOCTOR, patient=cast.anna.id) as gate:
+        assert len(ready(gate)) == 1
         assert doses.dose_record(gate=gate, order=order, place=place).status == "given"
 
 
@@ -198,7 +190,7 @@ def test_a_changed_order_goes_on_as_a_new_one(cast, open_gate, order):
 
 def test_what_hides_the_medicine_hides_its_orders_and_their_doses(cast, open_gate, as_owner):
     with open_gate(DOCTOR, patient=cast.anna.id) as gate:
-        listed = _listed(gate, cast, "metoprolol", "50 mg", "én gang daglig")
+        listed = listed_medicine(gate, cast, "metoprolol", "50 mg", "én gang daglig")
         carried = write(gate, cast, generic="metoprolol", medication_id=listed.pk)
         changed = med_orders.order_change(
             gate=gate,
@@ -231,58 +223,6 @@ def test_what_hides_the_medicine_hides_its_orders_and_their_doses(cast, open_gat
         assert not MedDose.objects.filter(pk=dose.pk).exists()
 
 
-def test_the_home_list_becomes_proposals_and_the_orders_become_the_home_list(cast, open_gate):
-    with open_gate(NURSE, patient=cast.anna.id) as gate:
-        listed = [_listed(gate, cast, *words) for words in (
-            ("metoprolol", "50 mg", "én gang daglig"), ("warfarin", "etter skala", "kveld"), ("zopiklon", "5 mg", "kveld"), ("simvastatin", "20 mg", "kveld"))]  # fmt: skip
-        metoprolol, warfarin, zopiklon, simvastatin = listed
-        decisions = {metoprolol.pk: "continue", warfarin.pk: "continue", zopiklon.pk: "pause", simvastatin.pk: "stop"}
-        with pytest.raises(JournalError, match="kilde"):
-            reconciliation.reconcile(gate=gate, patient=cast.anna.id, occasion="admission", sources=[], decisions=decisions, comment="")
-        for _time in range(2):  # pressed twice, nothing comes twice
-            rows = {key: value for key, value in decisions.items() if value != "stop" or Medication.objects.get(pk=key).stopped_at is None}
-            _row, by_hand = reconciliation.reconcile(
-                gate=gate, patient=cast.anna.id, occasion="admission", sources=["patient"], decisions=rows, comment=""
-            )
-        assert [row.generic for row in by_hand] == ["warfarin"]
-        proposal = MedOrder.objects.get(medication_id=metoprolol.pk)
-        assert (proposal.dose, proposal.unit_text, proposal.signed_at, [at.hour for at in proposal.times]) == (50, "mg", None, [8])
-        assert Medication.objects.get(pk=simvastatin.pk).stopped_at
-        shown = {one["row"].generic: one["decision"] for one in sheet_of(cast.anna.id, gate.now)["beside"]}
-        assert shown["zopiklon"] == "Pauses under oppholdet" and "metoprolol" not in shown
-    with open_gate(DOCTOR, patient=cast.anna.id) as gate:
-        med_orders.orders_sign(gate=gate, patient=cast.anna.id, versions={proposal.pk: proposal.lock_version})
-        new = write(gate, cast, route="gjennom munnen")
-        running = reconciliation.running_orders(cast.anna.id)
-        choices = {row.pk: "home" if row.pk in (proposal.pk, new.pk) else "end" for row in running}
-        for _time in range(2):
-            reconciliation.carry_home(gate=gate, patient=cast.anna.id, orders=choices, comment="")
-        metoprolol.refresh_from_db()
-        assert metoprolol.stopped_at is None, "said in other words, the same: untouched"
-        home = Medication.objects.filter(patient_id=cast.anna.id, generic="prednisolon", stopped_at=None)
-        assert [(row.dose, row.origin_id) for row in home] == [("40 mg", new.pk)]
-        assert "utskriving" in home[0].source
-        assert reconciliation.home_list_missing(cast.anna.id, None) == 0
-        assert reconciliation.home_list_missing(cast.anna.id, gate.now + timedelta(seconds=1)) == len(running)
-    with open_gate(HOME, patient=cast.anna.id, action=Action.READ):
-        assert Medication.objects.filter(generic="prednisolon", stopped_at=None).count() == 1, "the municipality reads it at once"
-
-
-def test_discharge_says_what_is_lacking_and_stops_the_orders_of_the_stay(cast, client_for, open_gate, order):
-    page = client_for(NURSE).get(f"/pasient/{cast.anna.id}/opphold/skriv-ut/").content.decode()
-    assert "forordninger stopper ved utskriving" in page
-    with open_gate(NURSE, patient=cast.anna.id) as gate:
-        reconciliation.stay_orders_end(gate=gate, patient=cast.anna.id, stay=order.stay_id)
-        assert MedOrder.objects.get(pk=order.pk).stop_reason == "Utskrevet"
-        assert not reconciliation.running_orders(cast.anna.id)
-
-
-def _listed(gate, cast, generic, dose, frequency):
-    row = Medication(**entry_columns(gate, cast.anna.id, 5), generic=generic, dose=dose, frequency=frequency, source="Pasienten")
-    row.save(force_insert=True)
-    return row
-
-
 def test_the_pages_of_a_round_by_presses_alone(cast, client_for, open_gate, order):
     nurse, doctor = client_for(NURSE), client_for(DOCTOR)
     base = f"/pasient/{cast.anna.id}/legemidler"
@@ -305,6 +245,29 @@ def test_the_pages_of_a_round_by_presses_alone(cast, client_for, open_gate, orde
     assert doctor.get(f"{base}/forordning/ny/?sok=apik").content.decode().count("apiksaban") >= 1
     for page in ("samstemming/", "utskriving/", f"forordning/{order.pk}/endre/", f"forordning/{order.pk}/stopp/"):
         assert doctor.get(f"{base}/{page}").status_code == 200, page
+
+
+def test_what_was_not_given_is_charted_on_its_own_page(cast, client_for, open_gate, order):
+    client, url = client_for(NURSE), f"/pasient/{cast.anna.id}/legemidler/forordning/{order.pk}/dose/"
+    with open_gate(NURSE, patient=cast.anna.id) as gate:
+        place = place_of(gate, order)
+    form = {"patient": cast.anna.id, "actor": cast[NURSE].id, "place": f"{order.pk}|{place.on}|{place.at:%H:%M}|"}
+    assert client.post(url, form | {"place": "tull"}).status_code == 404
+    for wrong in (
+        {},
+        {"status": "tull"},
+        {"status": "not_given"},
+        {"status": "partly", "reason_code": "nausea", "dose": "mye"},
+        {"status": "given", "given_at": "sent"},
+    ):
+        assert client.post(url, form | wrong).status_code == 422, wrong
+    assert client.post(url, form | {"status": "partly", "reason_code": "nausea", "dose": "20", "reason": "Lege varslet"}).status_code == 302
+    sheet = client.get(f"/pasient/{cast.anna.id}/legemidler/historikk/").content.decode()
+    assert "Delvis gitt 20 mg" in sheet and "Lege varslet" in sheet
+    row = MedDose.objects.get(order_id=order.pk)
+    strike = f"/pasient/{cast.anna.id}/legemidler/dose/{row.pk}/feil/"
+    assert client.post(strike, form | {"reason": ""}).status_code == 422
+    assert client.post(strike, form | {"reason": "Feil pasient"}).status_code == 302
 
 
 def test_pages_ask_no_more_of_the_database_for_many_orders(cast, client_for, open_gate):

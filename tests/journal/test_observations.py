@@ -110,3 +110,21 @@ def test_the_leader_decides_the_units_levels_as_a_new_version(cast, open_gate, c
     assert leader.post("/news2-nivaer/", sent | {"high": "2"}).status_code == 422
     assert client_for(NURSE).get("/news2-nivaer/").status_code in (403, 404)
     assert ActionLevels.objects.filter(unit_id=cast.units["ward"]).count() == 3
+
+
+def test_fluids_and_esas_have_a_page_of_their_own(cast, client_for):
+    client, url = client_for(NURSE), f"/pasient/{cast.anna.id}/malinger/andre/ny/"
+    form = {"patient": cast.anna.id, "actor": cast[NURSE].id, "event_at": "00:00"}
+    for wrong in ({}, {"fluid_in": "200"}, {"pain": "vondt"}, {"esas_nausea": "12"}, {"esas_nausea": "litt"}, {"weight": "400"}):
+        assert client.post(url, form | wrong).status_code == 422, wrong
+    whole = {"fluid_in": "200", "fluid_in_code": "drink", "stool_code": "none", "esas_nausea": "7", "weight": "72,4", "comment": "Drakk selv"}
+    assert client.post(url, form | whole).status_code == 302
+    rows = Observation.objects.filter(patient_id=cast.anna.id).exclude(pk=cast.anna.rows["observation"])
+    assert sorted((row.kind, row.value, row.code) for row in rows if row.kind != "esas") == [
+        ("fluid_in", Decimal(200), "drink"), ("stool", None, "none"), ("weight", Decimal("72.4"), ""),
+    ]  # fmt: skip
+    page = client.get(f"/pasient/{cast.anna.id}/kurve/vaeske/?periode=72").content.decode()
+    assert "ingen avføring" in page and "Kvalme 7" in page and "Drakk selv" in page
+    strike = f"/pasient/{cast.anna.id}/malinger/andre/{rows[0].pk}/feil/"
+    assert client.post(strike, form | {"reason": " "}).status_code == 422
+    assert client.post(strike, form | {"reason": "Feil pasient"}).status_code == 302
