@@ -19,7 +19,7 @@ from ops.services.acting import DutyError
 from ops.services.swaps import swap_answer, swap_withdraw
 from ops.views.common import after, fault, hours_words, page, read_uuid, shift_url, span_words
 
-AHEAD = timedelta(days=400)
+AHEAD = timedelta(days=120)  # further on a day without its year would mislead; the calendar has all
 
 
 def mine(request: HttpRequest, secret: str = "") -> HttpResponse:
