@@ -270,6 +270,10 @@ def _bookings(cast: Cast, now: datetime) -> None:
         telemed.FeaturePeriod.objects.bulk_create(
             telemed.FeaturePeriod(plan=plan, kind=kind, stage="in_use", valid_from=date(2020, 1, 1), set_at=now) for kind in telemed.ABOUT_ONE
         )
+    holds = Permission.objects.get(codename="manage_rollout", content_type__app_label="telemed")
+    UserObjectPermission.objects.create(
+        user_id=cast["lms.leder"].id, permission=holds, content_type=holds.content_type, object_pk=str(identify("plan", "lms"))
+    )
     for number, key in enumerate((*PATIENTS, "hidden", "meeting")):
         unit = PATIENTS[key][5] if key in PATIENTS else "ward"
         nurse = charting_nurse(key) if key in PATIENTS else "lms.sykepleier"

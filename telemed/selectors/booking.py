@@ -30,7 +30,7 @@ def visible_booking(key: UUID) -> Booking | None:
 
 def patients_shown(booking: Booking) -> list[dict[str, Any]]:
     """Those of its patients that the reader sees, each with the way to the page of it."""
-    parts = list(BookingPatient.objects.filter(booking=booking))
+    parts = list(BookingPatient.objects.filter(booking=booking, withdrawn_at=None))
     people = Patient.objects.in_bulk([part.patient_id for part in parts])
     stays = {
         one.patient_id: one for one in Stay.objects.filter(patient__in=people, status__in=Stay.PRESENT).select_related("bed")
@@ -59,7 +59,7 @@ def booking_facts(gate: Gate, booking: Booking, heads: dict[UUID, dict[str, Any]
             "answer": one.get_response_display(), "icon": ANSWERS[one.response], "response": one.response, "mine": one.user_id == gate.user_id,
             "joined_at": one.joined_at, "left_at": one.left_at,
         }
-        for one in Participant.objects.filter(booking=booking).order_by("kind", "name")
+        for one in Participant.objects.filter(booking=booking, part__withdrawn_at=None).order_by("kind", "name")
     ]  # fmt: skip
     kit = [
         {"id": slot.resource_id, "name": slot.resource.name, "place": slot.resource.place, "kind": slot.resource.kind, **(heads or {}).get(slot.resource_id, {})}

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from access.gate import call
+from access.gate import call, current
 from access.views.common import local_path
 from journal.domain.moments import parse_day
 from journal.selectors.frame import patients_among
@@ -16,12 +16,14 @@ from journal.services.errors import JournalError
 from journal.views.typed import Typed
 from lms_epj.core.clock import oslo_date, to_oslo
 from lms_epj.core.formatting import WEEKDAYS, format_date, format_list_name
-from telemed.models import MEETINGS, Booking, ChecklistItem, Participant
-from telemed.selectors.booking import booking_facts, meeting_urls, visible_booking
+from telemed.models import MEETINGS, Booking, ChecklistItem, Kind, Participant
+from telemed.selectors.booking import booking_facts, meeting_urls, patients_shown, visible_booking
 from telemed.selectors.calendar import booking_url
 from telemed.selectors.material import guests
 from telemed.selectors.states import heads_of
+from telemed.selectors.training import training_of
 from telemed.services import bookings
+from telemed.services.groups import group_create, is_own_group
 from telemed.services.series import Rule, series_create, series_end
 from telemed.video import provider
 from telemed.video.tokens import Ticket, sign_ticket
@@ -40,7 +42,11 @@ def new(request: HttpRequest) -> HttpResponse:
     elif typed.ready:
         try:
             wish = form.wish(title=typed.text("title"), ward_list=bool(typed.text("ward_list")))
-            if again:
+            if wish.kind == Kind.TEACH_GROUP:
+                if again:
+                    raise JournalError("repeat", _("En gruppe bestilles gang for gang."), {"repeat": _("En gruppe bestilles gang for gang.")})
+                first, query = group_create(gate=request.gate, wish=wish), ""
+            elif again:
                 made = series_create(gate=request.gate, wish=wish, rule=_rule(form))
                 first, query = made.bookings[0], "&utelatt=" + ",".join(day.isoformat() for day in made.clashes) if made.clashes else ""
             else:
@@ -95,6 +101,8 @@ def meeting_page(request: HttpRequest, found: Booking, *, refused: str = "", sta
         "here": any(one["mine"] and one["joined_at"] and not one["left_at"] for one in facts["people"]), "guests": guests(found.pk) if context["ours"] else [],
         "acts": {name: reverse(f"meeting_{name}", args=[found.pk]) for name in ("open", "close", "present", "admit", "invite")} | {"room": reverse("meeting", args=[found.pk])},
     }  # fmt: skip
+    if found.kind == Kind.TEACH_GROUP:
+        context |= {"group": True, "members": patients_shown(found), "training": training_of(gate, found)}
     if found.ward_list:
         patients = patients_among(gate.disclose(call("meeting_patients", found.pk)))
         named = sorted(((format_list_name(one.family_name, one.given_name), one) for one in patients), key=lambda pair: pair[0])
@@ -154,9 +162,9 @@ def answer(request: HttpRequest, booking: UUID) -> HttpResponse:
 
 
 def meeting_of(key: UUID) -> Booking:
-    """A booking about no patient. A patient's is reached from the patient's page only."""
+    """A booking about no patient, or a group of the acting unit's. A patient's is reached from the patient's page only."""
     found = visible_booking(key)
-    if found is None or found.about_patient:
+    if found is None or (found.about_patient and not is_own_group(current(), found)):
         raise Http404
     return found
 

@@ -1,6 +1,7 @@
 """The booking form: what was typed, kept when it is refused, with the next free times as buttons."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -25,7 +26,7 @@ LENGTHS = (15, 30, 45, 60, 90, 120)
 class TypedWish:
     """The fields of a booking. ``start``: values of an empty form."""
 
-    def __init__(self, request: HttpRequest, kinds: tuple[Kind, ...], start: dict[str, str] | None = None) -> None:
+    def __init__(self, request: HttpRequest, kinds: Sequence[Kind], start: dict[str, str] | None = None) -> None:
         self.gate = request.gate
         self.kinds = kinds
         coming = next_quarter(self.gate.now)

@@ -61,6 +61,7 @@ OPENERS = {
     **dict.fromkeys(("order_new", "order_change", "order_stop", "med_carry"), DOCTOR), "action_levels": "lms.leder",
     "exports": CUSTODIAN, "export": CUSTODIAN, "duty_plan": "tilgang.admin", "duty_rule": "tilgang.admin", "incident": "tilgang.admin",
     **dict.fromkeys(("community", "agreement", "community_change", "agreement_new", "host_new", "join_new", "merge_new", "exit_new"), "tilgang.admin"),
+    **dict.fromkeys(("plan_resources", "plan_resource_new", "resource_times", "rollout_stage"), "lms.leder"), "rollout_start": "tilgang.admin",
     "blocks": "tilgang.admin", "legal_grounds": "tilgang.admin", "block_list": "tilgang.admin", "block_new": "tilgang.admin",
     "block_seen": "tilgang.admin", "block_lift": "tilgang.admin", "patient_block_assess": DOCTOR,
 }  # fmt: skip

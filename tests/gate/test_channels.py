@@ -39,7 +39,7 @@ ROUTES: dict[str, set[str]] = {
         "stay_assign", "stay_decide", "stay_cancel", "stay_ready", "stay_not_ready", "stay_discharge", "task_new", "service_new", "service_change",
         "assessment_close", "vitals_new", "vitals_strike", "oxygen_scale", "critical_add", "diagnosis_add", "next_of_kin_add", "note_new", "note_correct",
         "patient_video", "video_new", "video_session", "video_move", "video_cancel", "waiting_add", "waiting_end",
-        "video_room", "video_outcome", "video_evaluate",
+        "video_room", "video_outcome", "video_evaluate", "video_group", "video_withdraw",
         "observations_new", "observation_strike",
     },
     "list and count": {"board", "board_live", "beds", "receive", "daylist", "my_patients", "blocks_to_assess", "tasks", "notes", "assessment_new",
@@ -64,7 +64,7 @@ ROUTES: dict[str, set[str]] = {
     },
     "export": {"log_review_export", "rights_export", "exports", "export", "export_receive", "export_refuse", "export_release"},
     "log": {"log_review", "work_list", "finding", "log_case", "log_cases", "log_rules"},
-    "statistics": {"rollout", "gap_report", "log_case_figures", "case_figures"},
+    "statistics": {"rollout", "rollout_gains", "gap_report", "log_case_figures", "case_figures"},
     "notification": {"case_queue", "case_page", "questions", "question"},
     # By a secret link, to one who is shown entries one by one: see tests/telemed/test_sessions.py for what takes them away.
     "guest": {"guest", "guest_material", "test_room", "feed"},
@@ -94,7 +94,7 @@ ROUTES: dict[str, set[str]] = {
         "document_type_new", "document_types", "community", "community_cancel", "community_change", "agreement", "agreement_new", "exit_new",
         "host_new", "join_new", "merge_new", "action_levels", "meeting_new", "meeting_move", "meeting_cancel", "meeting_check", "meeting_answer", "meeting_open", "meeting_close",
         "meeting_present", "meeting_admit", "meeting_invite", "sound_test", "feed_mine", "rollout_stage", "resource_times", "equipment", "equipment_check", "equipment_fault",
-        "equipment_repaired", "equipment_move", "equipment_replace",
+        "equipment_repaired", "equipment_move", "equipment_replace", "plan_resources", "plan_resource_new", "rollout_start",
     },
 }  # fmt: skip
 # Work without a person: they have no grant, and without one the record has no rows (test_attacks).

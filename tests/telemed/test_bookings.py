@@ -15,6 +15,7 @@ from telemed.models import Booking, BookingPatient, ChecklistItem, Slot, Waiting
 from telemed.services import bookings
 from telemed.services.bookings import Guest, booking_cancel, booking_for_meeting, booking_for_patient, booking_move
 from telemed.services.errors import NotFree
+from telemed.services.groups import group_join
 from telemed.services.series import Rule, series_create, series_end
 from telemed.services.waiting import waiting_add, waiting_end
 from tests.cast import identify
@@ -120,7 +121,7 @@ def test_in_a_group_each_patient_is_seen_by_those_who_may_see_that_one(open_gate
     with open_gate(HOME_NURSE, patient=cast.kari.id, **WRITE) as gate:
         part = booking_for_patient(gate=gate, patient=cast.kari.id, wish=wish(at(9), cart, kind="teach_group"), aim="Kurs")
         gate.disclose([cast.anna.id])
-        bookings.booking_add_patient(gate=gate, booking=part.booking, patient=cast.anna.id, aim="Kurs")
+        group_join(gate=gate, booking=part.booking, patient=cast.anna.id, aim="Kurs")
         assert BookingPatient.objects.filter(booking=part.booking).count() == 2
     with open_gate(NURSE) as gate:
         gate.disclose(call("patients_of_booking", part.booking_id))
