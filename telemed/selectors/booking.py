@@ -11,7 +11,7 @@ from access.domain.codes import Action, Category
 from access.gate import Gate, call
 from access.models import Patient
 from journal.models import Stay
-from lms_epj.core.formatting import format_age, format_date, format_list_name, format_sex
+from lms_epj.core.formatting import WEEKDAYS, format_age, format_date, format_list_name, format_sex
 from telemed.models import Booking, BookingPatient, ChecklistItem, Participant, Slot
 
 ROOM_OPENS = timedelta(minutes=10)
@@ -90,3 +90,14 @@ def session_urls(part: BookingPatient) -> dict[str, str]:
     return {name: reverse(f"video_{name}", args=[part.patient_id, part.pk]) for name in names} | {
         "page": reverse("video_session", args=[part.patient_id, part.pk])
     }  # fmt: skip
+
+
+def rule_words(booking: Booking) -> str:
+    """«hver uke, mandag og torsdag, til 30.06.2027»"""
+    if booking.series is None:
+        return ""
+    if len(booking.series.weekdays) == 7:
+        return _("hver dag, til %(until)s") % {"until": format_date(booking.series.until)}
+    days = _(" og ").join(WEEKDAYS[n] for n in booking.series.weekdays)
+    often = _("hver uke") if booking.series.interval == 1 else _("hver %(n)d. uke") % {"n": booking.series.interval}
+    return _("%(often)s, %(days)s, til %(until)s") % {"often": often, "days": days, "until": format_date(booking.series.until)}

@@ -47,7 +47,10 @@ def require_trained(gate: Gate, kind: str, at: datetime, people: Collection[UUID
 def stage_set(
     *, gate: Gate, plan: RollOutPlan, kind: str, stage: str, valid_from: date, valid_to: date | None, remark: str, course: Course | None = None
 ) -> FeaturePeriod:
-    """From a day on the kind is at this stage; what stood before ends the day before. ``course``: one who takes part must have it."""
+    """From a day on the kind is at this stage; what stood before ends the day before, and what began the same day never held.
+
+    ``course``: one who takes part must have it.
+    """
     if not manages(gate, plan):
         raise PermissionDenied(_("Du styrer ikke utrullingen i denne virksomheten. Forsøket er logget."))
     if kind not in Kind.values or stage not in FeaturePeriod.Stage.values:
@@ -57,7 +60,7 @@ def stage_set(
     with transaction.atomic():
         before = FeaturePeriod.objects.filter(plan=plan, kind=kind).exclude(valid_to__lt=valid_from)
         for one in before:
-            if one.valid_from >= valid_from:
+            if one.valid_from > valid_from:
                 raise refuse(
                     "overlap", _("Det er alt satt et trinn fra %(day)s. Velg en senere dag.") % {"day": f"{one.valid_from:%d.%m.%Y}"}, "valid_from"
                 )

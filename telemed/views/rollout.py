@@ -57,7 +57,7 @@ def _plan(
     for kind in ABOUT_ONE:
         mine = [one for one in periods if one.kind == kind]
         live = next((one for one in mine if one.valid_from <= today and (one.valid_to is None or today <= one.valid_to)), None)
-        coming = next((one for one in mine if one.valid_from > today), None)
+        coming = next((one for one in mine if one.valid_from > today and (one.valid_to is None or one.valid_from <= one.valid_to)), None)
         if mine or kind in found:
             course = live.course if live else None
             trained = standing.get((plan.legal_entity_id, course.pk)) if course else None
