@@ -13,7 +13,7 @@ from psycopg.errors import InsufficientPrivilege
 from access.gate import Gate, call
 from access.models import LegalEntity, OrgUnit, User
 from journal.services.checks import refuse, require_text
-from telemed.models import Equipment, Opening, Resource, RollOutPlan
+from telemed.models import Equipment, EquipmentMove, Opening, Resource, RollOutPlan
 from telemed.selectors.equipment import affected, manages
 
 
@@ -40,6 +40,10 @@ def resource_register(
         raise refuse("person", _("Velg hvem det er. Bare personer er noen."), "user")
     if (kind == Resource.Kind.EQUIPMENT) != (kit is not None):
         raise refuse("kit", _("Velg hva slags utstyr det er."), "type")
+    if kit is not None and kit.type not in Equipment.Type.values:
+        raise refuse("kit", _("Velg hva slags utstyr det er."), "type")
+    if kit is not None and not 1 <= kit.check_days <= 365:
+        raise refuse("days", _("Skriv hvor mange dager det går mellom hver test, fra 1 til 365."), "check_days")
     _require_registrar(call("registers_unit", unit.pk))
     made = Resource(
         kind=kind, name=user.get_full_name() if user else require_text(name, "name", _("Skriv hva det heter."))[:60], unit=unit, place=place.strip()[:80],
@@ -48,18 +52,21 @@ def resource_register(
     try:
         with transaction.atomic():
             made.save(force_insert=True)
+            if kit is not None:
+                _add_kit(gate, made, kit)
     except IntegrityError:
         raise refuse("twice", _("Personen kan bestilles fra før."), "user") from None
-    if kit is not None:
-        if kit.type not in Equipment.Type.values:
-            raise refuse("kit", _("Velg hva slags utstyr det er."), "type")
-        if not 1 <= kit.check_days <= 365:
-            raise refuse("days", _("Skriv hvor mange dager det går mellom hver test, fra 1 til 365."), "check_days")
-        Equipment(
-            resource=made, type=kit.type, owner=kit.owner, mobile=kit.mobile, serial=kit.serial.strip()[:40], support_name=kit.support_name.strip()[:60],
-            support_phone=kit.support_phone.strip()[:20], check_days=kit.check_days,
-        ).save(force_insert=True)  # fmt: skip
     return made
+
+
+def _add_kit(gate: Gate, resource: Resource, kit: Kit) -> None:
+    """The register's line, and where it stands from now on, so that use is counted there."""
+    made = Equipment(
+        resource=resource, type=kit.type, owner=kit.owner, mobile=kit.mobile, serial=kit.serial.strip()[:40], support_name=kit.support_name.strip()[:60],
+        support_phone=kit.support_phone.strip()[:20], check_days=kit.check_days,
+    )  # fmt: skip
+    made.save(force_insert=True)
+    EquipmentMove(equipment=made, unit=resource.unit, place=resource.place, moved_at=gate.now, moved_by_id=gate.user_id).save(force_insert=True)
 
 
 def week_set(*, gate: Gate, resource: Resource, weekdays: Collection[int], opens: time, closes: time, valid_from: date) -> None:
@@ -67,12 +74,8 @@ def week_set(*, gate: Gate, resource: Resource, weekdays: Collection[int], opens
     _require_registrar(manages(gate, resource.pk))
     if not weekdays or not set(weekdays) <= set(range(7)):
         raise refuse("missing", _("Velg minst én ukedag."), "weekday")
-    before = Opening.objects.filter(resource=resource, weekday__in=weekdays).exclude(valid_to__lt=valid_from)
     with transaction.atomic():
-        for one in before:
-            # Hours that were to begin later never hold: they end the day before they begin.
-            one.valid_to = min(valid_from, one.valid_from) - timedelta(days=1)
-            one.save(update_fields=["valid_to"])
+        _close(resource, weekdays, valid_from)
         for day in sorted(set(weekdays)):
             Opening(resource=resource, weekday=day, opens=opens, closes=closes, valid_from=valid_from).save(force_insert=True)
 
@@ -82,9 +85,12 @@ def week_close(*, gate: Gate, resource: Resource, weekdays: Collection[int], val
     _require_registrar(manages(gate, resource.pk))
     if not weekdays:
         raise refuse("missing", _("Velg minst én ukedag."), "weekday")
-    for one in Opening.objects.filter(resource=resource, weekday__in=weekdays).exclude(valid_to__lt=valid_from):
-        one.valid_to = min(valid_from, one.valid_from) - timedelta(days=1)
-        one.save(update_fields=["valid_to"])
+    _close(resource, weekdays, valid_from)
+
+
+def _close(resource: Resource, weekdays: Collection[int], valid_from: date) -> None:
+    """What was to begin later ends before it begins, and never holds."""
+    Opening.objects.filter(resource=resource, weekday__in=weekdays).exclude(valid_to__lt=valid_from).update(valid_to=valid_from - timedelta(days=1))
 
 
 def resource_end(*, gate: Gate, resource: Resource) -> None:

@@ -15,23 +15,23 @@ from telemed.services.groups import attendance_set, group_create, group_join, gr
 from tests.cast import marker_of
 
 pytestmark = pytest.mark.django_db
-NURSE, DOCTOR, HOME_NURSE, FROGN = "lms.sykepleier", "lms.lege", "aas.hjemmesykepleier", "frogn.hjemmesykepleier"
+NURSE, WARD, FROGN = "aas.hjemmesykepleier", "lms.sykepleier", "frogn.hjemmesykepleier"
 WRITE = {"action": Action.WRITE, "category": Category.LOGISTICS}
 CONTENT = {"present": "", "assessment": "Måler selv", "agreed": "Fører dagbok"}
 
 
 @pytest.fixture
 def group(open_gate, room, wish):
-    """A course of the ward's in five minutes, with nobody in it."""
+    """A course of the home nurses' in five minutes, with nobody in it."""
     with open_gate(NURSE) as gate:
         return group_create(gate=gate, wish=wish(gate.now + timedelta(minutes=5), room, kind="teach_group", title="Diabeteskurs", minutes=15))
 
 
 @pytest.fixture
 def joined(group, open_gate, cast):
-    """Anna and Bjarne in it, Anna from home."""
+    """Anna and Kari in it, Anna from home."""
     parts = []
-    for patient, at_home in ((cast.anna, True), (cast.blocked, False)):
+    for patient, at_home in ((cast.anna, True), (cast.kari, False)):
         with open_gate(NURSE, patient=patient.id, **WRITE) as gate:
             parts.append(group_join(gate=gate, booking=group, patient=patient.id, aim=f"{marker_of(patient.key)} aim", at_home=at_home))
     return parts
@@ -54,22 +54,22 @@ def test_a_group_is_made_empty_and_filled_from_each_patients_page(client_for, ca
 
 def test_nothing_of_one_patient_stands_with_another(joined, client_for, cast):
     anna, _ = joined
-    page = client_for(HOME_NURSE).get(reverse("video_session", args=[cast.anna.id, anna.pk])).content.decode()
-    assert "Diabeteskurs" in page and not [word for word in cast.blocked.markers if word in page]
+    page = client_for(WARD).get(reverse("video_session", args=[cast.anna.id, anna.pk])).content.decode()
+    assert "Diabeteskurs" in page and not [word for word in cast.kari.markers if word in page]
     assert client_for(FROGN).get(reverse("meeting", args=[anna.booking_id])).status_code == 404
-    assert client_for(HOME_NURSE).get(reverse("meeting", args=[anna.booking_id])).status_code == 404, "another unit's group"
+    assert client_for(WARD).get(reverse("meeting", args=[anna.booking_id])).status_code == 404, "another unit's group"
     whole = client_for(NURSE).get(reverse("meeting", args=[anna.booking_id])).content.decode()
-    assert cast.anna.family_name in whole and cast.blocked.family_name in whole and marker_of("anna") not in whole
+    assert cast.anna.family_name in whole and cast.kari.family_name in whole and marker_of("anna") not in whole
 
 
 def test_a_patients_name_among_those_who_take_part_goes_with_that_patients_row(joined, open_gate, cast):
     booking = joined[0].booking_id
     names = {}
-    for who, patients in (("ward", [cast.anna.id, cast.blocked.id]), ("one", [cast.blocked.id])):
+    for who, patients in (("both", [cast.anna.id, cast.kari.id]), ("one", [cast.kari.id])):
         with open_gate(NURSE, patient=patients[0], **WRITE) as gate:
             gate.disclose(patients)
             names[who] = set(Participant.objects.filter(booking=booking, kind="patient").values_list("name", flat=True))
-    assert names == {"ward": {cast.anna.given_name}, "one": set()}
+    assert names == {"both": {cast.anna.given_name}, "one": set()}
 
 
 def test_those_at_home_are_without_a_name_for_the_others_and_a_link_ends_with_the_part(joined, open_gate, cast, client_for):
@@ -95,25 +95,25 @@ def test_those_at_home_are_without_a_name_for_the_others_and_a_link_ends_with_th
 
 
 def test_one_who_was_taken_off_comes_back_and_the_group_goes_on(joined, open_gate, cast, client_for):
-    anna, bjarne = joined
+    anna, kari = joined
     client = client_for(NURSE)
     form = {"patient": cast.anna.id, "actor": cast[NURSE].id, "lock_version": 1, "remark": "Syk"}
     assert client.post(reverse("video_withdraw", args=[cast.anna.id, anna.pk]), form).status_code == 302
     whole = client.get(reverse("meeting", args=[anna.booking_id])).content.decode()
-    assert cast.anna.family_name not in whole and cast.blocked.family_name in whole
+    assert cast.anna.family_name not in whole and cast.kari.family_name in whole
     assert Booking.objects.get(pk=anna.booking_id).status == "booked"
     # Moving or cancelling from one patient's page would be the others' too.
-    assert reverse("video_withdraw", args=[cast.blocked.id, bjarne.pk]) in client.get(reverse("video_cancel", args=[cast.blocked.id, bjarne.pk])).url
+    assert reverse("video_withdraw", args=[cast.kari.id, kari.pk]) in client.get(reverse("video_cancel", args=[cast.kari.id, kari.pk])).url
     with open_gate(NURSE, patient=cast.anna.id, **WRITE) as gate:
         back = group_join(gate=gate, booking=Booking.objects.get(pk=anna.booking_id), patient=cast.anna.id, aim="Frisk")
         assert (back.pk, back.withdrawn_at, back.cancel_remark) == (anna.pk, None, "")
 
 
 def test_each_has_a_note_of_its_own_when_the_group_is_over(joined, open_gate, cast, client_for):
-    anna, bjarne = joined
+    anna, kari = joined
     client, address = client_for(NURSE), reverse("meeting", args=[anna.booking_id])
     client.post(reverse("meeting_open", args=[anna.booking_id]), {"actor": cast[NURSE].id})
-    present = {"actor": cast[NURSE].id, "part": bjarne.pk, "part_version": 1, "present": "0"}
+    present = {"actor": cast[NURSE].id, "part": kari.pk, "part_version": 1, "present": "0"}
     assert client.post(reverse("meeting_present", args=[anna.booking_id]), present).status_code == 302
     with open_gate(NURSE, patient=cast.anna.id, **WRITE) as gate:
         values = {"content": CONTENT, "decision": "", "reason": "", "saved_km": 20, "saved_hours": None}
@@ -125,5 +125,5 @@ def test_each_has_a_note_of_its_own_when_the_group_is_over(joined, open_gate, ca
     with open_gate(NURSE, patient=cast.anna.id, **WRITE) as gate:
         assert sessions.outcome_document(gate=gate, part=BookingPatient.objects.get(pk=anna.pk), **values).note_id
         assert attendance_set(gate=gate, part=BookingPatient.objects.get(pk=anna.pk), lock_version=2, attended=True).attended
-    assert BookingPatient.objects.get(pk=bjarne.pk).attended is False
-    assert "var ikke med" in client.get(reverse("video_session", args=[cast.blocked.id, bjarne.pk])).content.decode()
+    assert BookingPatient.objects.get(pk=kari.pk).attended is False
+    assert "var ikke med" in client.get(reverse("video_session", args=[cast.kari.id, kari.pk])).content.decode()

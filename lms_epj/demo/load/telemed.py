@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from guardian.models import UserObjectPermission
 
 from access.domain.codes import Category
-from access.models import AccessAuthorisation, Course, CourseCompletion, Patient, User
+from access.models import AccessAuthorisation, Course, CourseCompletion, Patient, RoleTemplate, User
 from journal.models import Note, NoteVersion, Stay
 from lms_epj.core.clock import from_oslo, oslo_date, to_oslo
 from lms_epj.core.ids import uuid7
@@ -195,6 +195,7 @@ def _course(desk: Telemed) -> Course:
 def _pilot(desk: Telemed, kari: Patient) -> None:
     """Six sessions that were held from home in Ås, each with its note, its grades and what was spared."""
     org, author = desk.org, desk.org.users["aas.hjemmesykepleier"]
+    mark = RoleTemplate.objects.using(org.using).get(code="home_nurse").mark
     for weeks in range(1, 7):
         at = _wall(desk.now, -7 * weeks, 10)
         booking = desk.book(
@@ -215,7 +216,7 @@ def _pilot(desk: Telemed, kari: Patient) -> None:
             "content": {"present": "Lungesykepleier, pasienten", "assessment": "Stabil. Bruker riktig teknikk.", "agreed": "Fortsetter egenmåling, ny time om en uke."},
             "signed_by": author, "signed_at": booking.ends_at,
         }  # fmt: skip
-        note = org.add(Note, **values, mark=org.marks["aas.hjemmesykepleier"], version=1, confirmed_at=booking.ends_at)
+        note = org.add(Note, **values, mark=mark, version=1, confirmed_at=booking.ends_at)
         org.add(NoteVersion, **values, note=note, origin_id=note.pk, number=1)
         BookingPatient.objects.using(org.using).filter(pk=part.pk).update(note=note, saved_km=62, saved_escort_hours=2)
         Participant.objects.using(org.using).filter(booking=booking).update(joined_at=at, left_at=booking.ends_at)
