@@ -3,9 +3,11 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from journal.selectors.frame import patient_frame
 from journal.services.errors import JournalError
 from journal.views.typed import Typed, act_page
 from lms_epj.core.formatting import format_moment
@@ -20,6 +22,8 @@ def join(request: HttpRequest, patient: UUID) -> HttpResponse:
     gate = request.gate
     waiting = waited(request, patient)
     groups = Booking.objects.filter(kind=Kind.TEACH_GROUP, unit=gate.unit_id, status__in=Booking.OPEN, ends_at__gt=gate.now).order_by("starts_at")[:50]
+    if not groups:
+        return render(request, "telemed/group_none.html", patient_frame(gate, patient, "patient_video"))
     typed = Typed(request, {"aim": waiting.aim} if waiting else None)
     chosen = typed.chosen("booking", groups, message=_("Velg gruppen.")) if typed.posted else None
     back = reverse("patient_video", args=[patient])
@@ -32,16 +36,14 @@ def join(request: HttpRequest, patient: UUID) -> HttpResponse:
         except JournalError as error:
             typed.refuse(error)
     options = [(one.pk, f"{one.title or one.get_kind_display()}, {format_moment(one.starts_at)}") for one in groups]
-    lead = "" if options else _("Enheten har ingen kommende grupper. Bestill gruppen fra kalenderen, med «Nytt møte» og «Opplæring i gruppe».")
     return act_page(
-        request, patient, typed, title=_("Meld på opplæring i gruppe"), submit=_("Meld på"), active="patient_video", cancel_url=back, lead=lead,
+        request, patient, typed, title=_("Meld på opplæring i gruppe"), submit=_("Meld på"), active="patient_video", cancel_url=back,
         hidden={"waiting": waiting.pk} if waiting else None,
         fields=[
             typed.select("booking", _("Gruppe"), options, empty=_("Velg")),
             typed.field("aim", _("Hva pasienten skal lære"), rows=2, hint=_("Ses bare av dem som har tilgang til journalen, ikke av de andre i gruppen.")),
             typed.select("at_home", _("Hvor"), [("0", _("Sammen med oss")), ("1", _("Hjemmefra, med lenke"))]),
-        ] if options else [],
-        links=[] if options else [{"label": _("Til kalenderen"), "url": reverse("video")}],
+        ],
     )  # fmt: skip
 
 

@@ -125,6 +125,8 @@ class Telemed:
             self.org.add(
                 Participant, booking=booking, kind="external", name=outside[0], organisation=outside[1], response="coming" if over else "waiting"
             )
+        if over:
+            Participant.objects.using(self.org.using).filter(booking=booking).update(joined_at=at, left_at=ends)
         for number, text in enumerate(CHECKS.get(kind, [])):
             done = {"done_at": made, "done_by": author} if over or number < 2 else {}
             self.org.add(ChecklistItem, booking=booking, text=text, position=number, **done)
@@ -159,7 +161,7 @@ def _rollout(desk: Telemed) -> None:
     stages = {LMS: ("in_use", list(ABOUT_ONE)), "as": ("pilot", [Kind.HOME, Kind.SUPERVISION, Kind.WOUND]), "frogn": ("planned", [Kind.WOUND])}
     for key, (stage, kinds) in stages.items():
         entity = org.entities[key]
-        plan = org.add(RollOutPlan, legal_entity=entity, contact="Ragnhild Tveit, Follo LMS" if key == LMS else "")
+        plan = org.add(RollOutPlan, legal_entity=entity, contact=org.users["lms.leder"].get_full_name() if key == LMS else "")
         for number, kind in enumerate(kinds):
             org.add(
                 FeaturePeriod, plan=plan, kind=kind, stage=stage, valid_from=today - timedelta(days=200 - 30 * number), set_at=desk.now,
@@ -214,12 +216,11 @@ def _pilot(desk: Telemed, kari: Patient) -> None:
             "patient_id": kari.pk, "category_id": int(Category.NURSING), "unit": unit, "legal_entity_id": unit.legal_entity_id, "author": author,
             "event_at": at, "recorded_at": booking.ends_at, "document_type_id": "video_nursing", "title": "Videokonsultasjon, sykepleie", "state": "SIGNED",
             "content": {"present": "Lungesykepleier, pasienten", "assessment": "Stabil. Bruker riktig teknikk.", "agreed": "Fortsetter egenmåling, ny time om en uke."},
-            "signed_by": author, "signed_at": booking.ends_at,
         }  # fmt: skip
-        note = org.add(Note, **values, mark=mark, version=1, confirmed_at=booking.ends_at)
+        signed = {"signed_by": author, "signed_at": booking.ends_at, "confirmed_at": booking.ends_at}
+        note = org.add(Note, **values, **signed, mark=mark, version=1)
         org.add(NoteVersion, **values, note=note, origin_id=note.pk, number=1)
         BookingPatient.objects.using(org.using).filter(pk=part.pk).update(note=note, saved_km=62, saved_escort_hours=2)
-        Participant.objects.using(org.using).filter(booking=booking).update(joined_at=at, left_at=booking.ends_at)
         org.add(
             Evaluation, booking=booking, author=author, recorded_at=booking.ends_at, useful=4 + weeks % 2, technical=3 + weeks % 2, prepared=4, again=True,
             patient=4 if weeks > 1 else 3,
