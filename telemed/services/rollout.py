@@ -37,7 +37,9 @@ def require_trained(gate: Gate, kind: str, at: datetime, people: Collection[UUID
     course = course_demanded(gate, kind, oslo_date(at))
     if course is None or trained_among(course, people, at):
         return
-    colleagues = {one.user_id: one.name for one in Resource.objects.filter(kind=Resource.Kind.PERSON, ended_at=None, unit__legal_entity__in=gate.own_entities)}
+    colleagues = {
+        one.user_id: one.name for one in Resource.objects.filter(kind=Resource.Kind.PERSON, ended_at=None, unit__legal_entity__in=gate.own_entities)
+    }
     names = sorted(colleagues[one] for one in trained_among(course, [key for key in colleagues if key], at))
     words = _("Ingen av dem som er med, har kurset «%(course)s», som utrullingen krever.") % {"course": course.name}
     more = _("Disse har det: %(names)s.") % {"names": ", ".join(names[:5])} if names else _("Spør lederen din om når det holdes.")
@@ -90,7 +92,14 @@ def evaluate(*, gate: Gate, booking: Booking, useful: int, technical: int, prepa
     if patient is not None and patient not in GRADES:
         raise refuse("missing", _("Pasientens svar er fra 1 til 5, eller ikke spurt."), "patient")
     made = Evaluation(
-        booking=booking, author_id=gate.user_id, recorded_at=gate.now, useful=useful, technical=technical, prepared=prepared, again=again, patient=patient
+        booking=booking,
+        author_id=gate.user_id,
+        recorded_at=gate.now,
+        useful=useful,
+        technical=technical,
+        prepared=prepared,
+        again=again,
+        patient=patient,
     )
     try:
         with transaction.atomic():

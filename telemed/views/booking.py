@@ -51,7 +51,11 @@ def new(request: HttpRequest, patient: UUID) -> HttpResponse:
     """Books; the same form looks for free times."""
     gate = request.gate
     waiting = waited(request, patient)
-    form = TypedWish(request, [kind for kind in ABOUT_ONE if kind != Kind.TEACH_GROUP], {"kind": waiting.kind, "aim": waiting.aim, "minutes": str(waiting.minutes)} if waiting else None)
+    form = TypedWish(
+        request,
+        [kind for kind in ABOUT_ONE if kind != Kind.TEACH_GROUP],
+        {"kind": waiting.kind, "aim": waiting.aim, "minutes": str(waiting.minutes)} if waiting else None,
+    )
     typed = form.typed
     at_home = bool(typed.text("at_home"))
     if form.finding:

@@ -21,7 +21,9 @@ def join(request: HttpRequest, patient: UUID) -> HttpResponse:
     """The unit's coming groups, one of them to choose."""
     gate = request.gate
     waiting = waited(request, patient)
-    groups = Booking.objects.filter(kind=Kind.TEACH_GROUP, unit=gate.unit_id, status__in=Booking.OPEN, ends_at__gt=gate.now).order_by("starts_at")[:50]
+    groups = Booking.objects.filter(kind=Kind.TEACH_GROUP, unit=gate.unit_id, status__in=Booking.OPEN, ends_at__gt=gate.now).order_by("starts_at")[
+        :50
+    ]
     if not groups:
         return render(request, "telemed/group_none.html", patient_frame(gate, patient, "patient_video"))
     typed = Typed(request, {"aim": waiting.aim} if waiting else None)

@@ -88,7 +88,9 @@ def new(request: HttpRequest, plan: UUID) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """A plan for an entity that has none."""
     typed = Typed(request)
-    without = LegalEntity.objects.filter(valid_to=None).exclude(kind="operator").exclude(pk__in=RollOutPlan.objects.values("legal_entity")).order_by("name")
+    without = (
+        LegalEntity.objects.filter(valid_to=None).exclude(kind="operator").exclude(pk__in=RollOutPlan.objects.values("legal_entity")).order_by("name")
+    )
     entity = typed.chosen("entity", without, message=_("Velg virksomheten.")) if typed.posted else None
     if typed.ready and entity:
         try:

@@ -52,7 +52,11 @@ def _after(resource: Resource, typed: Typed) -> str:
 def _page(request: HttpRequest, typed: Typed, found: Resource) -> dict[str, Any]:
     gate = request.gate
     today, registers = oslo_date(gate.now), call("registers_resource", found.pk)
-    week = [one for one in Opening.objects.filter(resource=found).order_by("weekday", "opens", "valid_from") if one.valid_to is None or one.valid_to >= today]
+    week = [
+        one
+        for one in Opening.objects.filter(resource=found).order_by("weekday", "opens", "valid_from")
+        if one.valid_to is None or one.valid_to >= today
+    ]
     keepers = holders("manage_resource", [found.pk])[found.pk]
     plan = RollOutPlan.objects.filter(legal_entity=found.unit.legal_entity_id).first() if registers else None
     chosen = set(request.POST.getlist("weekday"))

@@ -126,7 +126,10 @@ def test_one_municipality_is_the_pilot_and_then_the_next(live_site, desk_of):
     """The leader registers a room in Frogn and opens its hours; what waits its turn is refused, and booked once it is a pilot."""
     cast, tomorrow = build_cast(), to_oslo(datetime.now(UTC)) + timedelta(days=1)
     with live_site.as_owner():
-        plans = [telemed.RollOutPlan.objects.create(legal_entity_id=cast.entities["nordre_follo"]), telemed.RollOutPlan.objects.get(pk=identify("plan", "frogn"))]
+        plans = [
+            telemed.RollOutPlan.objects.create(legal_entity_id=cast.entities["nordre_follo"]),
+            telemed.RollOutPlan.objects.get(pk=identify("plan", "frogn")),
+        ]
         for plan in plans:
             assign_perm("manage_rollout", User.objects.get(pk=cast[LEADER].id), plan)
     leader, nurse = desk_of(LEADER), desk_of(FROGN)

@@ -39,7 +39,15 @@ def joined(group, open_gate, cast):
 
 def test_a_group_is_made_empty_and_filled_from_each_patients_page(client_for, cast, room):
     client = client_for(NURSE)
-    form = {"actor": cast[NURSE].id, "kind": "teach_group", "title": "Pustekurs", "day": "01.02.2027", "time": "12:00", "minutes": 30, "resource": room.pk}
+    form = {
+        "actor": cast[NURSE].id,
+        "kind": "teach_group",
+        "title": "Pustekurs",
+        "day": "01.02.2027",
+        "time": "12:00",
+        "minutes": 30,
+        "resource": room.pk,
+    }
     assert client.post(reverse("meeting_new"), form | {"title": ""}).status_code == 422
     assert client.post(reverse("meeting_new"), form).status_code == 302
     group = Booking.objects.get(title="Pustekurs")

@@ -25,7 +25,9 @@ def session(open_gate, cast, room, wish):
     """Anna's session with both guests let in and one note shown: (part, {kind: secret})."""
     with open_gate(NURSE, patient=cast.anna.id, **WRITE) as gate:
         guests = [Guest("Lungelege i vakt", "Ahus"), Guest("Anna", kind="patient")]
-        part = booking_for_patient(gate=gate, patient=cast.anna.id, wish=wish(gate.now + timedelta(minutes=5), room, guests=guests, minutes=15), aim="Blir?")
+        part = booking_for_patient(
+            gate=gate, patient=cast.anna.id, wish=wish(gate.now + timedelta(minutes=5), room, guests=guests, minutes=15), aim="Blir?"
+        )
         people = {one.kind: one for one in Participant.objects.filter(booking=part.booking).exclude(kind="staff")}
         secrets = {kind: sessions.guest_link(participant=one) for kind, one in people.items()}
         sessions.session_open(gate=gate, booking=part.booking)

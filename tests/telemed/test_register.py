@@ -52,7 +52,14 @@ def test_a_cart_is_registered_opened_and_booked(plan, client_for, cast, open_gat
     assert (cart.equipment.owner_id, cart.equipment.support_phone) == (cast.entities["lms"], "64 00 00 00")
     with open_gate(NURSE):
         assert free_starts([cart], 30, at(9)) == []
-    week = {"actor": cast[LEADER].id, "form": "week", "weekday": list(range(7)), "week_opens": "08:00", "week_closes": "16:00", "valid_from": "01.01.2026"}
+    week = {
+        "actor": cast[LEADER].id,
+        "form": "week",
+        "weekday": list(range(7)),
+        "week_opens": "08:00",
+        "week_closes": "16:00",
+        "valid_from": "01.01.2026",
+    }
     page = reverse("resource_times", args=[cart.pk])
     assert leader.post(page, week | {"week_opens": "8"}).status_code == 422
     assert leader.post(page, week).status_code == 302
