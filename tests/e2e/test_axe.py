@@ -17,7 +17,7 @@ from access.routes import all_routes
 from tests.cast import build_cast, identify
 from tests.stories.desk import DESKTOP, TABLET, Desk
 from tests.stories.duty_stage import lay_incident, lay_roster
-from tests.stories.post import lay_messages
+from tests.stories.post import REPORTED, lay_messages
 from tests.stories.stage import admitted_patient, emergency_case, expected_patient, unusual_look_up
 
 # Nothing fetched anew, nothing told of what passed: half the time.
@@ -32,7 +32,7 @@ NO_PAGE = {
     "community_cancel", "export_release", "export_refuse", "export_receive",
     "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
     "orders_sign", "dose_give", "dose_control",
-    "block_letter", "patient_block_letter", "blocked_open", "blocked_close", "patient_message_done", "patient_message_again", "patient_message_cancel", "gap_ask",
+    "block_letter", "patient_block_letter", "blocked_open", "blocked_close", "patient_message_done", "patient_message_again", "patient_message_cancel", "gap_ask", "message_alarm",
     "register_demand_end", "register_holding", "unit_approve", "unit_verdict_read",
     "duty_feed", "duty_ics",
     "meeting_check", "meeting_answer", "meeting_open", "meeting_close", "meeting_present", "meeting_admit", "meeting_invite",
@@ -57,7 +57,7 @@ OPENERS = {
     "assessment_new": OFFICER, "assessment_close": OFFICER, "case_queue": CUSTODIAN, "case_page": CUSTODIAN, "case_figures": CUSTODIAN,
     "work_list": REVIEWER, "finding": REVIEWER, "log_cases": REVIEWER, "log_case": REVIEWER, "log_case_figures": REVIEWER, "log_rules": REVIEWER,
     "questions": DOCTOR, "question": DOCTOR, "blocks_to_assess": DOCTOR,
-    "message_watch": "meldingsansvarlig", "message_aside": "meldingsansvarlig",
+    **dict.fromkeys(("message_watch", "message_aside", "message_addresses", "message_report"), "meldingsansvarlig"),
     **dict.fromkeys(("order_new", "order_change", "order_stop", "med_carry"), DOCTOR), "action_levels": "lms.leder",
     "exports": CUSTODIAN, "export": CUSTODIAN, "duty_plan": "tilgang.admin", "duty_rule": "tilgang.admin", "incident": "tilgang.admin",
     **dict.fromkeys(("community", "agreement", "community_change", "agreement_new", "host_new", "join_new", "merge_new", "exit_new"), "tilgang.admin"),
@@ -172,7 +172,7 @@ def address(name: str, expected: UUID, controlled: dict[str, UUID], matrix: dict
         "licence": identify("licence", "lms.sykepleier"),
     } | matrix | duty  # fmt: skip
     known |= {"video": patient.rows["bookingpatient"], "waiting": patient.rows["waitingentry"], "booking": identify("booking", "meeting"),
-              "resource": identify("cart"), "plan": identify("plan", "lms")}  # fmt: skip
+              "resource": identify("cart"), "plan": identify("plan", "lms"), "day": REPORTED}  # fmt: skip
     known |= {"message": letters.get(name), "kind": "dialog"}
     if name.startswith("community"):
         known["change"] = identify("change")
