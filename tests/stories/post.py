@@ -1,5 +1,6 @@
 """Messages for the pages that show them: three in Anna's record, one that nobody knows whose is, one that was set aside, and a day's report."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -31,7 +32,7 @@ def lay_messages() -> dict[str, UUID]:
     InboxItem.objects.create(message=aside, state="quarantine", due_at=now)
     with connection.cursor() as cursor:
         cursor.execute("SELECT gate.report_rows(%s, %s)", [now - timedelta(days=1), now + timedelta(minutes=1)])
-        DailyReport.objects.create(day=REPORTED, made_at=now, rows=cursor.fetchone()[0])
+        DailyReport.objects.create(day=REPORTED, made_at=now, rows=json.loads(cursor.fetchone()[0]))
     return {
         "patient_message": filed.pk, "patient_message_mend": filed.pk, "reception_accept": ready.pk, "reception_decline": ready.pk,
         "message_carry": epikrise.pk, "message_tray_item": unsure.pk, "message_aside": aside.pk,
