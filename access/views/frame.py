@@ -23,7 +23,7 @@ ITEMS = (
     ("tasks", "Tasklist", gettext_noop("Oppgaver"), "o", {LMS, HOME}),
     ("unit_messages", "EnvelopeClosed", gettext_noop("Meldinger"), "m", {LMS, HOME}),
     ("video", "Video", gettext_noop("Video"), "v", {LMS, HOME}),
-    ("rollout", "Video", gettext_noop("Utrulling"), "u", {"leads_unit"}),
+    ("rollout", "Video", gettext_noop("Utrulling"), "u", {"leads_unit", "administers_access"}),
     ("message_watch", "EnvelopeClosed", gettext_noop("Meldinger"), "m", {"watches_messages"}),
     ("register", "PersonGroup", gettext_noop("Brukere"), "r", {"administers_access"}),
     ("rights", "ShieldLock", gettext_noop("Roller"), "k", {"administers_access"}),
@@ -45,7 +45,7 @@ INSIDE = {
     "my_patients": ("/pasient/", "/pasienter/"), "rights": ("/roller/",), "register": ("/register/",), "unit_staff": ("/enhet/",),
     "case_queue": ("/kontroll/",), "log_cases": ("/logg/saker/",), "work_list": ("/logg/arbeidsliste/",), "community": ("/samarbeid/",),
     "blocks": ("/sperringer/",), "exports": ("/uttrekk/",), "unit_messages": ("/meldinger/",), "video": ("/video/",),
-    "message_watch": ("/meldingsvakt/",), "duty": ("/vakt/",),
+    "rollout": ("/video/utrulling/", "/video/ressurs/"), "message_watch": ("/meldingsvakt/",), "duty": ("/vakt/",),
 }  # fmt: skip
 
 

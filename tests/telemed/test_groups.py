@@ -123,6 +123,7 @@ def test_each_has_a_note_of_its_own_when_the_group_is_over(joined, open_gate, ca
     client.post(reverse("meeting_open", args=[anna.booking_id]), {"actor": cast[NURSE].id})
     present = {"actor": cast[NURSE].id, "part": kari.pk, "part_version": 1, "present": "0"}
     assert client.post(reverse("meeting_present", args=[anna.booking_id]), present).status_code == 302
+    assert client.get(reverse("video_room", args=[cast.anna.id, anna.pk])).status_code == 302, "its room is not one patient's"
     with open_gate(NURSE, patient=cast.anna.id, **WRITE) as gate:
         values = {"content": CONTENT, "decision": "", "reason": "", "saved_km": 20, "saved_hours": None}
         with pytest.raises(JournalError) as refused:
