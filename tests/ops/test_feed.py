@@ -44,6 +44,8 @@ def test_over_both_changes_of_the_clock_it_says_what_the_roster_says():
         {
             "roster": "r",
             "number": 1,
+            "key": "p",
+            "party": None,
             "name": "Natt, «EPJ»; vakt",
             "level": "Første\nlinje",
             "begins": one.begins.isoformat(),

@@ -36,7 +36,20 @@ def test_the_number_is_there_also_when_the_database_is_not(duty, client_for, mon
 
 
 @pytest.mark.parametrize(
-    "path", ["/vakt/", "/vakt/maned/", "/vakt/udekket/", "/vakt/fordeling/", "/vakt/mine/", "/vakt/bytter/", "/vakt/hvem/", "/vakt/hendelser/"]
+    "path",
+    [
+        "/vakt/",
+        "/vakt/maned/",
+        "/vakt/ar/",
+        "/vakt/tjenesteniva/",
+        "/vakt/avvik/",
+        "/vakt/udekket/",
+        "/vakt/fordeling/",
+        "/vakt/mine/",
+        "/vakt/bytter/",
+        "/vakt/hvem/",
+        "/vakt/hendelser/",
+    ],
 )
 @pytest.mark.parametrize("user", ["drift", KEEPER, "lms.sykepleier"])
 def test_every_page_can_be_read_by_whoever_works(duty, client_for, path, user):
