@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -78,10 +79,10 @@ class Year:
             one = line[place]
             party = self.known[one.party]
             self.shown.add(party.id)
+            told = conditional_escape(f"{party.name}, {span_words(one.begins, one.ends)}")
             yield markup(
-                '<li class="{}" data-colour="{}" title="{}, {}"><span class="ds-sr-only">{}, {}. </span></li>', self._place(one, month), self.colours[party.id], party.name,
-                span_words(one.begins, one.ends), party.name, span_words(one.begins, one.ends),
-            )  # fmt: skip
+                '<li class="{}" data-colour="{}" title="{}"><span class="ds-sr-only">{}. </span></li>', self._place(one, month), self.colours[party.id], told, told
+            )
             place += 1
 
     def _gaps(self, holes: list[Any], place: int, month: "Month") -> Iterable[str]:

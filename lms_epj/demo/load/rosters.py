@@ -20,7 +20,7 @@ from ops.models import Deviation, DeviationLine, EventSource, Incident, Incident
 from ops.services.plan import MONTHS_AHEAD, Named, as_row
 
 DAY = timedelta(days=1)
-BEFORE = timedelta(days=200)
+BEFORE = timedelta(days=170)
 WORKDAYS = frozenset(range(5))
 KEEPERS = ("tilgang.admin", "tilgang.admin2")
 # municipality → who has its telephone; they log in as vakt.<municipality>
