@@ -62,7 +62,8 @@ class Year:
     def _roster(self, roster: Roster, lines: Any, since: datetime | None) -> dict[str, Any]:
         level = levels_of(roster)[0] if roster.levels.all() else None
         line = lines[roster.id, level.number] if level else []
-        holes = gaps(line, max(self.months[0].begins, since), self.months[-1].ends) if level and level.promised and since else []
+        planned = min(self.months[-1].ends, roster.published_to or self.months[-1].ends)
+        holes = gaps(line, max(self.months[0].begins, since), planned) if level and level.promised and since else []
         months, place, hole_place = [], 0, 0
         for month in self.months:
             while place < len(line) and line[place].ends <= month.begins:
