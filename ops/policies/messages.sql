@@ -47,3 +47,38 @@ DROP POLICY notice_seen ON ops_notice;
 CREATE POLICY notice_seen ON ops_notice FOR SELECT TO epj_app USING (
     message_id IN (SELECT m.id FROM ops_dutymessage m)
     OR EXISTS (SELECT 1 FROM ops_step s JOIN ops_incident i ON i.id = s.incident_id WHERE s.id = step_id AND gate.runs_system(i.system_id)));
+
+-- What waits for the acting person: incidents of systems one answers for now that nobody has acknowledged, and the number of questions about shifts.
+-- {incidents: [{id, title, system, opened_at}], questions}
+CREATE FUNCTION gate.duty_calls() RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    g gate.grant_t := gate.logged();
+    mine uuid[] := ARRAY(SELECT p.id FROM public.ops_party p WHERE p.active AND p.user_id = g.user_id
+        UNION SELECT x.object_pk::uuid FROM public.guardian_userobjectpermission x JOIN public.auth_permission a ON a.id = x.permission_id AND a.codename = 'answer_for'
+        JOIN public.django_content_type t ON t.id = x.content_type_id AND t.app_label = 'ops' WHERE x.user_id = g.user_id);
+BEGIN
+    RETURN jsonb_build_object('incidents', (
+        SELECT coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'title', i.title, 'system', y.name, 'opened_at', i.opened_at) ORDER BY i.opened_at), '[]')
+        FROM public.ops_incident i JOIN public.ops_system y ON y.id = i.system_id
+        WHERE i.closed_at IS NULL AND i.acknowledged_at IS NULL AND i.severity <> 'notice' AND EXISTS (
+            SELECT 1 FROM public.ops_roster r JOIN public.ops_shift s ON s.roster_id = r.id AND s.span @> g.at AND s.party_id = ANY (mine) WHERE r.system_id = y.id)),
+        'questions', (SELECT count(*) FROM public.ops_swap w WHERE w.state = 'open' AND NOT coalesce(w.giver_id = ANY (mine), false) AND lower(w.span) > g.at
+            AND (w.receiver_id = ANY (mine) OR w.receiver_id IS NULL AND EXISTS (
+                SELECT 1 FROM public.ops_roster_parties m WHERE m.roster_id = w.roster_id AND m.party_id = ANY (mine)))));
+END $$;
+
+CREATE OR REPLACE FUNCTION gate.duty_waiting() RETURNS int
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    g gate.grant_t := gate.current_grant();
+    calls jsonb;
+BEGIN
+    IF g.user_id IS NULL OR g.purpose = 'poll' THEN
+        RETURN 0;
+    END IF;
+    calls := gate.duty_calls();
+    RETURN jsonb_array_length(calls -> 'incidents') + (calls ->> 'questions')::int;
+END $$;
+
+GRANT EXECUTE ON FUNCTION gate.duty_calls(), gate.duty_waiting() TO epj_app;

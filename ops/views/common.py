@@ -11,6 +11,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from access.gate import call
+from lms_epj.core.formatting import format_near_moment
 from ops.domain.wall import instant
 from ops.models import Roster, RosterLevel
 from ops.services.acting import DutyError
@@ -62,6 +64,11 @@ def page(request: HttpRequest, template: str, tab: str, *, status: int = 200, **
     shown = {
         "tabs": [
             {"label": _(label), "url": reverse(name), "active": name == tab} for name, label in TABS if administers or name not in ADMINISTRATORS
+        ],
+        "calls": [
+            one
+            | {"url": reverse("incident", args=[one["id"]]), "near": format_near_moment(datetime.fromisoformat(one["opened_at"]), request.gate.now)}
+            for one in call("duty_calls")["incidents"]
         ],
         "messages": [{"text": _(text)}] if text else [],
         "errors": [],

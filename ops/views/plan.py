@@ -79,8 +79,10 @@ def changing(roster: Roster, known: dict[UUID, Party], now: datetime) -> list[di
         one = at(line, now)
         following = next((each for each in line if each.begins > now), None)
         ends = one.ends if one else now
+        hole = span_words(ends, following.begins) if level.promised and following and following.begins > ends else ""
         found.append({
-            "level": level, "hole": span_words(ends, following.begins) if level.promised and following and following.begins > ends else "", "known": bool(line) and ends < now + LOOKED, "now": known.get(one.party) if one else None, "until": until_words(one.ends, now) if one and one.ends < now + LOOKED else "",
+            "level": level, "hole": hole, "known": bool(line) and ends < now + LOOKED, "now": known.get(one.party) if one else None,
+            "until": until_words(one.ends, now) if one and one.ends < now + LOOKED else "",
             "next": known.get(following.party) if following else None, "next_when": span_words(following.begins, following.ends) if following else "",
         })  # fmt: skip
     return found

@@ -44,9 +44,11 @@ def logged_in() -> Any:
 
 
 def main() -> None:
-    from django.db import connection
+    from django.db import connection, transaction
     from django.test.utils import CaptureQueriesContext
 
+    from access import gate
+    from access.middleware import SESSION_COOKIE
     from lms_epj.core.clock import now
     from lms_epj.core.formatting import oslo
     from ops.domain.resolver import deal, resolve
@@ -54,9 +56,6 @@ def main() -> None:
     from ops.selectors.lines import calendar_of, rosters
     from ops.services.plan import rule_of
     from ops.views.common import midnight
-    from access import gate
-    from access.middleware import SESSION_COOKIE
-    from django.db import transaction
 
     year = oslo(now()).year + 1  # the demo's plan reaches its end
     begins, ends = midnight(date(year, 1, 1)), midnight(date(year + 1, 1, 1))
