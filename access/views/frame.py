@@ -115,7 +115,11 @@ def rail(request: HttpRequest, role: dict[str, Any], kind: str) -> list[dict[str
         address = url(name)
         if held & holders and address:
             active = request.path == address or (name in INSIDE and request.path.startswith(INSIDE[name]))
-            counted = {"count": counted_when_drawn(COUNTED[name])} if name in COUNTED and (name != "duty" or (kind == ADMIN and not role["reviews_log"])) else {}
+            counted = (
+                {"count": counted_when_drawn(COUNTED[name])}
+                if name in COUNTED and (name != "duty" or (kind == ADMIN and not role["reviews_log"]))
+                else {}
+            )
             shown.append(counted | {"key": key, "icon": icon, "label": _(label), "url": address, "active": active})
     return shown
 

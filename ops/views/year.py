@@ -82,7 +82,11 @@ class Year:
             self.shown.add(party.id)
             told = conditional_escape(f"{party.name}, {span_words(one.begins, one.ends)}")
             yield markup(
-                '<li class="{}" data-colour="{}" title="{}"><span class="ds-sr-only">{}. </span></li>', self._place(one, month), self.colours[party.id], told, told
+                '<li class="{}" data-colour="{}" title="{}"><span class="ds-sr-only">{}. </span></li>',
+                self._place(one, month),
+                self.colours[party.id],
+                told,
+                told,
             )
             place += 1
 

@@ -78,7 +78,9 @@ def main() -> None:
     with CaptureQueriesContext(connection) as asked:
         page()
     both = [(one[0] + other[0], one[1] + other[1]) for one, other in zip(resolving, drawing, strict=True)]
-    print(f"{len(among)} rosters, {segments} shifts in {year}: resolved {told(resolving)}, page {told(drawing)} ({len(answer.content) // 1000} kB, {len(asked)} queries), together {told(both)}")
+    print(
+        f"{len(among)} rosters, {segments} shifts in {year}: resolved {told(resolving)}, page {told(drawing)} ({len(answer.content) // 1000} kB, {len(asked)} queries), together {told(both)}"
+    )
 
 
 if __name__ == "__main__":
