@@ -85,6 +85,8 @@ def system_save(*, system: UUID | None, values: SystemValues) -> UUID:
 
 def terms_add(*, system: UUID, values: TermsValues) -> None:
     """New terms; those of before stay for what happened under them."""
+    if values.operator is None and not values.supplier:
+        raise DutyError(_("Velg hvem som driver systemet, eller skriv navnet på firmaet."))
     with acting():
         must_be_ok(call("duty_terms", system, as_json(values)))
 

@@ -122,7 +122,7 @@ def test_a_sources_keys_are_told_once_and_work_until_it_is_ended(duty, client_fo
 def test_terms_are_only_added_to(duty, client_for):
     client_for(KEEPER).post(
         f"/vakt/oppsett/system/{duty.system.id}/avtale/",
-        {"valid_from": "01.01.2026", "operation": "host", "answer_minutes": "15", "mend_minutes": "60", "up_percent": "99"},
+        {"valid_from": "01.01.2026", "operation": "host", "supplier": "Ås", "answer_minutes": "15", "mend_minutes": "60", "up_percent": "99"},
     )
     with pytest.raises(Exception, match="only added to"), connection.cursor() as cursor:
         cursor.execute("UPDATE ops_terms SET answer_minutes = 99")

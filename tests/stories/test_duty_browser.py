@@ -39,7 +39,7 @@ def set_up(keeper: Desk, live_site) -> Stage:
     keeper.page.goto("/vakt/oppsett/system/")
     keeper.fill(name="EPJ-system", code="story", phone="64 00 01 10", runbook="Se om innloggingen svarer.\nRing driftssentralen.")
     keeper.press("Lag systemet")
-    keeper.fill(valid_from="01.01.2026", answer_minutes="15", mend_minutes="240", up_percent="99")
+    keeper.fill(valid_from="01.01.2026", supplier="Follo IKT", answer_minutes="15", mend_minutes="240", up_percent="99")
     keeper.press("Legg inn avtalen")
     assert "gjelder nå" in keeper.text
     for number, name in enumerate(SIX):
