@@ -1,11 +1,20 @@
--- Deviations: reported by anyone who works, handled by the leader of the unit they happened in and by those who run the system they are about.
+-- Deviations: reported by anyone who works, handled by the leader of the unit they happened in and by those who run the system they are about. The
+-- custodian handles those of privacy, and those of units that nobody leads.
 
 CREATE SEQUENCE gate.deviation_number;
 
-CREATE FUNCTION gate.handles_deviation(g gate.grant_t, p_unit uuid, p_system uuid) RETURNS boolean
+-- Whether somebody leads a unit now: a deviation must never be nobody's.
+CREATE FUNCTION gate.has_leader(p_unit uuid, t timestamptz) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM public.access_accessauthorisation a JOIN public.access_roletemplate r ON r.id = a.role_id AND r.leads_unit
+        WHERE a.unit_id = p_unit AND a.ended_at IS NULL AND a.valid_from <= t AND (a.valid_to IS NULL OR t < a.valid_to))
+$$;
+
+CREATE FUNCTION gate.handles_deviation(g gate.grant_t, d public.ops_deviation) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    RETURN p_unit = g.unit_id AND gate.leads(g) OR p_system IS NOT NULL AND gate.runs_system(p_system);
+    RETURN d.unit_id = g.unit_id AND gate.leads(g) OR d.system_id IS NOT NULL AND gate.runs_system(d.system_id)
+        OR g.is_custodian AND (d.kind = 'privacy' OR NOT gate.has_leader(d.unit_id, g.at));
 END $$;
 
 -- Deviations that the acting person may read: one's own, and those one handles.
@@ -21,7 +30,8 @@ BEGIN
     END IF;
     led := CASE WHEN gate.leads(g) THEN g.unit_id END;
     run := ARRAY(SELECT y.id FROM public.ops_system y WHERE gate.runs_system(y.id));
-    RETURN QUERY SELECT d.id FROM public.ops_deviation d WHERE d.reported_by_id = g.user_id OR d.unit_id = led OR d.system_id = ANY (run);
+    RETURN QUERY SELECT d.id FROM public.ops_deviation d WHERE d.reported_by_id = g.user_id OR d.unit_id = led OR d.system_id = ANY (run)
+        OR g.is_custodian AND (d.kind = 'privacy' OR NOT gate.has_leader(d.unit_id, g.at));
 END $$;
 
 -- Whether the acting person handles it: what the page offers.
@@ -30,7 +40,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp A
 DECLARE
     g gate.grant_t := gate.logged();
 BEGIN
-    RETURN coalesce((SELECT gate.handles_deviation(g, d.unit_id, d.system_id) FROM public.ops_deviation d WHERE d.id = p_deviation), false);
+    RETURN coalesce((SELECT gate.handles_deviation(g, d) FROM public.ops_deviation d WHERE d.id = p_deviation), false);
 END $$;
 
 CREATE FUNCTION gate.deviation_line(g gate.grant_t, p_deviation uuid, p_text text) RETURNS void
@@ -83,7 +93,7 @@ DECLARE
     handles boolean;
 BEGIN
     SELECT * INTO d FROM public.ops_deviation WHERE id = p_deviation FOR UPDATE;
-    handles := d.id IS NOT NULL AND gate.handles_deviation(g, d.unit_id, d.system_id);
+    handles := d.id IS NOT NULL AND gate.handles_deviation(g, d);
     IF NOT handles AND NOT (p_act = 'note' AND d.reported_by_id = g.user_id) THEN
         RAISE EXCEPTION 'not one''s own to handle' USING ERRCODE = 'insufficient_privilege';
     ELSIF p_act = 'note' THEN

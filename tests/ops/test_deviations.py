@@ -73,6 +73,14 @@ def test_no_handle_is_made_for_a_record_one_may_not_open(cast, client_for):
     assert answer.status_code == 422 and not Deviation.objects.exists() and not RecordLink.objects.exists()
 
 
+def test_none_is_nobodys_and_the_custodian_handles_those_of_privacy(cast, client_for):
+    custodian = client_for("journalansvarlig")
+    care, privacy = reported(client_for(NURSE)), reported(client_for(NURSE), kind="privacy")
+    unled = reported(client_for(HOME))  # nobody leads that unit
+    assert [custodian.get(f"/vakt/avvik/{one.id}/").status_code for one in (care, privacy, unled)] == [404, 200, 200]
+    assert custodian.post(f"/vakt/avvik/{unled.id}/", {"act": "take"}).status_code == 302
+
+
 def test_an_identity_number_is_not_taken(cast, client_for):
     for text in ("01817012345 fikk feil", "01 81 70 12345", "gjelder 018170 12345"):
         answer = client_for(NURSE).post("/vakt/avvik/nytt/", form(what=text))
