@@ -16,6 +16,7 @@ from .community import (
 )
 from .emergency import EmergencyCase
 from .identity import LegalEntity, Licence, OrgUnit, User
+from .link import RecordLink
 from .measure import DecidedMeasure, MeasureTemplate
 from .patient import Patient, PatientIdentity, RegisterPerson
 from .register import AuthorisationImport, Course, CourseCompletion, Departure, ReapprovalCycle, ReapprovalDecision, RequiredCourse
@@ -61,6 +62,7 @@ __all__ = [
     "ReapprovalDecision",
     "RecordCommunity",
     "RecordExport",
+    "RecordLink",
     "RegisterPerson",
     "RequiredCourse",
     "ReviewCase",

@@ -1,5 +1,5 @@
 """The frame of every page: who acts, in which role, what the rail holds. Reads what the gate has already fetched, and asks nothing more
-but the two numbers of `counted_when_drawn`."""
+but the numbers of `counted_when_drawn`."""
 
 from datetime import datetime
 from typing import Any
@@ -47,6 +47,9 @@ INSIDE = {
     "blocks": ("/sperringer/",), "exports": ("/uttrekk/",), "unit_messages": ("/meldinger/",), "video": ("/video/",),
     "rollout": ("/video/utrulling/", "/video/ressurs/"), "message_watch": ("/meldingsvakt/",), "duty": ("/vakt/",),
 }  # fmt: skip
+
+# Items with a number: what waits. That of duty stands for those who run systems; on the ward's pages it would be one question more each time.
+COUNTED = {"unit_staff": "unit_verdicts_unread", "duty": "duty_waiting"}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -112,7 +115,11 @@ def rail(request: HttpRequest, role: dict[str, Any], kind: str) -> list[dict[str
         address = url(name)
         if held & holders and address:
             active = request.path == address or (name in INSIDE and request.path.startswith(INSIDE[name]))
-            counted = {"count": counted_when_drawn("unit_verdicts_unread")} if name == "unit_staff" else {}
+            counted = (
+                {"count": counted_when_drawn(COUNTED[name])}
+                if name in COUNTED and (name != "duty" or (kind == ADMIN and not role["reviews_log"]))
+                else {}
+            )
             shown.append(counted | {"key": key, "icon": icon, "label": _(label), "url": address, "active": active})
     return shown
 

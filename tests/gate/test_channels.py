@@ -81,9 +81,12 @@ ROUTES: dict[str, set[str]] = {
     },
     "who is on call, and what does not work": {
         "duty", "duty_month", "duty_gaps", "duty_balance", "duty_mine", "duty_feed", "duty_swaps", "duty_who", "duty_plan", "duty_shift", "duty_rule", "duty_ics",
+        "duty_year", "duty_setup", "duty_system_new", "duty_system", "duty_terms", "duty_party_new", "duty_party", "duty_roster", "shift_plan", "event_source",
+        "service_levels", "deviations", "deviation_new", "deviation",
         "incidents", "incident_new", "incident", "mailbox", "duty_page", "building_event",
     },
     "no patient at all": {
+        "record_link",  # to a page of its own, or to nothing
         "home", "login", "logout", "lock", "locked", "locked_session", "extend", "draft_key", "second_factor", "choose_role", "pin", "no_lists", "account",
         "account_password", "account_factor", "account_sessions", "register_new", "register_licence_new", "register_licence", "register_password",
         "register_factor",
