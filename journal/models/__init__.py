@@ -1,6 +1,7 @@
 """The record. Every table here is an Entry: it carries what the access rule asks of a row."""
 
 from .base import Entry
+from .claim import NoteNotice, RecordClaim
 from .clinical import CriticalInfo, CriticalInfoStatus, Diagnosis, Medication, NextOfKin
 from .curve import ActionLevels, Observation
 from .medication import DoseControl, MedDose, MedOrder, MedReconciliation
@@ -24,9 +25,11 @@ __all__ = [
     "Medication",
     "NextOfKin",
     "Note",
+    "NoteNotice",
     "NoteVersion",
     "Observation",
     "OxygenScale",
+    "RecordClaim",
     "ServiceDecision",
     "Stay",
     "StayDecision",

@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from access.domain.codes import Action
+from access.domain.sections import Kind, kind_of
 from access.gate import Gate
 from access.models import DocumentType
 from journal.domain.moments import write_moment
 from journal.domain.signing import State
 from journal.models import Note
+from journal.selectors.templates import template
 from journal.selectors.timeline import section_label
 from journal.services.notes import is_emergency
 from lms_epj.core.prepared import Prepared, Slot
@@ -57,11 +59,12 @@ def composer(
     form_id = f"rett-{corrected.pk}" if corrected else f"notat-{document_type.code}"
     content = typed.get("content") or (draft.content if draft else {})
     written = write_moment(draft.event_at, gate.now) if draft else write_moment(gate.now, gate.now)
+    begun = draft.template_version if draft else document_type.version
     shown = {
         "form_id": form_id, "title": _("Rett notat") if corrected else _("Nytt notat"), "patient_id": patient_id, "actor_id": gate.user_id,
         "note_id": draft.pk if saved else None, "event_at": typed.get("event_at", written), "lock_version": draft.lock_version if draft else 0,
         "templates": [{"code": row.code, "name": row.name, "selected": row.code == document_type.code} for row in ([document_type] if corrected else types)],
-        "sections": [_section(section, content, errors) for section in document_type.sections],
+        "sections": [_section(section, content, errors) for section in template(document_type, begun)], "template_version": begun,
         "saved_at": None, "urls": _urls(patient_id, document_type, draft if saved else None, corrected, close_url),
         "signs_as": _("Signeres av %(name)s, %(role)s, %(unit)s.") % {"name": gate.user["display"], "role": gate.role["name"].lower(), "unit": gate.unit["name"]},
         "emergency": is_emergency(gate), "insert_vitals": vitals, "hidden": {"patient": patient_id, "actor": gate.user_id},
@@ -74,12 +77,21 @@ def composer(
 
 
 def _section(section: Mapping[str, Any], content: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, Any]:
+    kind = kind_of(section)
     lettered = len(section["label"]) == 1 and section.get("hint")
     return {
         "key": section["key"], "letter": section["label"] if lettered else "", "label": section["hint"] if lettered else section["label"],
         "hint": "" if lettered else section.get("hint", ""), "value": content.get(section["key"], ""), "rows": section.get("rows", 3),
-        "error": errors.get(f"section.{section['key']}"), "vitals": section["key"] in TAKES_VITALS,
+        "error": errors.get(f"section.{section['key']}"), "vitals": kind == Kind.TEXT and section["key"] in TAKES_VITALS, "kind": kind.value,
+        "unit": section.get("unit", ""), "required": bool(section.get("required")), "limits": _limits(section),
+        "options": [{"value": one, "selected": one == content.get(section["key"], "")} for one in section.get("options", ())],
     }  # fmt: skip
+
+
+def _limits(section: Mapping[str, Any]) -> str:
+    """«0–10», where a number has limits: said before one types, and held to only at signing."""
+    low, high = (str(section[name]).replace(".", ",") if name in section else "" for name in ("min", "max"))
+    return f"{low}–{high}" if low and high else _("fra %(low)s") % {"low": low} if low else _("til %(high)s") % {"high": high} if high else ""
 
 
 def _urls(patient_id: UUID, document_type: DocumentType, draft: Note | None, corrected: Note | None, close_url: str) -> dict[str, str]:
@@ -108,7 +120,7 @@ def _summary(form_id: str, errors: Mapping[str, str], message: str) -> list[dict
 def conflict(theirs: Note, mine: Mapping[str, str], base: Mapping[str, str], document_type: DocumentType) -> dict[str, Any]:
     """The two texts side by side. A section asks only when both sides changed it, and differently."""
     sections = []
-    for section in document_type.sections:
+    for section in template(document_type, theirs.template_version):
         key = section["key"]
         was, their, my = base.get(key, ""), theirs.content.get(key, ""), mine.get(key, "")
         sections.append({

@@ -37,6 +37,7 @@ class Posted:
     lock_version: int
     reason: str
     base: dict[str, str]
+    template_version: int | None
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Posted":
@@ -45,7 +46,7 @@ class Posted:
         note = post.get("note", "")
         return cls(
             content, post.get("event_at", ""), UUID(note) if is_uuid(note) else None, number(post.get("lock_version", "")),
-            post.get("reason", ""), _base(post.get("base", "")),
+            post.get("reason", ""), _base(post.get("base", "")), number(post.get("template_version", "")) or None,
         )  # fmt: skip
 
     def event_at(self, now: datetime) -> datetime:
@@ -85,7 +86,7 @@ def _autosave(request: HttpRequest, patient: UUID, document_type: DocumentType, 
     try:
         draft = _save(request, patient, document_type, posted, corrects)
     except Conflict as conflict:
-        mine = notes.clean_content(document_type, posted.content)
+        mine = notes.clean_content(document_type, posted.content, conflict.theirs.template_version)
         shown = composing.conflict(conflict.theirs, mine, posted.base, document_type)
         return render(request, "epj/conflict.html", {"conflict": shown}, status=409)
     except JournalError as error:
@@ -97,6 +98,7 @@ def _save(request: HttpRequest, patient: UUID, document_type: DocumentType, post
     return notes.note_autosave(
         gate=request.gate, patient=patient, document_type=document_type, content=posted.content, event_at=posted.event_at(request.gate.now),
         lock_version=posted.lock_version, note_id=posted.note_id, corrects=corrects, reason=posted.reason,
+        template_version=posted.template_version,
     )  # fmt: skip
 
 
