@@ -1,18 +1,24 @@
 """Correction, deletion and wrong patient as three acts (3.6): decided by whom the law names, told to those who read, and what is deleted is gone."""
 
+from contextlib import contextmanager
+from dataclasses import replace
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 
+from access import gate as gates
 from access.domain.codes import Action
 from access.gate import call, rows
-from access.models import DocumentType
+from access.models import DocumentType, Patient
 from auditlog.models import AccessLogEntry
 from journal.models import Note, NoteNotice, NoteVersion, RecordClaim
 from journal.selectors import claims as selectors
 from journal.services import claims, notes
+from journal.services.claim_letter import letter as letter_of
 from journal.services.claims import Decision
 from journal.services.errors import Conflict, JournalError
+from messaging.models import Message
 
 pytestmark = pytest.mark.django_db
 NURSE, DOCTOR, CUSTODIAN, HOME = "lms.sykepleier", "lms.lege", "journalansvarlig", "aas.hjemmesykepleier"
@@ -28,7 +34,9 @@ def _no_draft_yet(cast):
 
 
 def write(gate, patient, text=WORD, kind="nurse_note"):
-    draft = notes.note_autosave(gate=gate, patient=patient, document_type=DocumentType.objects.get(code=kind), content={"text": text}, event_at=gate.now)
+    draft = notes.note_autosave(
+        gate=gate, patient=patient, document_type=DocumentType.objects.get(code=kind), content={"text": text}, event_at=gate.now
+    )
     return notes.note_sign(gate=gate, note=draft)
 
 
@@ -43,23 +51,16 @@ def demand(open_gate, note, kind="deletion", user=NURSE, **more):
         return claims.claim_register(gate=gate, note=Note.objects.get(pk=note.pk), kind=kind, wish_of="patient", text=f"Vil ha bort {WORD}", **more)
 
 
-def custodian(open_gate):
+@contextmanager
+def custodian(cast, as_app, purpose="record_claims"):
     """The custodian's request, for the purpose the route gives."""
-    from contextlib import contextmanager
-
-    from access import gate as gates
-
-    @contextmanager
-    def opened(cast, as_app, purpose="record_claims"):
-        request = gates.Request(action="search", route="custodian_claim", purpose=purpose)
-        with as_app(), gates.enter(cast[CUSTODIAN].secret, request, action=Action.SEARCH) as one:
-            yield one
-
-    return opened
+    request = gates.Request(action="search", route="custodian_claim", purpose=purpose)
+    with as_app(), gates.enter(cast[CUSTODIAN].secret, request, action=Action.SEARCH) as one:
+        yield one
 
 
 def decide(cast, as_app, claim, decision, **purpose):
-    with custodian(None)(cast, as_app, **purpose) as gate:
+    with custodian(cast, as_app, **purpose) as gate:
         return claims.claim_decide(gate=gate, claim=claim.pk, kind=claim.kind, wish_of=claim.wish_of, decision=decision)
 
 
@@ -69,7 +70,9 @@ def everywhere(word):
     with connection.cursor() as cursor:
         cursor.execute("SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')")
         for (table,) in cursor.fetchall():
-            cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {table} t WHERE t::text LIKE %s OR t::text LIKE %s)", [f"%{word}%", f"%{word.encode().hex()}%"])
+            cursor.execute(
+                f"SELECT EXISTS (SELECT 1 FROM {table} t WHERE t::text LIKE %s OR t::text LIKE %s)", [f"%{word}%", f"%{word.encode().hex()}%"]
+            )
             if cursor.fetchone()[0]:
                 found.add(table)
     return found
@@ -80,9 +83,8 @@ def seen_by(client_for, user, patient, note):
 
 
 def test_deleted_is_gone_everywhere_and_a_trace_without_content_is_left(cast, open_gate, as_app, note, client_for):
-    with open_gate(DOCTOR, patient=cast.anna.id) as gate:
-        with pytest.raises(PermissionDenied):
-            claims.claim_register(gate=gate, note=Note.objects.get(pk=note.pk), kind="deletion", wish_of="patient", text="x")
+    with open_gate(DOCTOR, patient=cast.anna.id) as gate, pytest.raises(PermissionDenied):
+        claims.claim_register(gate=gate, note=Note.objects.get(pk=note.pk), kind="deletion", wish_of="patient", text="x")
     seen_by(client_for, DOCTOR, cast.anna.id, note)
     claim = demand(open_gate, note)
     word = "Slettemerkeord"
@@ -95,6 +97,32 @@ def test_deleted_is_gone_everywhere_and_a_trace_without_content_is_left(cast, op
     assert nurse.get(f"/pasient/{cast.anna.id}/journal/{note.pk}/").status_code == 404
     page = nurse.get(f"/pasient/{cast.anna.id}/journal/krav/").content.decode()
     assert "Notatet er slettet. Innholdet finnes ikke lenger." in page and "Vilkårene er oppfylt" in page
+
+
+def test_what_was_sent_is_emptied_here_and_told_of_as_receiver_and_day(cast, open_gate, as_app, note, client_for):
+    common = {
+        "direction": "out", "title": "Helseopplysninger", "sha256": b"x", "transport": "files", "receiver_name": "Fastlegen", "patient_id": cast.anna.id,
+        "category_id": note.category_id, "document_type_id": note.document_type_id, "unit_id": cast.units["ward"], "legal_entity_id": cast.entities["lms"],
+        "author_id": cast[NURSE].id, "event_at": note.event_at, "recorded_at": note.recorded_at,
+    }  # fmt: skip
+    quoting = Message.objects.create(**common, msg_id="1", state="sent", sent_at=note.recorded_at, raw=f"<t>{WORD}</t>".encode())
+    queued = Message.objects.create(**common, msg_id="2", state="queued", raw=b"<t>noe annet</t>", origin_id=note.pk)
+    other = Message.objects.create(**common, msg_id="3", state="sent", sent_at=note.recorded_at, raw=b"<t>om noe helt annet</t>")
+    claim = demand(open_gate, note)
+    with custodian(cast, as_app) as gate:
+        told = [one["text"] for one in selectors.custodian_claim(gate, claim.pk)["copies_now"]]
+    assert told == ["Melding sendt til Fastlegen", "Melding til Fastlegen, ikke sendt: holdes tilbake"]
+    decide(cast, as_app, claim, GRANT)
+    assert everywhere("Slettemerkeord") == set()
+    assert [(bytes(one.raw), one.state) for one in Message.objects.filter(pk__in=[quoting.pk, queued.pk]).order_by("msg_id")] == [
+        (b"", "sent"),
+        (b"", "held"),
+    ]
+    assert bytes(Message.objects.get(pk=other.pk).raw).endswith(b"annet</t>")
+    page = client_for(NURSE).get(f"/pasient/{cast.anna.id}/meldinger/{quoting.pk}/").content.decode()
+    assert "Innholdet er slettet herfra etter vedtak" in page
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Message.objects.filter(pk=other.pk).update(raw=b"")
 
 
 def test_those_who_had_read_it_are_told_and_say_that_they_have_seen_it(cast, open_gate, as_app, note, client_for):
@@ -115,7 +143,9 @@ def test_those_who_had_read_it_are_told_and_say_that_they_have_seen_it(cast, ope
 
 def test_refused_stands_with_its_reason_and_the_patient_gets_a_letter(cast, open_gate, as_app, note, client_for):
     claim = demand(open_gate, note)
-    refusal = Decision(False, reason="Opplysningen er nødvendig for behandlingen", told="Brev 23.11. med klageadgang", heard="Forfatteren mener den stemmer")
+    refusal = Decision(
+        False, reason="Opplysningen er nødvendig for behandlingen", told="Brev 23.11. med klageadgang", heard="Forfatteren mener den stemmer"
+    )
     assert decide(cast, as_app, claim, refusal) == "refused"
     assert Note.objects.filter(pk=note.pk).exists()
     claim.refresh_from_db()
@@ -125,10 +155,7 @@ def test_refused_stands_with_its_reason_and_the_patient_gets_a_letter(cast, open
     letter = client_for(NURSE).get(f"/pasient/{cast.anna.id}/journal/krav/{claim.pk}/brev/")
     assert letter.content.startswith(b"%PDF")
     with open_gate(NURSE, patient=cast.anna.id) as gate:
-        from journal.services.claim_letter import letter as told
-        from access.models import Patient
-
-        words = str(told(Patient.objects.get(pk=cast.anna.id), RecordClaim.objects.get(pk=claim.pk), gate))
+        words = str(letter_of(Patient.objects.get(pk=cast.anna.id), RecordClaim.objects.get(pk=claim.pk), gate))
     assert "Klage til statsforvalteren" in words and refusal.reason in words and WORD not in words
 
 
@@ -136,8 +163,6 @@ def test_refused_stands_with_its_reason_and_the_patient_gets_a_letter(cast, open
     ({"ground": ""}, "ground"), ({"reason": " "}, "reason"), ({"told": ""}, "told"), ({"heard": ""}, "heard"), ({"weighed": False}, "weighed"),
 ])  # fmt: skip
 def test_a_deletion_asks_for_all_that_the_law_asks_for(cast, open_gate, as_app, note, change, field):
-    from dataclasses import replace
-
     claim = demand(open_gate, note)
     with pytest.raises(JournalError) as refused:
         decide(cast, as_app, claim, replace(GRANT, **change))
@@ -152,7 +177,7 @@ def test_only_the_custodian_for_this_purpose_decides_and_each_look_is_logged(cas
             claims.claim_decide(gate=gate, claim=claim.pk, kind=claim.kind, wish_of=claim.wish_of, decision=GRANT)
     with pytest.raises(PermissionDenied):
         decide(cast, as_app, claim, GRANT, purpose="case_review")
-    with custodian(None)(cast, as_app) as gate:
+    with custodian(cast, as_app) as gate:
         assert [row["claim_id"] for row in selectors.custodian_claims(gate, waiting=True)] == [claim.pk]
         told = selectors.custodian_claim(gate, claim.pk)
         assert told["note"]["sections"] == [("Notat", WORD)] and told["note"]["author"] == "Ingrid Solberg Haugen"
@@ -160,9 +185,8 @@ def test_only_the_custodian_for_this_purpose_decides_and_each_look_is_logged(cas
 
 
 def test_wrong_patient_takes_the_note_to_the_right_record_with_all_it_had(cast, open_gate, as_app, note, client_for):
-    with open_gate(NURSE, patient=cast.anna.id) as gate:
-        with pytest.raises(DatabaseError), transaction.atomic():
-            claims.claim_register(gate=gate, note=note, kind="wrong_patient", wish_of="own", text="Feil", right_patient=cast.foreign.id)
+    with open_gate(NURSE, patient=cast.anna.id) as gate, pytest.raises(DatabaseError), transaction.atomic():
+        claims.claim_register(gate=gate, note=note, kind="wrong_patient", wish_of="own", text="Feil", right_patient=cast.foreign.id)
     form = {"patient": cast.anna.id, "actor": cast["aas.to_roller"].id, "kind": "wrong_patient", "wish_of": "own", "text": "Gjelder en annen"}
     url = f"/pasient/{cast.anna.id}/journal/{note.pk}/krav/"
     nurse = client_for(NURSE)
@@ -171,14 +195,13 @@ def test_wrong_patient_takes_the_note_to_the_right_record_with_all_it_had(cast, 
     with open_gate(HOME, patient=cast.kari.id) as gate:
         wrong = write(gate, cast.kari.id, "Merkeord om Anna")
     home = client_for(HOME)
-    answer = home.post(f"/pasient/{cast.kari.id}/journal/{wrong.pk}/krav/", form | {"patient": cast.kari.id, "actor": cast[HOME].id, "number": cast.anna.number})
+    answer = home.post(
+        f"/pasient/{cast.kari.id}/journal/{wrong.pk}/krav/", form | {"patient": cast.kari.id, "actor": cast[HOME].id, "number": cast.anna.number}
+    )
     assert answer.status_code == 302
     claim = RecordClaim.objects.get(about_id=wrong.pk)
     assert claim.right_patient_id == cast.anna.id
-    with custodian(None)(cast, as_app) as gate:
-        pass
-    done = decide_elsewhere(cast, as_app, claim)
-    assert done == "moved"
+    assert decide(cast, as_app, claim, MOVE) == "moved", "Ås has no custodian in the cast, so that of the centre answers"
     claim.refresh_from_db()
     there = Note.objects.get(pk=claim.moved_to)
     assert (there.patient_id, there.author_id, there.signed_by_id, there.event_at) == (cast.anna.id, cast[HOME].id, cast[HOME].id, wrong.event_at)
@@ -187,11 +210,6 @@ def test_wrong_patient_takes_the_note_to_the_right_record_with_all_it_had(cast, 
     assert versions == ["", "Flyttet hit: notatet var ført på feil pasient."]
     assert "Merkeord om Anna" in client_for(HOME).get(f"/pasient/{cast.anna.id}/journal/{there.pk}/").content.decode()
     assert {one.what for one in NoteNotice.objects.filter(note_id=wrong.pk)} == {"wrong_patient"}
-
-
-def decide_elsewhere(cast, as_app, claim):
-    """Ås has no custodian in the cast, so that of the centre answers."""
-    return decide(cast, as_app, claim, MOVE)
 
 
 def test_a_correction_is_refused_with_a_reason_or_granted_once_it_is_corrected(cast, open_gate, note, client_for):

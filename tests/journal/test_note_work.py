@@ -109,8 +109,6 @@ def test_nobody_takes_over_from_one_who_is_here(cast, open_gate):
         open_draft = write(gate, cast, "Min")
     with open_gate(LEADER), pytest.raises(Conflict):
         left_draft_settle(note=open_draft.pk, reason="Ville se")
-    with open_gate("aas.to_roller"):
-        pass
     leave(cast, NURSE)
     with open_gate(HELPER, patient=cast.anna.id) as gate, pytest.raises(PermissionDenied):
         notes.note_sign(gate=gate, note=Note.objects.get(pk=note.pk))
