@@ -89,6 +89,7 @@ READY_TEMPLATES: list[tuple[str, str, C, list[str], list[dict[str, Any]]]] = [
     ("ot_home", "Ergoterapi, bolig og hjemmebesøk", C.THERAPY, OT, sections(
         "access:Adkomst og forflytning", "rooms:Bad, kjøkken og soverom", "risks?:Risiko", "measures:Tiltak og hjelpemidler", "plan?:Videre")),
     ("ot_discharge", "Ergoterapi, sammenfatning", C.THERAPY, OT, sections("course:Forløp", "function:Aktivitet og funksjon nå", "aids?:Hjelpemidler", "plan:Videre")),
+    ("therapy_kin", "Samtale med pårørende, fysio- og ergoterapi", C.THERAPY, [*PHYSIO, *OT], KIN),
     ("psych_assessment", "Psykologisk kartlegging", C.MENTAL, PSYCHOLOGIST, [
         field("referral", "Henvisning og problemstilling", required=True), field("history", "Bakgrunn"), field("status", "Psykisk status", required=True),
         choice("suicide", "Selvmordsvurdering", "Ikke tegn til selvmordsrisiko", "Selvmordstanker uten planer", "Økt risiko, se vurderingen", "Akutt risiko, tiltak iverksatt",

@@ -37,7 +37,7 @@ def kind_of(section: Section) -> Kind:
 def number_of(text: str) -> Decimal | None:
     """A number as Norwegians write it: comma or point, no thousands mark. None for anything else."""
     compact = text.strip().replace(",", ".")
-    if not re.fullmatch(r"-?\d{1,9}(\.\d{1,6})?", compact):
+    if not re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,6})?", compact):
         return None
     try:
         return Decimal(compact)
@@ -78,7 +78,7 @@ def _wrong_number(section: Section, value: Decimal | None) -> Wrong | None:
 
 
 def _is_date(text: str) -> bool:
-    found = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text)
+    found = re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", text)
     if not found:
         return False
     try:

@@ -6,6 +6,7 @@ from .clinical import CriticalInfo, CriticalInfoStatus, Diagnosis, Medication, N
 from .curve import ActionLevels, Observation
 from .medication import DoseControl, MedDose, MedOrder, MedReconciliation
 from .note import Note, NoteVersion
+from .phrase import Phrase
 from .service import ServiceDecision, Visit
 from .stay import Bed, Stay, StayDecision
 from .task import Task
@@ -29,6 +30,7 @@ __all__ = [
     "NoteVersion",
     "Observation",
     "OxygenScale",
+    "Phrase",
     "RecordClaim",
     "ServiceDecision",
     "Stay",
