@@ -91,7 +91,7 @@ def composer(
         "note_id": draft.pk if saved else None, "event_at": typed.get("event_at", written), "lock_version": draft.lock_version if draft else 0,
         "templates": [{"code": row.code, "name": row.name, "selected": row.code == document_type.code} for row in ([document_type] if corrected else types)],
         "sections": [_section(section, content, errors) | {"carry": along.get(section["key"], "")} for section in template(document_type, begun)], "template_version": begun,
-        "phrases": phrases(gate), "phrases_url": reverse("phrases"),
+        "seen": corrected.version if corrected else None, "phrases": phrases(gate), "phrases_url": reverse("phrases"),
         "saved_at": None, "urls": _urls(patient_id, document_type, draft if saved else None, corrected, close_url),
         "signs_as": _("Signeres av %(name)s, %(role)s, %(unit)s.") % {"name": gate.user["display"], "role": gate.role["name"].lower(), "unit": gate.unit["name"]},
         "emergency": is_emergency(gate), "insert_vitals": vitals, "hidden": {"patient": patient_id, "actor": gate.user_id},

@@ -86,10 +86,13 @@ def note_confirm(*, gate: Gate, note: Note) -> Note:
     return _new_version(gate, note, State.CONFIRMED, confirmed_at=gate.now)
 
 
-def note_sign(*, gate: Gate, note: Note) -> Note:
-    """Locks the text as a version. Signing the draft of a correction gives the corrected note its next version."""
+def note_sign(*, gate: Gate, note: Note, seen: int | None = None) -> Note:
+    """Locks the text as a version. Signing the draft of a correction gives the corrected note its next version.
+
+    ``seen``: the version of the corrected note that stood on the page. Raises Conflict when another has corrected it since.
+    """
     if note.corrects_id:
-        return _sign_correction(gate, note)
+        return _sign_correction(gate, note, seen)
     _refuse_unless(signing.decide_sign(_facts(note), _actor(gate, note)))
     _check_values(note, note.content)
     return _new_version(gate, note, State.SIGNED, signed_by_id=gate.user_id, signed_at=gate.now)
@@ -211,10 +214,10 @@ def _new_version(gate: Gate, note: Note, state: State, **stamps: Any) -> Note:
     return locked
 
 
-def _sign_correction(gate: Gate, draft: Note) -> Note:
+def _sign_correction(gate: Gate, draft: Note, seen: int | None) -> Note:
     with transaction.atomic():
         note = Note.objects.select_for_update().get(pk=draft.corrects_id)
-        if note.corrected_at and note.corrected_at > draft.recorded_at:
+        if note.version != seen if seen else note.corrected_at and note.corrected_at > draft.recorded_at:
             raise Conflict(_("Notatet er rettet av en annen siden du begynte. Kladden din er lagret. Les den nye teksten først."), note)
         actor = _actor(gate, note)
         if note.state == State.CONFIRMED:

@@ -38,6 +38,7 @@ class Posted:
     reason: str
     base: dict[str, str]
     template_version: int | None
+    seen: int | None
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Posted":
@@ -47,6 +48,7 @@ class Posted:
         return cls(
             content, post.get("event_at", ""), UUID(note) if is_uuid(note) else None, number(post.get("lock_version", "")),
             post.get("reason", ""), _base(post.get("base", "")), number(post.get("template_version", "")) or None,
+            number(post.get("seen", "")) or None,
         )  # fmt: skip
 
     def event_at(self, now: datetime) -> datetime:
@@ -158,7 +160,7 @@ def correction_sign_view(request: HttpRequest, patient: UUID, note: UUID) -> Htt
     posted = Posted.of(request)
     try:
         draft = _save(request, patient, corrected.document_type, posted, corrected)
-        notes.note_sign(gate=request.gate, note=draft)
+        notes.note_sign(gate=request.gate, note=draft, seen=posted.seen)
     except JournalError as error:
         errors = error.fields or _other_texts(error, posted.content)
         context = _correction(request, patient, corrected, typed=posted.typed, errors=errors, message=error.message)
