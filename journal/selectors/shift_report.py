@@ -44,6 +44,7 @@ class News:
     tasks_done: list[str] = field(default_factory=list)
     tasks_late: list[str] = field(default_factory=list)
     course: list[str] = field(default_factory=list)
+    more_notes: int = 0
 
     @property
     def new(self) -> bool:
@@ -57,12 +58,23 @@ def since(gate: Gate, wanted: str) -> tuple[datetime, str]:
     return call("last_here") or gate.now - WITHOUT_LAST, ""
 
 
+def brief(found: Iterable[News]) -> list[News]:
+    """For a whole ward: of each patient's notes the newest of each profession, and how many there are beside."""
+    shown = list(found)
+    for one in shown:
+        seen: set[str] = set()
+        first = [note for note in one.notes if not (note["mark"] in seen or seen.add(note["mark"]))]
+        one.more_notes = len(one.notes) - len(first)
+        one.notes = first
+    return shown
+
+
 def ward_news(gate: Gate, start: datetime) -> list[News]:
     """A ward: everyone who lies there, by bed. Other units: those of their patients on whom others have charted, by name."""
     lying = gate.unit["kind"] in HAVING_STAYS
     theirs = call("unit_patients", ["ADMITTED"] if lying else SERVED)
     found = news_of(gate, theirs if lying else call("charted_since", theirs, start), start)
-    return sorted(found, key=lambda one: (one.stay.bed.number if one.stay and one.stay.bed else 999, one.patient.sort_name))
+    return sorted(brief(found), key=lambda one: (one.stay.bed.number if one.stay and one.stay.bed else 999, one.patient.sort_name))
 
 
 def news_of(gate: Gate, wanted: Sequence[UUID], start: datetime) -> list[News]:
@@ -151,5 +163,5 @@ def name_of(patient: Any) -> str:
 
 def shown(found: Iterable[News]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """(those with something new, those without) as the page takes them."""
-    rows = [{"news": one, "name": name_of(one.patient), "url": path_to("patient", one.patient.pk), "bed": one.stay.bed.number if one.stay and one.stay.bed else None} for one in found]
+    rows = [{"news": one, "more_url": path_to("patient_report", one.patient.pk), "name": name_of(one.patient), "url": path_to("patient", one.patient.pk), "bed": one.stay.bed.number if one.stay and one.stay.bed else None} for one in found]
     return [row for row in rows if row["news"].new], [row for row in rows if not row["news"].new]

@@ -18,6 +18,8 @@ def ward_report(request: HttpRequest) -> HttpResponse:
     gate = request.gate
     start, chosen = shift_report.since(gate, request.GET.get("timer", ""))
     new, same = shift_report.shown(shift_report.ward_news(gate, start))
+    for row in new:
+        row["more_url"] += f"?timer={chosen}" if chosen else ""
     context = {"unit": gate.unit, "start": start, "rows": new, "same": same, "chips": _chips(reverse("shift_report"), chosen), "served": gate.unit["kind"] not in shift_report.HAVING_STAYS}
     return render(request, "journal/shift_report.html", context)
 
