@@ -40,7 +40,7 @@ class Note(Entry):
     template_version = models.SmallIntegerField(null=True, blank=True, help_text="Version of the template it was begun in; NULL means the type's present one")
     withheld_at = models.DateTimeField(null=True, blank=True, help_text="Since when it is not to be given to the patient (pbrl § 5-1)")
     withheld_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    withheld_reason = models.TextField(blank=True)
+    withheld_reason = models.TextField(blank=True, db_default="")
 
     class Meta:
         constraints = [

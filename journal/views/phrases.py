@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from access.gate import call
 from journal.models import Phrase
 from journal.views.typed import Typed
 
@@ -28,7 +29,7 @@ def phrase_change(request: HttpRequest, phrase: UUID) -> HttpResponse:
         raise Http404
     typed = Typed(request, {"name": row.name, "text": row.text, "shared": "1" if row.shared else ""})
     if typed.posted and typed.text("act") == "remove":
-        row.delete()
+        call("phrase_remove", row.pk)
         return HttpResponseRedirect(f"{reverse('phrases')}?gjort=fjernet")
     if typed.posted and _kept(request, typed, row):
         return HttpResponseRedirect(f"{reverse('phrases')}?gjort=lagret")
