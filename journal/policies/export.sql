@@ -2,11 +2,12 @@
 -- custodian has released; each patient is one row in the log. Rows are given as they are stored, so that they can be compared one by one.
 
 -- Tables of the record in an order that their references allow. From the catalogue: a new table goes along from the day it stands.
+-- What a guest was shown stands in the log; the row that let it be shown hangs on a role of this installation.
 CREATE FUNCTION gate.record_tables() RETURNS text[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT array_agg(c.relname::text ORDER BY c.relname <> 'journal_stay', c.relname)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname ~ '^(journal|messaging|telemed)_' AND (
+    WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname ~ '^(journal|messaging|telemed)_' AND c.relname <> 'telemed_shareditem' AND (
         SELECT count(*) FROM pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped
             AND a.attname IN ('patient_id', 'legal_entity_id', 'event_at', 'recorded_at')) = 4
 $$;
@@ -91,13 +92,14 @@ DECLARE
     outside jsonb := '{}';
     kept_back int := 0;
     name text;
+    reference text;
     line record;
     found jsonb;
 BEGIN
     FOREACH name IN ARRAY gate.record_tables() LOOP
         found := '[]';
         FOR line IN EXECUTE format('SELECT to_jsonb(x) AS r FROM public.%I x WHERE x.patient_id = $1 ORDER BY x.recorded_at, x.id', name) USING p_patient LOOP
-            IF line.r ->> 'note_id' IS NOT NULL THEN
+            IF name = 'journal_noteversion' THEN
                 CONTINUE WHEN NOT (line.r ->> 'note_id')::uuid = ANY (ids);
             ELSIF NOT (line.r ->> 'legal_entity_id')::uuid = ANY (own) THEN
                 CONTINUE WHEN NOT whole OR (line.r ->> 'recorded_at')::timestamptz >= p_left OR line.r ->> 'state' = 'DRAFT';
@@ -109,10 +111,12 @@ BEGIN
                     CONTINUE;
                 END IF;
             END IF;
-            IF line.r ->> 'stay_id' IS NOT NULL AND NOT (line.r ->> 'stay_id')::uuid = ANY (ids) THEN
-                outside := jsonb_set(outside, ARRAY[line.r ->> 'id'], coalesce(outside -> (line.r ->> 'id'), '{}') || jsonb_build_object('stay_id', line.r -> 'stay_id'));
-                line.r := line.r || '{"stay_id": null}';
-            END IF;
+            FOREACH reference IN ARRAY ARRAY['stay_id', 'note_id', 'decision_id'] LOOP
+                IF line.r ->> reference IS NOT NULL AND NOT (line.r ->> reference)::uuid = ANY (ids) THEN
+                    outside := jsonb_set(outside, ARRAY[line.r ->> 'id'], coalesce(outside -> (line.r ->> 'id'), '{}') || jsonb_build_object(reference, line.r -> reference));
+                    line.r := line.r || jsonb_build_object(reference, NULL);
+                END IF;
+            END LOOP;
             -- What took its place may have come later, or stay behind.
             IF line.r ->> 'superseded_by_id' IS NOT NULL THEN
                 outside := jsonb_set(outside, ARRAY[line.r ->> 'id'], coalesce(outside -> (line.r ->> 'id'), '{}') || jsonb_build_object('superseded_by_id', line.r -> 'superseded_by_id'));

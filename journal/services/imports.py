@@ -54,7 +54,7 @@ def export_import(*, folder: Path, key: ReceiverKey, using: str, told: Callable[
             loader.organisation(exports.read_organisation(folder, key))
             for line in exports.read_patients(folder, key):
                 for table, row in exports.rows_of(line):
-                    loader.insert(table, row)
+                    loader.insert(table, row, known_by="id" if table in exports.SHARED else "")
             told(f"Written: {sum(outcome.written.values())} rows.")
             _compare(folder, key, loader)
         _count(manifest, outcome)

@@ -1,4 +1,4 @@
-"""Guests by link, and what they are shown: row security and functions."""
+"""Guests by link, and what they are shown: row security and functions; what of it leaves with a copy of the records."""
 
 from django.db import migrations
 
@@ -13,4 +13,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(policies("telemed_shareditem", insert=False), migrations.RunSQL.noop),
         migrations.RunSQL(integrity(["telemed_shareditem"]), migrations.RunSQL.noop),
         migrations.RunSQL(load("session"), migrations.RunSQL.noop),
+        migrations.RunSQL(load("export"), migrations.RunSQL.noop),
     ]

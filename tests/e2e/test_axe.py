@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.urls import reverse
 
 from access import models as access
@@ -17,7 +18,7 @@ from access.routes import all_routes
 from tests.cast import build_cast, identify
 from tests.stories.desk import DESKTOP, TABLET, Desk
 from tests.stories.duty_stage import lay_incident, lay_roster
-from tests.stories.post import lay_messages
+from tests.stories.post import REPORTED, lay_messages
 from tests.stories.stage import admitted_patient, emergency_case, expected_patient, unusual_look_up
 
 # Nothing fetched anew, nothing told of what passed: half the time.
@@ -32,7 +33,7 @@ NO_PAGE = {
     "community_cancel", "export_release", "export_refuse", "export_receive",
     "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
     "orders_sign", "dose_give", "dose_control",
-    "block_letter", "patient_block_letter", "blocked_open", "blocked_close", "patient_message_done", "patient_message_again", "patient_message_cancel", "gap_ask",
+    "block_letter", "patient_block_letter", "blocked_open", "blocked_close", "patient_message_done", "patient_message_again", "patient_message_cancel", "gap_ask", "message_alarm",
     "register_demand_end", "register_holding", "unit_approve", "unit_verdict_read",
     "duty_feed", "duty_ics",
     "meeting_check", "meeting_answer", "meeting_open", "meeting_close", "meeting_present", "meeting_admit", "meeting_invite",
@@ -45,6 +46,7 @@ ON_THE_WAY = {
     "duty_shift", "duty_page", "arrival", "participation", "finishing", "emergency", "second_factor", "register_back", "register_strike", "register_import_undo", "unit_withdraw",
     "video_room", "video_outcome", "video_evaluate",  # in tests/stories/test_video_browser.py
 }  # fmt: skip
+ICONS = (settings.BASE_DIR / "lms_epj/assets/icons.txt").read_text().split()
 NURSE, DOCTOR, HOME_NURSE, OFFICER = "lms.sykepleier", "lms.lege", "aas.hjemmesykepleier", "aas.saksbehandler"
 CUSTODIAN, REVIEWER = "journalansvarlig", "logg.kontroll"
 RIGHTS = ("rights", "rights_role", "rights_history", "rights_changes", "rights_change", "role_new", "category_new", "document_types", "document_type",
@@ -57,7 +59,7 @@ OPENERS = {
     "assessment_new": OFFICER, "assessment_close": OFFICER, "case_queue": CUSTODIAN, "case_page": CUSTODIAN, "case_figures": CUSTODIAN,
     "work_list": REVIEWER, "finding": REVIEWER, "log_cases": REVIEWER, "log_case": REVIEWER, "log_case_figures": REVIEWER, "log_rules": REVIEWER,
     "questions": DOCTOR, "question": DOCTOR, "blocks_to_assess": DOCTOR,
-    "message_watch": "meldingsansvarlig", "message_aside": "meldingsansvarlig",
+    **dict.fromkeys(("message_watch", "message_aside", "message_addresses", "message_report"), "meldingsansvarlig"),
     **dict.fromkeys(("order_new", "order_change", "order_stop", "med_carry"), DOCTOR), "action_levels": "lms.leder",
     "exports": CUSTODIAN, "export": CUSTODIAN, "duty_plan": "tilgang.admin", "duty_rule": "tilgang.admin", "incident": "tilgang.admin",
     **dict.fromkeys(("community", "agreement", "community_change", "agreement_new", "host_new", "join_new", "merge_new", "exit_new"), "tilgang.admin"),
@@ -172,7 +174,7 @@ def address(name: str, expected: UUID, controlled: dict[str, UUID], matrix: dict
         "licence": identify("licence", "lms.sykepleier"),
     } | matrix | duty  # fmt: skip
     known |= {"video": patient.rows["bookingpatient"], "waiting": patient.rows["waitingentry"], "booking": identify("booking", "meeting"),
-              "resource": identify("cart"), "plan": identify("plan", "lms")}  # fmt: skip
+              "resource": identify("cart"), "plan": identify("plan", "lms"), "day": REPORTED}  # fmt: skip
     known |= {"message": letters.get(name), "kind": "dialog"}
     if name.startswith("community"):
         known["change"] = identify("change")
@@ -181,9 +183,13 @@ def address(name: str, expected: UUID, controlled: dict[str, UUID], matrix: dict
 
 
 def faults(page: Any) -> list[str]:
-    """What axe finds on the page that is shown, in both widths and both schemes: «width scheme rule: element». Colours do not change by width."""
+    """What axe finds on the page that is shown, in both widths and both schemes: «width scheme rule: element». Colours do not change by width.
+
+    And icons that are drawn and do not exist: the browser says nothing of them.
+    """
     page.evaluate(Axe().axe_script)
-    found = []
+    drawn = page.eval_on_selector_all("svg use", "uses => uses.map(use => use.getAttribute('href').split('#')[1])")
+    found = [f"no icon {name} in lms_epj/assets/icons.txt" for name in sorted(set(drawn) - set(ICONS))]
     for width, scheme, rules in ((DESKTOP, "dark", COLOURS), (DESKTOP, "light", EVERYTHING), (TABLET, "light", EVERYTHING)):
         page.set_viewport_size(width)
         page.evaluate(SWITCH, scheme)

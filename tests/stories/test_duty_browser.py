@@ -10,6 +10,7 @@ from ops.domain.calendar import easter
 from ops.domain.wall import instant, oslo
 from ops.models import Shift
 from ops.services.paging import pages_send
+from tests.stories.desk import Desk
 from tests.stories.duty_stage import KEEPER, SIX, lay_roster
 
 PHONE = {"width": 390, "height": 844}
@@ -30,6 +31,12 @@ def next_easter() -> datetime:
     return instant(date(day.year, day.month, day.day), time(12))
 
 
+def uncovered(keeper: Desk) -> list[str]:
+    """The holes of this story's roster: others of the site may have theirs."""
+    keeper.page.goto("/vakt/udekket/")
+    return [row for row in keeper.page.locator("main li").all_inner_texts() if "EPJ" in row]
+
+
 def test_a_year_of_on_call(stage, desk_of, new_desk, live_site):
     keeper = desk_of(KEEPER)
     keeper.page.goto(f"/vakt/plan/{stage.roster.id}/regel/")
@@ -42,23 +49,20 @@ def test_a_year_of_on_call(stage, desk_of, new_desk, live_site):
     keeper.press("Lagre planen")
     assert "Planen er lagret og gjelder fra nå av." in keeper.text
 
-    keeper.page.goto("/vakt/udekket/")
-    assert "Alt som er lovet, er dekket." not in keeper.text
+    assert uncovered(keeper)
     keeper.page.goto(f"/vakt/plan/{stage.roster.id}/regel/?regel=0")
     for day in ("lørdag", "søndag"):
         keeper.page.get_by_label(day).check()
     keeper.press("Se hva det fører til")
     keeper.press("Lagre planen")
-    keeper.page.goto("/vakt/udekket/")
-    first_hours = [row for row in keeper.page.locator("main li").all_inner_texts() if "EPJ" in row]
+    first_hours = uncovered(keeper)
     assert len(first_hours) <= 1, "only what is left of today before the first shift may be open"
     if first_hours:
-        keeper.page.get_by_role("link", name=re.compile("Dekk vakten")).first.click()
+        keeper.page.get_by_role("link", name=re.compile("Dekk vakten EPJ")).first.click()
         keeper.page.get_by_label("Hvem", exact=True).select_option(label="Vestby")
         keeper.fill(reason="Til planen begynner")
         keeper.press("Endre vakten")
-        keeper.page.goto("/vakt/udekket/")
-    assert "Alt som er lovet, er dekket." in keeper.text
+    assert not uncovered(keeper)
 
     over_easter(stage, desk_of, live_site)
     woken_at_night(stage, desk_of, new_desk, live_site)
