@@ -101,13 +101,19 @@ def _errors(row: Row, labels: Sequence[str]) -> dict[str, str]:
         errors["kind"] = _("Velg type.")
     if row.kind == Kind.NUMBER:
         low, high = number_of(row.low), number_of(row.high)
-        errors |= {name: _("Skriv et tall, for eksempel 35,5.") for name, text, value in (("low", row.low, low), ("high", row.high, high)) if text and value is None}
+        errors |= {
+            name: _("Skriv et tall, for eksempel 35,5.")
+            for name, text, value in (("low", row.low, low), ("high", row.high, high))
+            if text and value is None
+        }
         if low is not None and high is not None and low >= high:
             errors["high"] = _("Øvre grense må være høyere enn nedre.")
         if row.decimals and row.decimals not in ("0", "1", "2", "3"):
             errors["decimals"] = _("0 til 3.")
     options = _options(row)
-    if row.kind == Kind.CHOICE and not (2 <= len(options) <= MOST_OPTIONS and len(set(options)) == len(options) and all(len(one) <= LONGEST_OPTION for one in options)):
+    if row.kind == Kind.CHOICE and not (
+        2 <= len(options) <= MOST_OPTIONS and len(set(options)) == len(options) and all(len(one) <= LONGEST_OPTION for one in options)
+    ):
         errors["options"] = _("Skriv minst to ulike valg, med semikolon mellom.")
     return errors
 

@@ -60,7 +60,11 @@ def _shown(request: HttpRequest, old: DocumentType) -> list[dict[str, Any]]:
 
 
 def _summary(rows: list[Row]) -> list[dict[str, str]]:
-    return [{"field": f"{name}-{place}", "text": f"{row.label or _('Felt') + f' {place + 1}'}: {text}"} for place, row in enumerate(rows) for name, text in row.errors.items()]
+    return [
+        {"field": f"{name}-{place}", "text": f"{row.label or _('Felt') + f' {place + 1}'}: {text}"}
+        for place, row in enumerate(rows)
+        for name, text in row.errors.items()
+    ]
 
 
 def _line(place: int, row: Row, count: int) -> dict[str, Any]:
@@ -76,5 +80,10 @@ def versions(request: HttpRequest, document_type: str) -> HttpResponse:
     old = get_object_or_404(DocumentType, code=document_type)
     found = DocumentTemplate.objects.filter(document_type=old).select_related("decided_by").order_by("-number")
     saved = [{"text": _("Malen er lagret. Den brukes i alle notater som begynnes fra nå.")}] if "lagret" in request.GET else []
-    shown = [{"version": one, "in_use": one.number == old.version, "sections": [(s, _(KINDS[Kind(s.get("kind") or "text")])) for s in one.sections]} for one in found]
-    return render(request, "access/rights/template_versions.html", {"old": old, "pages": pages("document_types"), "versions": shown, "messages": saved})
+    shown = [
+        {"version": one, "in_use": one.number == old.version, "sections": [(s, _(KINDS[Kind(s.get("kind") or "text")])) for s in one.sections]}
+        for one in found
+    ]
+    return render(
+        request, "access/rights/template_versions.html", {"old": old, "pages": pages("document_types"), "versions": shown, "messages": saved}
+    )

@@ -21,7 +21,8 @@ _MEASURED = (
     r"VAS|NRS|GCS|BMI|vekt|CRP|Hb|INR|blodsukker|BS|diurese|drikke|smerte(?:score)?"
 )
 _VALUE = re.compile(
-    rf"\d\s?(?:{_UNITS})(?![a-zæøå])|\b(?:{_MEASURED})(?:et|en|a)?\b[^.!?\n]{{0,25}}\d|\b\d{{2,3}}/\d{{2,3}}\b|\b\d\s?[x×]\s?\d\b|\b\d+\s?\+\s?\d+\b", re.IGNORECASE
+    rf"\d\s?(?:{_UNITS})(?![a-zæøå])|\b(?:{_MEASURED})(?:et|en|a)?\b[^.!?\n]{{0,25}}\d|\b\d{{2,3}}/\d{{2,3}}\b|\b\d\s?[x×]\s?\d\b|\b\d+\s?\+\s?\d+\b",
+    re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[^.!?\n]*(?:[.,]\d[^.!?\n]*)*(?:[.!?]+|\n|$)")
 

@@ -37,7 +37,9 @@ class Note(Entry):
     cosigned_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     cosigned_at = models.DateTimeField(null=True, blank=True)
     emergency = models.BooleanField(default=False, help_text="Written under emergency access")
-    template_version = models.SmallIntegerField(null=True, blank=True, help_text="Version of the template it was begun in; NULL means the type's present one")
+    template_version = models.SmallIntegerField(
+        null=True, blank=True, help_text="Version of the template it was begun in; NULL means the type's present one"
+    )
     withheld_at = models.DateTimeField(null=True, blank=True, help_text="Since when it is not to be given to the patient (pbrl § 5-1)")
     withheld_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     withheld_reason = models.TextField(blank=True, db_default="")

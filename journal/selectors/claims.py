@@ -43,7 +43,9 @@ def claim_row(claim: RecordClaim) -> dict[str, Any]:
 
 def claims_of(patient: UUID) -> list[dict[str, Any]]:
     """Of one patient, as far as this reader could see the notes they are about; the newest first."""
-    found = RecordClaim.objects.filter(patient=patient).select_related("author", "unit", "document_type", "decided_by").order_by("-recorded_at", "-pk")
+    found = (
+        RecordClaim.objects.filter(patient=patient).select_related("author", "unit", "document_type", "decided_by").order_by("-recorded_at", "-pk")
+    )
     return [claim_row(claim) for claim in found[:200]]
 
 

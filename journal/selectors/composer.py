@@ -58,11 +58,16 @@ def carried_over(gate: Gate, patient_id: UUID, document_type: DocumentType) -> d
 
 _PHRASES = Prepared(lambda: Phrase.objects.filter(unit=Slot("unit", UUIDField())))
 _LAST = Prepared(
-    lambda: Note.objects.filter(
-        patient=Slot("patient", UUIDField()), document_type=Slot("kind", CharField()), state__in=[State.SIGNED, State.COSIGNED], corrects__isnull=True
+    lambda: (
+        Note.objects.filter(
+            patient=Slot("patient", UUIDField()),
+            document_type=Slot("kind", CharField()),
+            state__in=[State.SIGNED, State.COSIGNED],
+            corrects__isnull=True,
+        )
+        .select_related("author")
+        .order_by("-event_at", "-pk")[:1]
     )
-    .select_related("author")
-    .order_by("-event_at", "-pk")[:1]
 )
 
 

@@ -23,7 +23,11 @@ LATE = timedelta(hours=24)
 # work → (heading, what stands where there is nothing, what the row's link says)
 LISTS = {
     "sign": (gettext_noop("Til signering"), gettext_noop("Du har ingen notater som venter på signatur."), gettext_noop("Les og signer")),
-    "cosign": (gettext_noop("Til kontrasignering"), gettext_noop("Ingen notater i enheten venter på kontrasignatur fra deg."), gettext_noop("Les og kontrasigner")),
+    "cosign": (
+        gettext_noop("Til kontrasignering"),
+        gettext_noop("Ingen notater i enheten venter på kontrasignatur fra deg."),
+        gettext_noop("Les og kontrasigner"),
+    ),
     "left": (gettext_noop("Etter kolleger som har sluttet"), "", gettext_noop("Les og ta over")),
     "draft": (gettext_noop("Mine kladder"), gettext_noop("Du har ingen kladder."), gettext_noop("Skriv videre")),
 }

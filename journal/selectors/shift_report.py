@@ -147,7 +147,9 @@ def _medicines(gate: Gate, found: dict[UUID, News], ids: Sequence[UUID], start: 
     names = dict(MedOrder.objects.filter(pk__in={dose.order_id for dose in rows}).values_list("pk", "generic")) if rows else {}
     for dose in rows:
         why = dose.get_reason_code_display() or dose.reason
-        found[dose.patient_id].doses.append(f"{names.get(dose.order_id, '')}: {dose.get_status_display().lower()}" + (f", {why.lower()}" if why else ""))
+        found[dose.patient_id].doses.append(
+            f"{names.get(dose.order_id, '')}: {dose.get_status_display().lower()}" + (f", {why.lower()}" if why else "")
+        )
 
 
 def _tasks(gate: Gate, found: dict[UUID, News], ids: Sequence[UUID], start: datetime) -> None:
@@ -163,5 +165,14 @@ def name_of(patient: Any) -> str:
 
 def shown(found: Iterable[News]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """(those with something new, those without) as the page takes them."""
-    rows = [{"news": one, "more_url": path_to("patient_report", one.patient.pk), "name": name_of(one.patient), "url": path_to("patient", one.patient.pk), "bed": one.stay.bed.number if one.stay and one.stay.bed else None} for one in found]
+    rows = [
+        {
+            "news": one,
+            "more_url": path_to("patient_report", one.patient.pk),
+            "name": name_of(one.patient),
+            "url": path_to("patient", one.patient.pk),
+            "bed": one.stay.bed.number if one.stay and one.stay.bed else None,
+        }
+        for one in found
+    ]
     return [row for row in rows if row["news"].new], [row for row in rows if not row["news"].new]

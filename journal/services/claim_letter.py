@@ -24,15 +24,21 @@ def letter(patient: Patient, claim: RecordClaim, gate: Gate) -> dict[str, Any]:
     refused = claim.state == RecordClaim.State.REFUSED
     items = [[_("Kravet"), f"{told['kind']}, {_('registrert')} {format_date(claim.recorded_at)}"], [_("Gjelder"), f"{told['document']}, {format_date(claim.event_at)}"],
              [_("Avgjørelse"), f"{told['state_text']}, {format_date(claim.decided_at)}"]]  # fmt: skip
-    items += [[label, text] for label, text in ((_("Vilkår"), told["ground"]), (_("Begrunnelse"), claim.decision), (_("Regelverk"), told["law"])) if text]
+    items += [
+        [label, text] for label, text in ((_("Vilkår"), told["ground"]), (_("Begrunnelse"), claim.decision), (_("Regelverk"), told["law"])) if text
+    ]
     sections = []
     if refused:
         sections.append([_("Du kan klage"), _("%(ground)s. Send klagen til oss. Er vi ikke enige med deg, sender vi den videre. Kravet ditt og begrunnelsen vår er "
                                               "ført i journalen.") % {"ground": complaint()}])  # fmt: skip
     elif claim.kind == RecordClaim.Kind.CORRECTION:
-        sections.append([_("Hva som står i journalen nå"), _("Den rettede teksten vises først. Den gamle teksten kan fortsatt leses av dem som har tilgang.")])
+        sections.append(
+            [_("Hva som står i journalen nå"), _("Den rettede teksten vises først. Den gamle teksten kan fortsatt leses av dem som har tilgang.")]
+        )
     else:
-        sections.append([_("Hva som står i journalen nå"), _("Innholdet er borte. Det står igjen at et notat er slettet, når, og hvem som avgjorde det.")])
+        sections.append(
+            [_("Hva som står i journalen nå"), _("Innholdet er borte. Det står igjen at et notat er slettet, når, og hvem som avgjorde det.")]
+        )
     return {
         "title": _("Svar på krav om retting eller sletting i journalen"), "to": [name, *patient.address.splitlines()], "sender": gate.unit["name"],
         "date": format_date(gate.now), "opening": [_("Vi har vurdert kravet om journalen din.")], "blocks": [{"heading": told["state_text"], "items": items}],

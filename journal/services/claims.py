@@ -92,7 +92,14 @@ def correction_decide(*, gate: Gate, claim: RecordClaim, decision: Decision) -> 
     if errors:
         raise JournalError("decision", _("Avgjørelsen er ikke lagret. Se hva som mangler."), errors)
     with _refusals():
-        decided = call("correction_decide", claim.pk, decision.granted, decision.ground if decision.granted else "", decision.reason.strip(), decision.told.strip())
+        decided = call(
+            "correction_decide",
+            claim.pk,
+            decision.granted,
+            decision.ground if decision.granted else "",
+            decision.reason.strip(),
+            decision.told.strip(),
+        )
     if not decided:
         raise Conflict(_("Kravet er avgjort av en annen."), None)
 

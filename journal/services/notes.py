@@ -64,7 +64,13 @@ def note_autosave(
     _check_writes(gate, document_type)
     check_event_at(gate, event_at)
     draft = own_draft(gate, patient, document_type, corrects, lock=True)
-    begun = corrects.template_version if corrects else draft.template_version if draft else min(template_version or document_type.version, document_type.version)
+    begun = (
+        corrects.template_version
+        if corrects
+        else draft.template_version
+        if draft
+        else min(template_version or document_type.version, document_type.version)
+    )
     texts = clean_content(document_type, content, begun)
     if draft is None:
         if note_id is not None:

@@ -28,7 +28,9 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     decided = request.GET.get("vis") == "avgjort"
     here = reverse("custodian_claims")
     chips = [{"label": _("Venter"), "url": here, "active": not decided}, {"label": _("Avgjort"), "url": f"{here}?vis=avgjort", "active": decided}]
-    return render(request, "journal/custodian_claims.html", {"claims": custodian_claims(request.gate, waiting=not decided), "chips": chips, "decided": decided})
+    return render(
+        request, "journal/custodian_claims.html", {"claims": custodian_claims(request.gate, waiting=not decided), "chips": chips, "decided": decided}
+    )
 
 
 def claim_page(request: HttpRequest, asked: UUID) -> HttpResponse:
@@ -39,7 +41,12 @@ def claim_page(request: HttpRequest, asked: UUID) -> HttpResponse:
     typed = Typed(request)
     if typed.posted:
         decision = claims.Decision(
-            typed.text("outcome") == "granted", typed.text("ground"), typed.text("reason"), typed.text("told"), typed.text("heard"), bool(typed.text("weighed"))
+            typed.text("outcome") == "granted",
+            typed.text("ground"),
+            typed.text("reason"),
+            typed.text("told"),
+            typed.text("heard"),
+            bool(typed.text("weighed")),
         )
         try:
             done = claims.claim_decide(gate=request.gate, claim=asked, kind=claim["kind"], wish_of=claim["wish_of"], decision=decision)

@@ -98,7 +98,12 @@ def _claim(request: HttpRequest, patient: UUID, claim: RecordClaim, typed: Typed
 
 
 def told_field(typed: Typed) -> dict[str, Any]:
-    return typed.field("told", _("Hvordan fikk pasienten vite det?"), maxlength=500, hint=_("Brev eller samtale, og når. Ved avslag: også at det kan klages til statsforvalteren."))
+    return typed.field(
+        "told",
+        _("Hvordan fikk pasienten vite det?"),
+        maxlength=500,
+        hint=_("Brev eller samtale, og når. Ved avslag: også at det kan klages til statsforvalteren."),
+    )
 
 
 def claim_decide(request: HttpRequest, patient: UUID, claim: UUID) -> HttpResponse:
@@ -123,7 +128,9 @@ def claim_letter_view(request: HttpRequest, patient: UUID, claim: UUID) -> HttpR
     found = _of(patient, claim)
     if found.state == RecordClaim.State.OPEN:
         raise Http404
-    return HttpResponse(claim_letter(gate=request.gate, claim=found), content_type="application/pdf", headers={"Content-Disposition": "inline; filename=svar.pdf"})
+    return HttpResponse(
+        claim_letter(gate=request.gate, claim=found), content_type="application/pdf", headers={"Content-Disposition": "inline; filename=svar.pdf"}
+    )
 
 
 def withhold(request: HttpRequest, patient: UUID, note: UUID) -> HttpResponse:

@@ -29,7 +29,12 @@ SETTLED = {
 def work_list(request: HttpRequest) -> HttpResponse:
     """What waits for oneself: to sign, to co-sign, to take over, to go on with."""
     done, _undo = DONE.get(request.GET.get("gjort", ""), ("", ""))
-    context = note_work.note_work(request.gate) | {"notices": claims.notices(request.gate), "actor": request.gate.user_id, "messages": [{"text": _(done)}] if done else [], "unit": request.gate.unit}
+    context = note_work.note_work(request.gate) | {
+        "notices": claims.notices(request.gate),
+        "actor": request.gate.user_id,
+        "messages": [{"text": _(done)}] if done else [],
+        "unit": request.gate.unit,
+    }
     return render(request, "journal/note_work.html", context)
 
 
@@ -81,5 +86,10 @@ def left_settle(request: HttpRequest, left: UUID) -> HttpResponse:
 def _left(request: HttpRequest, errors: dict[UUID, str] | None = None, status: int = 200) -> HttpResponse:
     done = SETTLED.get(request.GET.get("gjort", ""), "")
     rows = [row | {"error": (errors or {}).get(row["note_id"], "")} for row in note_work.left_notes()]
-    context: dict[str, Any] = {"rows": rows, "unit": request.gate.unit, "messages": [{"text": _(done)}] if done and not errors else [], "actor": request.gate.user_id}
+    context: dict[str, Any] = {
+        "rows": rows,
+        "unit": request.gate.unit,
+        "messages": [{"text": _(done)}] if done and not errors else [],
+        "actor": request.gate.user_id,
+    }
     return render(request, "journal/left_notes.html", context, status=status)

@@ -20,7 +20,14 @@ def ward_report(request: HttpRequest) -> HttpResponse:
     new, same = shift_report.shown(shift_report.ward_news(gate, start))
     for row in new:
         row["more_url"] += f"?timer={chosen}" if chosen else ""
-    context = {"unit": gate.unit, "start": start, "rows": new, "same": same, "chips": _chips(reverse("shift_report"), chosen), "served": gate.unit["kind"] not in shift_report.HAVING_STAYS}
+    context = {
+        "unit": gate.unit,
+        "start": start,
+        "rows": new,
+        "same": same,
+        "chips": _chips(reverse("shift_report"), chosen),
+        "served": gate.unit["kind"] not in shift_report.HAVING_STAYS,
+    }
     return render(request, "journal/shift_report.html", context)
 
 
@@ -29,7 +36,12 @@ def patient_report(request: HttpRequest, patient: UUID) -> HttpResponse:
     gate: Gate = request.gate
     start, chosen = shift_report.since(gate, request.GET.get("timer", ""))
     new, _same = shift_report.shown(shift_report.news_of(gate, [patient], start))
-    context: dict[str, Any] = {**patient_frame(gate, patient, "patient"), "start": start, "rows": new, "chips": _chips(reverse("patient_report", args=[patient]), chosen)}
+    context: dict[str, Any] = {
+        **patient_frame(gate, patient, "patient"),
+        "start": start,
+        "rows": new,
+        "chips": _chips(reverse("patient_report", args=[patient]), chosen),
+    }
     return render(request, "journal/patient_report.html", context)
 
 
