@@ -189,6 +189,7 @@ ROWS: dict[str, tuple[Any, C, str | None]] = {
     "stay": (journal.Stay, C.LOGISTICS, None),
     "bookingpatient": (telemed.BookingPatient, C.LOGISTICS, None),
     "waitingentry": (telemed.WaitingEntry, C.LOGISTICS, None),
+    "recordclaim": (journal.RecordClaim, C.NURSING, "nurse_note"),
 }
 
 
@@ -354,6 +355,8 @@ def _columns(cast: Cast, key: str, model: str, now: datetime) -> Iterator[tuple[
                      "temperature": "37.1", "news2_total": 0, "news2_level": "low", "rule_version": RULE_VERSION, "comment": text},
         "oxygenscale": {"scale": 1, "reason": text},
         "bookingpatient": {"booking_id": identify("booking", key), "aim": text},
+        "recordclaim": {"kind": "correction", "wish_of": "patient", "text": text, "about_id": patient.rows["note"], "origin_id": patient.rows["note"],
+                        "responsible_unit_id": home},
         "waitingentry": {"kind": "wound", "aim": text, "minutes": 30, "not_before": now.date(), "for_unit_id": home},
         "observation": {"kind": "pain", "value": 3, "code": "rest", "comment": text},
         "medorder": {"kind": "as_needed", "generic": text, "dose": 1, "unit_text": "tablett", "max_per_day": 4, "starts_at": at - 40 * DAY,

@@ -45,6 +45,7 @@ CURVE_TABLES: dict[str, tuple[str, ...]] = {
     "journal_dosecontrol": (),
     "journal_medreconciliation": (),
 }
+CLAIM_TABLES: dict[str, tuple[str, ...]] = {"journal_recordclaim": ()}
 
 
 def entry_policies(tables: dict[str, tuple[str, ...]] = ENTRY_TABLES) -> str:
