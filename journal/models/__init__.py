@@ -5,6 +5,7 @@ from .clinical import CriticalInfo, CriticalInfoStatus, Diagnosis, Medication, N
 from .curve import ActionLevels, Observation
 from .medication import DoseControl, MedDose, MedOrder, MedReconciliation
 from .note import Note, NoteVersion
+from .plan import PlanAction, PlanEvaluation, PlanProblem
 from .service import ServiceDecision, Visit
 from .stay import Bed, Stay, StayDecision
 from .task import Task
@@ -27,6 +28,9 @@ __all__ = [
     "NoteVersion",
     "Observation",
     "OxygenScale",
+    "PlanAction",
+    "PlanEvaluation",
+    "PlanProblem",
     "ServiceDecision",
     "Stay",
     "StayDecision",
