@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from access.domain.codes import Action, Category
@@ -108,10 +109,19 @@ def action_stop(*, gate: Gate, action: PlanAction, lock_version: int, reason: st
     with transaction.atomic():
         change(action, lock_version=lock_version, ended_at=gate.now, ended_by_id=gate.user_id,
                end_reason=require_text(reason, "reason", _("Skriv hvorfor tiltaket avsluttes.")))  # fmt: skip
-        for task in Task.objects.filter(patient=action.patient_id, origin_id=action.pk, kind=Task.PLAN, done_at=None, cancelled_at=None):
-            change(task, lock_version=task.lock_version, cancelled_at=gate.now, outcome=_("Tiltaket er avsluttet."))
-            call("task_changed", task.id)
+        _tasks_lapse(gate, Q(origin_id=action.pk), action.patient_id, _("Tiltaket er avsluttet."))
     return action
+
+
+def ward_actions_end(*, gate: Gate, patient: UUID) -> None:
+    """What the ward does by the plan ends when the patient leaves it; what others do at home goes on.
+
+    An action that another profession charts stays in the plan for them to end, but asks for nothing more here.
+    """
+    for action in PlanAction.objects.filter(patient=patient, for_unit=gate.unit_id, ended_at=None):
+        if gate.may(Action.WRITE, action.category_id):
+            action_stop(gate=gate, action=action, lock_version=action.lock_version, reason=_("Utskrevet"))
+    _tasks_lapse(gate, Q(for_unit=gate.unit_id), patient, _("Utskrevet"))
 
 
 def task_follow(gate: Gate, action: PlanAction) -> Task | None:
@@ -138,9 +148,13 @@ def task_closed(gate: Gate, task: Task) -> None:
 def task_reopens(gate: Gate, task: Task) -> None:
     """«Done» is taken back: the task that followed gives way."""
     if task.kind == Task.PLAN:
-        for later in Task.objects.filter(patient=task.patient_id, origin_id=task.origin_id, kind=Task.PLAN, done_at=None, cancelled_at=None):
-            change(later, lock_version=later.lock_version, cancelled_at=gate.now, outcome=_("Den forrige ble åpnet igjen."))
-            call("task_changed", later.id)
+        _tasks_lapse(gate, Q(origin_id=task.origin_id), task.patient_id, _("Den forrige ble åpnet igjen."))
+
+
+def _tasks_lapse(gate: Gate, which: Q, patient: UUID, reason: str) -> None:
+    for task in Task.objects.filter(which, patient=patient, kind=Task.PLAN, done_at=None, cancelled_at=None):
+        change(task, lock_version=task.lock_version, cancelled_at=gate.now, outcome=reason)
+        call("task_changed", task.id)
 
 
 def next_time(action: PlanAction, gate: Gate) -> Slot | None:

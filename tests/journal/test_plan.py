@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from journal.models import PlanAction, PlanEvaluation, PlanProblem, Task
+from journal.models import PlanAction, PlanEvaluation, PlanProblem, Stay, Task
 from journal.services import plans
+from journal.services.discharge import stay_discharge
 from journal.services.errors import Conflict, JournalError
 from journal.services.tasks import task_cancel, task_done, task_undo_done
 from lms_epj.core.clock import to_oslo
@@ -42,7 +43,7 @@ def daily(page: Any, cast: Any, problem: PlanProblem, **values: Any) -> PlanActi
     posted = {"text": "Snu hver fjerde time", "for_unit": str(cast.units["ward"]), "times": "08 og 20:00", "every_days": "1", "ends_on": ""} | values
     answer = page("action_new", problem, values=posted)
     assert answer.status_code == 302, answer.content.decode()
-    return PlanAction.objects.get(origin_id=problem.pk, ended_at=None)
+    return PlanAction.objects.get(origin_id=problem.pk, ended_at=None, text=posted["text"])
 
 
 def test_what_the_ward_plans_the_municipality_reads_and_goes_on_with(cast, page, problem):
@@ -117,3 +118,16 @@ def test_two_who_change_one_plan_do_not_undo_each_other_and_what_stood_is_kept(c
         plans.problem_end(gate=gate, problem=problem, lock_version=1, outcome="reached")
     with open_gate(NURSE, patient=cast.anna.id) as gate, pytest.raises(JournalError):
         plans.problem_change(gate=gate, problem=problem, lock_version=2, text="x", goal="y", goal_by=(gate.now - timedelta(days=2)).date())
+
+
+def test_what_the_ward_does_ends_with_the_stay_and_what_is_done_at_home_goes_on(cast, page, problem, open_gate):
+    here, at_home = daily(page, cast, problem), daily(page, cast, problem, for_unit=str(cast.units["aas_home"]), text="Se til såret hjemme")
+    stay = Stay.objects.get(pk=cast.anna.rows["stay"])
+    with open_gate(NURSE, patient=cast.anna.id) as gate:
+        stay_discharge(
+            gate=gate, stay=stay, lock_version=stay.lock_version, discharged_at=gate.now, destination="Hjem", cancel_open_tasks=True, send_later=True
+        )
+    here.refresh_from_db()
+    at_home.refresh_from_db()
+    assert (here.end_reason, at_home.end_reason) == ("Utskrevet", "")
+    assert [one.cancelled_at is None for one in (*tasks_of(here), *tasks_of(at_home))] == [False, True]

@@ -1,6 +1,7 @@
 """A care plan for those who lie on the ward now: what the ward does, and what the municipality goes on with at home."""
 
 from datetime import time, timedelta
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from access.domain.codes import Category
@@ -34,11 +35,23 @@ PLANS: dict[str, Line] = {
         "Går 20 meter med én støtte.",
     ),
 }  # fmt: skip
-ANYONE: Line = (
-    "Spiser og drikker lite", "Drikker 1 500 mL i døgnet, spiser halve porsjoner",
-    [("Tilby drikke", ROUND, False), ("Næringsdrikk til kvelds", EVENING, False), ("Følg med på vekten hjemme", [], True)],
-    "Drikker bedre når noen sitter hos.",
-)  # fmt: skip
+COMMON: list[Line] = [
+    (
+        "Spiser og drikker lite", "Drikker 1 500 mL i døgnet, spiser halve porsjoner",
+        [("Tilby drikke", ROUND, False), ("Næringsdrikk til kvelds", EVENING, False), ("Følg med på vekten hjemme", [], True)],
+        "Drikker bedre når noen sitter hos.",
+    ),
+    (
+        "Ustø, har falt hjemme", "Ingen fall. Bruker rullator fram og tilbake til badet",
+        [("Følg til badet om kvelden", EVENING, False), ("Stående blodtrykk", MORNING, False), ("Gå gjennom løse tepper og lys", [], True)],
+        "Bruker rullatoren uten å bli minnet på det.",
+    ),
+    (
+        "Sover dårlig", "Sover minst fem timer sammenhengende",
+        [("Lufting, varm drikke og ro fra kl. 22", [time(22)], False), ("Spør om søvnen", MORNING, False)],
+        "Sov fra 23 til 04.",
+    ),
+]  # fmt: skip
 
 
 def write_plan(loader: "CourseLoader", stay: shapes.Stay, nurse: str) -> None:
@@ -51,7 +64,7 @@ def write_plan(loader: "CourseLoader", stay: shapes.Stay, nurse: str) -> None:
     def entry(at: Any) -> dict[str, Any]:
         return loader.entry(Category.NURSING, at, nurse, LMS, stay=stay.key)
 
-    for problem, goal, actions, evaluation in [*lines, ANYONE]:
+    for problem, goal, actions, evaluation in [*lines, Random(stay.key).choice(COMMON)]:
         row = PlanProblem(**entry(begins), problem=problem, goal=goal, goal_by=oslo_date(loader.now) + timedelta(days=5))
         loader.rows[PlanProblem].append(row)
         for text, times, home in actions:
