@@ -7,6 +7,7 @@ from .curve import ActionLevels, Observation
 from .medication import DoseControl, MedDose, MedOrder, MedReconciliation
 from .note import Note, NoteVersion
 from .phrase import Phrase
+from .plan import PlanAction, PlanEvaluation, PlanProblem
 from .service import ServiceDecision, Visit
 from .stay import Bed, Stay, StayDecision
 from .task import Task
@@ -32,6 +33,9 @@ __all__ = [
     "OxygenScale",
     "Phrase",
     "RecordClaim",
+    "PlanAction",
+    "PlanEvaluation",
+    "PlanProblem",
     "ServiceDecision",
     "Stay",
     "StayDecision",

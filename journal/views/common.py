@@ -43,6 +43,12 @@ DONE = {
     "ikke-aktiv": (gettext_noop("Diagnosen er ikke lenger aktiv."), "diagnosis_reopen"),
     "kontakt": (gettext_noop("Kontakten er lagt til."), ""),
     "fjernet": (gettext_noop("Kontakten er fjernet fra listen."), "next_of_kin_restore"),
+    "problem": (gettext_noop("Lagt til i planen."), ""),
+    "evaluert": (gettext_noop("Evalueringen er lagret."), ""),
+    "problem-avsluttet": (gettext_noop("Problemet er avsluttet, og tiltakene med det."), "problem_reopen"),
+    "gjenapnet": (gettext_noop("Problemet er åpnet igjen. Sett opp tiltakene på nytt."), ""),
+    "tiltak": (gettext_noop("Tiltaket er lagt til."), ""),
+    "tiltak-avsluttet": (gettext_noop("Tiltaket er avsluttet."), ""),
     "angret": (gettext_noop("Angret. Slik var det før."), ""),
 }
 

@@ -41,6 +41,7 @@ ROUTES: dict[str, set[str]] = {
         "patient_video", "video_new", "video_session", "video_move", "video_cancel", "waiting_add", "waiting_end",
         "video_room", "video_outcome", "video_evaluate", "video_group", "video_withdraw",
         "observations_new", "observation_strike", "claims", "claim", "claim_new", "claim_decide", "note_withhold",
+        "plan", "problem_new", "problem_change", "problem_evaluate", "problem_end", "problem_reopen", "action_new", "action_stop",
     },
     "list and count": {"board", "board_live", "beds", "receive", "daylist", "my_patients", "blocks_to_assess", "tasks", "notes", "note_work", "assessment_new",
                        "video", "waiting_list", "meeting", "equipment_item", "med_round"},
@@ -155,6 +156,7 @@ def write_rows(cast: Cast, now: datetime) -> None:
             "dosecontrol": {"order_id": hidden_id("medorder"), "origin_id": hidden_id("medorder")},
             "recordclaim": {"about_id": hidden_id("note"), "origin_id": hidden_id("note")},
             "noteversion": {"note_id": hidden_id("note"), "origin_id": hidden_id("note")}, "task": {"for_unit_id": cast.units["ward"], "due_at": now - timedelta(hours=1)},
+            "planaction": {"origin_id": hidden_id("planproblem")}, "planevaluation": {"origin_id": hidden_id("planproblem")},
             "bookingpatient": {"booking_id": identify("booking", "hidden")},
             "diagnosis": {"main": True}, "visit": {"planned_at": now},  # in the part of the day that is shown, whatever the hour
         }.get(model, {})  # fmt: skip

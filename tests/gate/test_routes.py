@@ -36,7 +36,7 @@ NAMED = {
 # argument → the kind of row it names; `row` is told by the path it stands in
 ROW_OF = {
     "note": "note", "stay": "stay", "visit": "visit", "task": "task", "decision": "servicedecision", "observation": "observation", "order": "medorder",
-    "dose": "meddose", "video": "bookingpatient", "waiting": "waitingentry",
+    "dose": "meddose", "video": "bookingpatient", "waiting": "waitingentry", "problem": "planproblem", "action": "planaction",
     "claim": "recordclaim",
 }  # fmt: skip
 ROW_IN = {"malinger": "vitalset", "legemidler": "medication", "kritisk": "criticalinfo", "diagnoser": "diagnosis", "parorende": "nextofkin"}
