@@ -272,12 +272,19 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     moved uuid := CASE WHEN c.right_patient_id IS NOT NULL THEN gen_random_uuid() END;
     left_here jsonb := gate.note_copies(c.about_id) || gate.export_copies(c.patient_id);
+    pointing record;
 BEGIN
     PERFORM gate.tell_readers(c.patient_id, c.about_id, stands.author_id, c.kind, g);
     PERFORM gate.erase_copies(c.about_id);
     IF moved IS NOT NULL THEN
         PERFORM gate.note_stands_elsewhere(g, c, stands, moved);
     END IF;
+    -- What only points to it, such as the session it was written of, stays without.
+    FOR pointing IN SELECT k.conrelid::regclass AS owner, a.attname FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+        WHERE k.confrelid = 'public.journal_note'::regclass AND k.conrelid <> k.confrelid AND cardinality(k.conkey) = 1 AND NOT a.attnotnull
+    LOOP
+        EXECUTE format('UPDATE %s SET %2$I = NULL WHERE %2$I = $1', pointing.owner, pointing.attname) USING c.about_id;
+    END LOOP;
     DELETE FROM public.journal_note WHERE corrects_id = c.about_id;
     DELETE FROM public.journal_noteversion WHERE note_id = c.about_id;
     DELETE FROM public.journal_note WHERE id = c.about_id;

@@ -86,12 +86,14 @@ def test_deleted_is_gone_everywhere_and_a_trace_without_content_is_left(cast, op
     with open_gate(DOCTOR, patient=cast.anna.id) as gate, pytest.raises(PermissionDenied):
         claims.claim_register(gate=gate, note=Note.objects.get(pk=note.pk), kind="deletion", wish_of="patient", text="x")
     seen_by(client_for, DOCTOR, cast.anna.id, note)
+    BookingPatient.objects.filter(pk=cast.anna.rows["bookingpatient"]).update(note=note.pk)
     claim = demand(open_gate, note)
     word = "Slettemerkeord"
     assert everywhere(word) == {"public.journal_note", "public.journal_noteversion", "public.journal_recordclaim"}
     assert decide(cast, as_app, claim, GRANT) == "erased"
     assert everywhere(word) == set()
     claim.refresh_from_db()
+    assert BookingPatient.objects.get(pk=cast.anna.rows["bookingpatient"]).note_id is None, "the session it was written of stays without it"
     assert (claim.state, claim.text, claim.decided_by_id, bool(claim.erased_at)) == ("granted", "", cast[CUSTODIAN].id, True)
     nurse = client_for(NURSE)
     assert nurse.get(f"/pasient/{cast.anna.id}/journal/{note.pk}/").status_code == 404
