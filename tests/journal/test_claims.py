@@ -19,6 +19,7 @@ from journal.services.claim_letter import letter as letter_of
 from journal.services.claims import Decision
 from journal.services.errors import Conflict, JournalError
 from messaging.models import Message
+from telemed.models import BookingPatient
 
 pytestmark = pytest.mark.django_db
 NURSE, DOCTOR, CUSTODIAN, HOME = "lms.sykepleier", "lms.lege", "journalansvarlig", "aas.hjemmesykepleier"
