@@ -40,7 +40,7 @@ def shortest(party: Party) -> str:
 
 
 class Grid:
-    """The days from ``first`` on; `style` places the bars, since the page may carry no style of its own. ``since``: from when a roster is a plan at all."""
+    """The days from ``first`` on; `style` places the bars, since the page may carry no style of its own. ``since``: from when a roster is a plan at all; after what is published it is none yet."""
 
     def __init__(
         self, rosters: list[Roster], lines: Lines, parties: dict[UUID, Party], first: date, begins: datetime, ends: datetime, now: datetime,
@@ -63,7 +63,7 @@ class Grid:
             line = lines[roster.id, level.number]
             bars = [self._bar(path, level.number, one) for one in line]
             if level.promised:
-                holes = gaps(line, max(self.begins, self.since.get(roster.id, self.ends)), self.ends)
+                holes = gaps(line, max(self.begins, self.since.get(roster.id, self.ends)), min(self.ends, roster.published_to or self.ends))
                 missing += sum(hole.hours for hole in holes)
                 bars += [self._gap(path, level.number, hole) for hole in holes]
             lanes.append({"name": level.name, "bars": sorted(bars, key=lambda bar: bar["begins"])})

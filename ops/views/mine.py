@@ -15,9 +15,11 @@ from ops.domain.review import short_rests
 from ops.models import Party, Swap
 from ops.selectors.lines import levels_of
 from ops.selectors.mine import answered_swaps, kept_rosters, live_feed, open_swaps, own_parties, shifts_of
+from ops.selectors.resting import rest_warning
 from ops.services.acting import DutyError
 from ops.services.swaps import swap_answer, swap_withdraw
 from ops.views.common import after, fault, hours_words, page, read_uuid, shift_url, span_words
+from ops.views.plan import handovers
 
 AHEAD = timedelta(days=120)  # further on a day without its year would mislead; the calendar has all
 
@@ -38,6 +40,8 @@ def mine(request: HttpRequest, secret: str = "") -> HttpResponse:
          "url": shift_url(roster, level, one.begins, one.ends)}
         for roster, level, one in found
     ]  # fmt: skip
+    soon = {roster.id: roster for roster, _level, one in found if one.begins < now + timedelta(days=1)}
+    notes = [note | {"roster": roster} for roster in soon.values() for note in handovers(roster, True, request.gate.user_id, now, 3) if note["reads"]]
     feed = live_feed(request.gate)
     address = request.build_absolute_uri(reverse("duty_ics", args=[secret])) if secret else ""
     return page(
@@ -46,6 +50,7 @@ def mine(request: HttpRequest, secret: str = "") -> HttpResponse:
         "duty_mine",
         shifts=shifts,
         own=own,
+        notes=notes,
         feed=feed,
         feed_address=address,
         me=next((party for party in own if party.user_id), None),
@@ -109,7 +114,7 @@ def card(swap: Swap, own: list[Party], kept: set[UUID], user: UUID) -> dict[str,
     return {
         "swap": swap, "roster": swap.roster.name, "level": level_name(swap.roster, swap.level), "when": span_words(swap.span.lower, swap.span.upper),
         "hours": hours_words(swap.span.lower, swap.span.upper), "back": span_words(swap.back_span.lower, swap.back_span.upper) if swap.back_span else "",
-        "takers": takers, "answers": bool(takers), "leads": leads, "withdraws": swap.asked_by_id == user or swap.roster_id in kept,
+        "rest": rest_warning(takers[0], swap.span.lower, swap.span.upper) if len(takers) == 1 else "", "takers": takers, "answers": bool(takers), "leads": leads, "withdraws": swap.asked_by_id == user or swap.roster_id in kept,
     }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from access import models as access
 from access.routes import all_routes
 from tests.cast import build_cast, identify
 from tests.stories.desk import DESKTOP, TABLET, Desk
-from tests.stories.duty_stage import lay_incident, lay_roster
+from tests.stories.duty_stage import lay_deviation, lay_incident, lay_roster
 from tests.stories.post import REPORTED, lay_messages
 from tests.stories.stage import admitted_patient, emergency_case, expected_patient, unusual_look_up
 
@@ -32,10 +32,10 @@ NO_PAGE = {
     "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_discard", "correction_autosave", "correction_sign",
     "community_cancel", "export_release", "export_refuse", "export_receive",
     "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
-    "orders_sign", "dose_give", "dose_control",
+    "orders_sign", "dose_give", "dose_control", "problem_reopen",
     "block_letter", "patient_block_letter", "blocked_open", "blocked_close", "patient_message_done", "patient_message_again", "patient_message_cancel", "gap_ask", "message_alarm",
     "register_demand_end", "register_holding", "unit_approve", "unit_verdict_read",
-    "duty_feed", "duty_ics",
+    "duty_feed", "duty_ics", "duty_terms", "event_source", "shift_plan", "record_link",
     "meeting_check", "meeting_answer", "meeting_open", "meeting_close", "meeting_present", "meeting_admit", "meeting_invite",
     "video_check", "video_answer", "video_informed", "video_confirm", "video_open", "video_invite", "video_admit", "video_share",
     "video_unshare", "equipment_check", "equipment_fault", "equipment_repaired", "equipment_move", "equipment_replace", "guest", "guest_material", "test_room", "feed",
@@ -62,6 +62,7 @@ OPENERS = {
     **dict.fromkeys(("message_watch", "message_aside", "message_addresses", "message_report"), "meldingsansvarlig"),
     **dict.fromkeys(("order_new", "order_change", "order_stop", "med_carry"), DOCTOR), "action_levels": "lms.leder",
     "exports": CUSTODIAN, "export": CUSTODIAN, "duty_plan": "tilgang.admin", "duty_rule": "tilgang.admin", "incident": "tilgang.admin",
+    **dict.fromkeys(("duty_setup", "duty_system_new", "duty_system", "duty_party_new", "duty_party", "duty_roster", "deviation", "service_levels"), "tilgang.admin"),
     **dict.fromkeys(("community", "agreement", "community_change", "agreement_new", "host_new", "join_new", "merge_new", "exit_new"), "tilgang.admin"),
     **dict.fromkeys(("plan_resources", "plan_resource_new", "resource_times", "rollout_stage"), "lms.leder"), "rollout_start": "tilgang.admin",
     "blocks": "tilgang.admin", "legal_grounds": "tilgang.admin", "block_list": "tilgang.admin", "block_new": "tilgang.admin",
@@ -150,7 +151,10 @@ def duty(live_site: Any) -> dict[str, Any]:
     with live_site.as_owner():
         stage = lay_roster("axe", "Personalsystemer", planned=True)
         incident, woken = lay_incident(stage)
-    return {"roster": stage.roster.id, "incident": incident.id, "woken": woken}
+        deviation = lay_deviation(incident)
+    return {
+        "roster": stage.roster.id, "incident": incident.id, "woken": woken, "system": stage.roster.system_id, "party": next(iter(stage.parties.values())).id, "deviation": deviation,
+    }  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -167,6 +171,7 @@ def address(name: str, expected: UUID, controlled: dict[str, UUID], matrix: dict
     known = {
         "patient": expected if name in ("stay_admit", "stay_cancel") else patient.id, "note": patient.rows["note"], "row": patient.rows[kind],
         "order": patient.rows["medorder"], "dose": patient.rows["meddose"], "observation": patient.rows["observation"],
+        "problem": patient.rows["planproblem"], "action": patient.rows["planaction"],
         "task": patient.rows["task"], "decision": patient.rows["servicedecision"], "finding": controlled["finding"],
         "case": controlled["log_case" if name == "log_case" else "case"],
         "community": cast.community, "version": identify("agreement"), "export": identify("export"),
