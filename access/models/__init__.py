@@ -2,7 +2,7 @@
 
 from .authorisation import AccessAuthorisation, RoleRight, RoleTemplate
 from .block import AccessBlock, BlockAssessment, BlockException, BlockOpening, BlockRegistration
-from .classification import DocumentType, InfoCategory, LegalGround, ServiceType
+from .classification import DocumentTemplate, DocumentType, InfoCategory, LegalGround, ServiceType
 from .community import (
     AgreementSignature,
     AgreementVersion,
@@ -40,6 +40,7 @@ __all__ = [
     "Credential",
     "DecidedMeasure",
     "Departure",
+    "DocumentTemplate",
     "DocumentType",
     "EmergencyCase",
     "ExportPatient",

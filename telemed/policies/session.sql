@@ -12,7 +12,9 @@ DECLARE
     entry public.auditlog_entry;
 BEGIN
     SELECT p.* INTO one FROM public.telemed_participant p WHERE p.id = p_participant AND p.kind IN ('external', 'patient');
-    IF one.id IS NULL OR NOT gate.booking_writable(one.booking_id) OR NOT EXISTS (
+    IF one.id IS NULL OR NOT gate.booking_writable(one.booking_id) OR one.part_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM public.telemed_bookingpatient x WHERE x.id = one.part_id AND x.withdrawn_at IS NULL AND x.patient_id = ANY (g.subjects)
+    ) OR NOT EXISTS (
         SELECT 1 FROM public.telemed_booking b WHERE b.id = one.booking_id AND b.status NOT IN ('cancelled', 'held'))
     THEN
         RAISE EXCEPTION 'nobody to invite' USING ERRCODE = 'insufficient_privilege';
@@ -23,7 +25,8 @@ BEGIN
         knocked_at = NULL, admitted_at = NULL, admitted_by_id = NULL, ended_at = NULL;
     entry := gate.log_row(g, jsonb_build_object('action', 'guest_invite', 'route', 'video_invite'));
     entry.reason := one.name || CASE WHEN one.organisation <> '' THEN ', ' || one.organisation ELSE '' END;
-    SELECT b.patient_id INTO entry.patient_id FROM public.telemed_bookingpatient b WHERE b.booking_id = one.booking_id AND b.patient_id = ANY (g.subjects) LIMIT 1;
+    SELECT b.patient_id INTO entry.patient_id FROM public.telemed_bookingpatient b 
+    WHERE b.booking_id = one.booking_id AND b.patient_id = ANY (g.subjects) AND (one.part_id IS NULL OR b.id = one.part_id) LIMIT 1;
     SELECT p.given_name || ' ' || p.family_name INTO entry.patient_name FROM public.access_patient p WHERE p.id = entry.patient_id;
     PERFORM auditlog.write(entry);
 END $$;
@@ -57,7 +60,15 @@ BEGIN
     RETURN true;
 END $$;
 
--- Where a guest stands: {state: early | lobby | admitted | over, starts_at, ends_at, opens_at, room, name, kind}, or NULL for no such link.
+-- What others in the room read of one who is in it.
+CREATE FUNCTION gate.shown_as(p public.telemed_participant, p_kind text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN CASE WHEN p_kind = 'teach_group' AND p.kind = 'patient' THEN 'Deltaker' ELSE p.name END;
+END $$;
+
+-- Where a guest stands: {state: early | lobby | admitted | over, starts_at, ends_at, opens_at, room, name, shown_as, kind}, or NULL for no such link.
+-- `shown_as`: what the others in the room read; patients in a group stand there without a name.
 CREATE FUNCTION gate.guest_state(p_secret text) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -66,12 +77,13 @@ BEGIN
     RETURN (
         SELECT jsonb_build_object('state', CASE
                 WHEN b.status IN ('cancelled', 'held') OR b.closed_at IS NOT NULL OR x.ended_at IS NOT NULL
+                    OR EXISTS (SELECT 1 FROM public.telemed_bookingpatient w WHERE w.id = p.part_id AND w.withdrawn_at IS NOT NULL)
                     OR t >= b.ends_at + make_interval(mins => gate.setting('room_closes_minutes')) THEN 'over'
                 WHEN t < b.starts_at - make_interval(mins => gate.setting('room_opens_minutes')) AND b.opened_at IS NULL THEN 'early'
                 WHEN x.admitted_at IS NOT NULL AND b.opened_at IS NOT NULL THEN 'admitted'
                 ELSE 'lobby' END,
             'starts_at', b.starts_at, 'ends_at', b.ends_at, 'opens_at', b.starts_at - make_interval(mins => gate.setting('room_opens_minutes')),
-            'room', b.room, 'name', p.name, 'kind', p.kind, 'participant', p.id, 'knocked', x.knocked_at IS NOT NULL)
+            'room', b.room, 'name', p.name, 'shown_as', gate.shown_as(p, b.kind), 'kind', p.kind, 'participant', p.id, 'knocked', x.knocked_at IS NOT NULL)
         FROM public.telemed_guest x JOIN public.telemed_booking b ON b.id = x.booking_id JOIN public.telemed_participant p ON p.id = x.participant_id
         WHERE x.secret_hash = gate.hash(p_secret));
 END $$;
@@ -231,8 +243,8 @@ CREATE FUNCTION gate.room_people(p_room text) RETURNS text[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN ARRAY(
-        SELECT p.name FROM public.telemed_participant p JOIN public.telemed_booking b ON b.id = p.booking_id
-        WHERE b.room = p_room AND b.opened_at IS NOT NULL AND b.closed_at IS NULL AND p.joined_at IS NOT NULL AND p.left_at IS NULL ORDER BY p.name);
+        SELECT gate.shown_as(p, b.kind) FROM public.telemed_participant p JOIN public.telemed_booking b ON b.id = p.booking_id
+        WHERE b.room = p_room AND b.opened_at IS NOT NULL AND b.closed_at IS NULL AND p.joined_at IS NOT NULL AND p.left_at IS NULL ORDER BY 1);
 END $$;
 
 -- Material of several patients is never put together: a group has no guests who read.

@@ -69,7 +69,7 @@ def _words(row: Entry) -> str:
 def guests(booking: UUID) -> list[dict[str, Any]]:
     """Those from outside: whether they have a link, stand at the door, or are in."""
     links = {one["participant_id"]: one for one in rows("guests_of", booking)}
-    people = Participant.objects.filter(booking=booking).exclude(kind=Participant.Kind.STAFF).order_by("name")
+    people = Participant.objects.filter(booking=booking, part__withdrawn_at=None).exclude(kind=Participant.Kind.STAFF).order_by("name")
     return [{"id": one.pk, "name": one.name, "organisation": one.organisation, "kind": one.kind, **_standing(links.get(one.pk))} for one in people]
 
 

@@ -32,7 +32,7 @@ NO_PAGE = {
     "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_discard", "correction_autosave", "correction_sign",
     "community_cancel", "export_release", "export_refuse", "export_receive",
     "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
-    "orders_sign", "dose_give", "dose_control",
+    "orders_sign", "dose_give", "dose_control", "problem_reopen",
     "block_letter", "patient_block_letter", "blocked_open", "blocked_close", "patient_message_done", "patient_message_again", "patient_message_cancel", "gap_ask", "message_alarm",
     "register_demand_end", "register_holding", "unit_approve", "unit_verdict_read",
     "duty_feed", "duty_ics", "duty_terms", "duty_contact", "event_source", "shift_plan", "record_link",
@@ -64,6 +64,7 @@ OPENERS = {
     "exports": CUSTODIAN, "export": CUSTODIAN, "duty_plan": "tilgang.admin", "duty_rule": "tilgang.admin", "incident": "tilgang.admin",
     **dict.fromkeys(("duty_setup", "duty_system_new", "duty_system", "duty_party_new", "duty_party", "duty_roster", "deviation", "service_levels"), "tilgang.admin"),
     **dict.fromkeys(("community", "agreement", "community_change", "agreement_new", "host_new", "join_new", "merge_new", "exit_new"), "tilgang.admin"),
+    **dict.fromkeys(("plan_resources", "plan_resource_new", "resource_times", "rollout_stage"), "lms.leder"), "rollout_start": "tilgang.admin",
     "blocks": "tilgang.admin", "legal_grounds": "tilgang.admin", "block_list": "tilgang.admin", "block_new": "tilgang.admin",
     "block_seen": "tilgang.admin", "block_lift": "tilgang.admin", "patient_block_assess": DOCTOR,
 }  # fmt: skip
@@ -170,6 +171,7 @@ def address(name: str, expected: UUID, controlled: dict[str, UUID], matrix: dict
     known = {
         "patient": expected if name in ("stay_admit", "stay_cancel") else patient.id, "note": patient.rows["note"], "row": patient.rows[kind],
         "order": patient.rows["medorder"], "dose": patient.rows["meddose"], "observation": patient.rows["observation"],
+        "problem": patient.rows["planproblem"], "action": patient.rows["planaction"],
         "task": patient.rows["task"], "decision": patient.rows["servicedecision"], "finding": controlled["finding"],
         "case": controlled["log_case" if name == "log_case" else "case"],
         "community": cast.community, "version": identify("agreement"), "export": identify("export"),

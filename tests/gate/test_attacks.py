@@ -38,8 +38,8 @@ WITHOUT_GRANT = {
     # They write a refusal and read nothing: noise at the worst, never a line that allows.
     "refused", "refused_number",
     # They answer for the grant, and say no without one.
-    "allows", "current_grant", "booking_writable", "booking_takes", "manages_resource", "manages_plan", "kind_switched_on", "guests_of",
-    "duty_rosters", "own_bells", "runs_system", "own_deviations", "duty_waiting",
+    "allows", "current_grant", "booking_writable", "booking_takes", "manages_resource", "manages_plan", "registers_unit", "registers_resource", "kind_switched_on",
+    "guests_of", "duty_rosters", "own_bells", "runs_system", "own_deviations", "duty_waiting",
     # A guest's own: they take the secret of the link, tell nothing without one, and nothing of the record but what was put before that guest.
     "guest_state", "guest_knock", "guest_material", "room_people",
     # A calendar's own: it takes the secret of the link, and tells times and rooms. The worker's: when somebody is to be reminded, and where, never of what.

@@ -132,7 +132,9 @@ def test_a_hand_over_is_read_by_whoever_comes_on(duty, client_for):
 
 def test_too_little_rest_is_told_before_a_shift_is_taken(duty, client_for):
     mine = duty.shift_of("drift")
-    address = f"/vakt/plan/{duty.roster.id}/vakt/?trinn=1&fra={(mine[0] - 10 * HOUR).isoformat()}&til={(mine[0] - 8 * HOUR).isoformat()}".replace("+", "%2B")
+    address = f"/vakt/plan/{duty.roster.id}/vakt/?trinn=1&fra={(mine[0] - 10 * HOUR).isoformat()}&til={(mine[0] - 8 * HOUR).isoformat()}".replace(
+        "+", "%2B"
+    )
     assert "får bare 8 timer fri" in text_of(client_for("drift").get(address))
 
 
