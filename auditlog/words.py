@@ -91,6 +91,7 @@ ACTIONS = {
     "duty_system": gettext_noop("Satte opp system for vakt"),
     "duty_terms": gettext_noop("La inn vilkår for drift"),
     "duty_party": gettext_noop("Satte opp part for vakt"),
+    "duty_contact": gettext_noop("Endret hvor hun eller han varsles"),
     "duty_roster": gettext_noop("Satte opp vaktordning"),
     "event_source": gettext_noop("La inn kilde for hendelser fra bygg"),
     "event_source_end": gettext_noop("Avsluttet kilde for hendelser fra bygg"),

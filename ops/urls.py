@@ -14,6 +14,7 @@ urlpatterns = [
     guarded_path("vakt/fordeling/", overview.balance, unit(), "duty_balance"),
     guarded_path("vakt/mine/", mine.mine, unit(), "duty_mine"),
     guarded_path("vakt/mine/kalender/", mine.feed, unit(), "duty_feed"),
+    guarded_path("vakt/mine/varsling/", mine.contact, unit(), "duty_contact"),
     guarded_path("vakt/bytter/", mine.swaps, unit(), "duty_swaps"),
     guarded_path("vakt/hvem/", plan.who, unit(), "duty_who"),
     guarded_path("vakt/plan/<uuid:roster>/", plan.plan, unit(), "duty_plan"),

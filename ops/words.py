@@ -1,6 +1,7 @@
 """Words for times, as pages and messages say them."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -9,13 +10,24 @@ from lms_epj.core.formatting import WEEKDAYS_SHORT, format_date, format_time, os
 DAY = timedelta(days=1)
 
 
+@lru_cache(maxsize=16384)
+def on_the_wall(moment: datetime) -> datetime:
+    """What clocks in Norway read, without a zone. Kept: where one shift ends the next begins, and a year has a thousand of them."""
+    return oslo(moment).replace(tzinfo=None)
+
+
+@lru_cache(maxsize=16384)
+def edge_words(moment: datetime) -> str:
+    """«tors. 26.11. 15:30»"""
+    wall = on_the_wall(moment)
+    return f"{WEEKDAYS_SHORT[wall.weekday()]} {wall.day}.{wall.month}. {wall:%H:%M}"
+
+
 def span_words(begins: datetime, ends: datetime) -> str:
     """«tors. 26.11. 15:30 – 20:00», the second day where it is another."""
-    first, last = oslo(begins), oslo(ends)
-    head = f"{WEEKDAYS_SHORT[first.weekday()]} {first.day}.{first.month}. {first:%H:%M}"
-    if last.date() == first.date():
-        return f"{head} – {last:%H:%M}"
-    return f"{head} – {WEEKDAYS_SHORT[last.weekday()]} {last.day}.{last.month}. {last:%H:%M}"
+    last = on_the_wall(ends)
+    same_day = on_the_wall(begins).date() == last.date()
+    return f"{edge_words(begins)} – {f'{last:%H:%M}' if same_day else edge_words(ends)}"
 
 
 def hours_words(begins: datetime, ends: datetime) -> str:

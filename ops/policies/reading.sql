@@ -83,8 +83,8 @@ DECLARE
     g gate.grant_t := gate.acting();
 BEGIN
     RETURN jsonb_build_object(
-        'on_call', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', p.name, 'profession', l.name, 'phone', p.phone) ORDER BY l.number), '[]')
-            FROM public.ops_roster r JOIN public.ops_rosterlevel l ON l.roster_id = r.id
+        'on_call', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', p.name, 'profession', l.name, 'phone', coalesce(nullif(p.phone, ''), o.phone)) ORDER BY l.number), '[]')
+            FROM public.ops_roster r JOIN public.access_orgunit o ON o.id = r.unit_id JOIN public.ops_rosterlevel l ON l.roster_id = r.id
             JOIN public.ops_shift s ON s.roster_id = r.id AND s.level = l.number AND s.span @> g.at JOIN public.ops_party p ON p.id = s.party_id
             WHERE r.unit_id = g.unit_id),
         'bells', (SELECT coalesce(jsonb_agg(jsonb_build_object('place', x.place, 'at', x.at) ORDER BY x.at), '[]') FROM (

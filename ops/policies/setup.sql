@@ -165,7 +165,7 @@ BEGIN
         RAISE EXCEPTION 'this person does not keep the roster' USING ERRCODE = 'insufficient_privilege';
     END IF;
     INSERT INTO public.ops_party (id, kind, name, phone, email, user_id, legal_entity_id, active)
-    SELECT gen_random_uuid(), 'person', u.given_name || ' ' || u.family_name, coalesce(o.phone, ''), '', u.id, o.legal_entity_id, true
+    SELECT gen_random_uuid(), 'person', u.given_name || ' ' || u.family_name, '', '', u.id, o.legal_entity_id, true
     FROM jsonb_array_elements_text(p -> 'people') one JOIN public.access_user u ON u.id = one::uuid JOIN public.access_orgunit o ON o.id = r.unit_id
     WHERE EXISTS (SELECT 1 FROM public.access_accessauthorisation a WHERE a.user_id = u.id AND a.unit_id = r.unit_id AND a.ended_at IS NULL)
         AND NOT EXISTS (SELECT 1 FROM public.ops_party x WHERE x.user_id = u.id);
@@ -234,6 +234,24 @@ BEGIN
     RETURN made;
 END $$;
 
+-- Where one is told oneself. Who is in the roster of a system must be reached somewhere. ok, unreachable, none (no party).
+CREATE FUNCTION gate.duty_contact(p_phone text, p_email text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    g gate.grant_t := gate.logged();
+    own uuid := (SELECT p.id FROM public.ops_party p WHERE p.user_id = g.user_id);
+BEGIN
+    IF own IS NULL THEN
+        RETURN 'none';
+    ELSIF p_phone = '' AND p_email = '' AND EXISTS (
+            SELECT 1 FROM public.ops_roster_parties m JOIN public.ops_roster r ON r.id = m.roster_id AND r.system_id IS NOT NULL WHERE m.party_id = own) THEN
+        RETURN 'unreachable';
+    END IF;
+    UPDATE public.ops_party SET phone = p_phone, email = p_email WHERE id = own;
+    PERFORM gate.duty_log(g, 'duty_contact', '', jsonb_build_object('party', jsonb_build_array(own)));
+    RETURN 'ok';
+END $$;
+
 -- Sources of building events: {id, name, system, unit, active}. Their keys are told once, by the one who makes them.
 CREATE FUNCTION gate.event_sources() RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -282,6 +300,6 @@ BEGIN
 END $$;
 
 GRANT EXECUTE ON FUNCTION
-    gate.duty_holders(text, uuid), gate.duty_system(uuid, jsonb), gate.duty_terms(uuid, jsonb), gate.duty_party(uuid, jsonb), gate.duty_people(uuid),
+    gate.duty_holders(text, uuid), gate.duty_system(uuid, jsonb), gate.duty_terms(uuid, jsonb), gate.duty_party(uuid, jsonb), gate.duty_people(uuid), gate.duty_contact(text, text),
     gate.duty_roster(uuid, jsonb), gate.sets_up_roster(uuid), gate.shift_plan_begin(), gate.event_sources(), gate.event_source_make(text, uuid, uuid, text, text),
     gate.event_source_end(uuid), gate.duty_agreement() TO epj_app;

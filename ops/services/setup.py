@@ -118,6 +118,18 @@ def shift_plan_begin() -> UUID:
         return call("shift_plan_begin")
 
 
+def contact_save(*, phone: str, email: str) -> None:
+    """Where one is told oneself about shifts and alarms."""
+    with acting():
+        answer = call("duty_contact", phone, email)
+    if answer != "ok":
+        raise DutyError(
+            _("Du er med i en vaktordning der noen må kunne nå deg. Skriv telefon eller e-post.")
+            if answer == "unreachable"
+            else _("Du er ikke med i noen vaktordning.")
+        )
+
+
 def event_source_make(*, name: str, system: UUID, unit: UUID | None) -> tuple[str, str]:
     """(token, signing key), told this once."""
     if not name:

@@ -8,11 +8,11 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from lms_epj.core.formatting import oslo
 from ops.domain.review import gaps
 from ops.models import Party, Roster
 from ops.selectors.lines import Lines, levels_of
 from ops.views.common import hours_words, shift_query, span_words
+from ops.words import on_the_wall
 
 DAY = timedelta(days=1)
 COLOURS = 10
@@ -47,7 +47,7 @@ class Grid:
         since: dict[UUID, datetime],
     ) -> None:  # fmt: skip
         self.start = datetime(first.year, first.month, first.day)  # noqa: DTZ001 - the wall's own
-        self.whole = (oslo(ends).replace(tzinfo=None) - self.start).total_seconds()
+        self.whole = (on_the_wall(ends) - self.start).total_seconds()
         self.parties, self.begins, self.ends, self.now, self.since = parties, begins, ends, now, since
         self.colours = colours_of(parties.values())
         self.rules: list[str] = []
@@ -87,7 +87,7 @@ class Grid:
         }  # fmt: skip
 
     def _place(self, begins: datetime, ends: datetime) -> str:
-        left, right = (100 * (oslo(moment).replace(tzinfo=None) - self.start).total_seconds() / self.whole for moment in (begins, ends))
+        left, right = (100 * (on_the_wall(moment) - self.start).total_seconds() / self.whole for moment in (begins, ends))
         name = f"epj-at{len(self.rules)}"
         self.rules.append(f".{name}{{left:{max(left, 0):.3f}%;width:{max(right - max(left, 0), 0):.3f}%}}")
         return name

@@ -21,6 +21,7 @@ from ops.models import Party, Roster
 from ops.selectors.lines import begun, levels_of, lines_between, parties, rosters
 from ops.views.common import DAY, midnight, page, read_day, span_words
 from ops.views.grid import account, colours_of, short
+from ops.words import on_the_wall
 
 DAYS = 31  # every month as wide: a day stands under the same day
 
@@ -133,7 +134,7 @@ class Month:
         self.url = f"{reverse('duty_month')}?fra={first.isoformat()}"
 
     def days_to(self, moment: datetime) -> float:
-        return (oslo(moment).replace(tzinfo=None) - self.start).total_seconds() / 86400
+        return (on_the_wall(moment) - self.start).total_seconds() / 86400
 
 
 def month_of(year: int, number: int) -> Month:

@@ -82,7 +82,7 @@ ROUTES: dict[str, set[str]] = {
     },
     "who is on call, and what does not work": {
         "duty", "duty_month", "duty_gaps", "duty_balance", "duty_mine", "duty_feed", "duty_swaps", "duty_who", "duty_plan", "duty_shift", "duty_rule", "duty_ics",
-        "duty_year", "duty_setup", "duty_system_new", "duty_system", "duty_terms", "duty_party_new", "duty_party", "duty_roster", "shift_plan", "event_source",
+        "duty_year", "duty_setup", "duty_system_new", "duty_system", "duty_terms", "duty_party_new", "duty_party", "duty_roster", "duty_contact", "shift_plan", "event_source",
         "service_levels", "deviations", "deviation_new", "deviation",
         "incidents", "incident_new", "incident", "mailbox", "duty_page", "building_event",
     },

@@ -141,3 +141,11 @@ def test_a_restriction_stays_when_a_rotation_is_changed(duty, client_for):
     assert f"{name}; fredag" in again
     mine = Shift.objects.filter(roster=duty.roster, level=1, party=duty.parties["drift"], span__startswith__gt=duty.now + timedelta(days=1))
     assert mine.exists() and all(oslo(row.span.lower).weekday() != 4 for row in mine if (row.span.upper - row.span.lower) <= timedelta(days=1))
+
+
+def test_one_says_oneself_where_to_be_told(duty, client_for):
+    client = client_for("drift")
+    assert client.post("/vakt/mine/varsling/", {"phone": "900 11 222", "email": ""}).status_code == 302
+    assert Party.objects.get(id=duty.parties["drift"].id).phone == "900 11 222"
+    assert "noen må kunne nå deg" in text_of(client.post("/vakt/mine/varsling/", {"phone": "", "email": ""}))
+    assert client_for("lms.sykepleier").post("/vakt/mine/varsling/", {"phone": "1"}).status_code == 422

@@ -173,7 +173,7 @@ def _shift_plan(org: Organisation, now: datetime) -> None:
 
 def _party_of(org: Organisation, user: User) -> Party:
     found = Party.objects.using(org.using).filter(user=user).first()
-    return found or org.add(Party, kind="person", name=user.get_full_name(), phone="64000200", user=user, legal_entity=org.entities[LMS])
+    return found or org.add(Party, kind="person", name=user.get_full_name(), user=user, legal_entity=org.entities[LMS])
 
 
 def _answer_for(org: Organisation, parties: dict[str, Party]) -> None:
