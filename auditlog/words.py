@@ -34,6 +34,10 @@ ACTIONS = {
     "role_new": gettext_noop("Laget rolle"),
     "category_new": gettext_noop("Laget informasjonskategori"),
     "document_type_save": gettext_noop("Laget eller endret journaltype"),
+    "left_draft_settle": gettext_noop("Tok hånd om kladd etter en som har sluttet"),
+    "record_claims": gettext_noop("Så krav om sletting"),
+    "record_claim": gettext_noop("Leste krav om sletting med notatet"),
+    "record_claim_decide": gettext_noop("Avgjorde krav om sletting"),
     "log_rule": gettext_noop("Endret regel for loggkontroll"),
     "log_score": gettext_noop("Gikk gjennom loggen statistisk"),
     "case_review": gettext_noop("Så på sak om innsyn"),
@@ -131,6 +135,7 @@ OUTCOMES = {"allow": gettext_noop("Åpnet"), "deny": gettext_noop("Avvist"), "er
 TABLES = {
     "note": gettext_noop("Notater"),
     "noteversion": gettext_noop("Notatversjoner"),
+    "recordclaim": gettext_noop("Krav om retting og sletting"),
     "vitalset": gettext_noop("Målinger"),
     "oxygenscale": gettext_noop("Oksygenskala"),
     "stay": gettext_noop("Opphold"),

@@ -253,8 +253,8 @@ BEGIN
     END IF;
     UPDATE public.journal_recordclaim SET state = CASE WHEN p_granted THEN 'granted' ELSE 'refused' END, ground = CASE WHEN p_granted THEN p_ground ELSE '' END,
         decision = p_reason, heard = p_heard, told = p_told, decided_by_id = g.user_id, decided_at = g.at WHERE id = c.id;
-    entry.reason := CASE WHEN p_granted THEN p_ground ELSE 'refused' END;
-    entry.objects_shown := jsonb_build_object('recordclaim', jsonb_build_array(c.id), 'decided', CASE WHEN p_granted THEN 'granted' ELSE 'refused' END);
+    entry.reason_code := CASE WHEN p_granted THEN p_ground ELSE 'refused' END;
+    entry.objects_shown := jsonb_build_object('recordclaim', jsonb_build_array(c.id));
     FOR entry.patient_id, entry.patient_name IN SELECT p.id, p.given_name || ' ' || p.family_name FROM public.access_patient p
         WHERE p.id IN (c.patient_id, CASE WHEN p_granted THEN c.right_patient_id END) ORDER BY p.id
     LOOP

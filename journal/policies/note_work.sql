@@ -101,7 +101,8 @@ BEGIN
     END IF;
     SELECT p.id, p.given_name || ' ' || p.family_name INTO entry.patient_id, entry.patient_name FROM public.access_patient p WHERE p.id = n.patient_id;
     entry.reason := p_reason;
-    entry.objects_shown := jsonb_build_object('settled', n.id, 'shown', shown);
+    entry.reason_code := CASE WHEN shown THEN 'shown' ELSE 'thrown_away' END;
+    entry.objects_shown := jsonb_build_object('note', jsonb_build_array(n.id));
     PERFORM auditlog.write(entry);
     RETURN CASE WHEN shown THEN 'shown' ELSE 'thrown_away' END;
 END $$;

@@ -19,7 +19,7 @@ $$;
 CREATE OR REPLACE FUNCTION gate.note_copies(p_note uuid) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT coalesce(jsonb_agg(jsonb_build_object('kind', CASE WHEN m.sent_at IS NULL THEN 'queued' ELSE 'message' END, 'to', m.receiver_name, 'at', coalesce(m.sent_at, m.recorded_at))
-        ORDER BY m.recorded_at), '[]')
+        ORDER BY m.recorded_at, m.id), '[]')
     FROM public.messaging_message m WHERE m.id IN (SELECT gate.messages_of_note(p_note)) AND m.raw <> ''
 $$;
 

@@ -111,7 +111,7 @@ DECLARE
 BEGIN
     SELECT x.* INTO part FROM public.telemed_bookingpatient x WHERE x.id = p_part AND x.patient_id = ANY (g.subjects);
     SELECT x.* INTO e FROM gate.entries_of(part.patient_id) x
-    WHERE x.entry_id = p_entry AND x.kind IN ('note', 'vitalset', 'medication', 'criticalinfo', 'diagnosis');
+    WHERE x.entry_id = p_entry AND x.kind IN ('note', 'vitalset', 'observation', 'medication', 'criticalinfo', 'diagnosis');
     IF part.id IS NULL OR e.entry_id IS NULL OR NOT gate.booking_writable(part.booking_id)
         OR NOT EXISTS (SELECT 1 FROM public.telemed_booking b WHERE b.id = part.booking_id AND b.status NOT IN ('cancelled', 'held'))
         OR NOT gate.allows(32, part.patient_id, e.category, e.document_type, e.stay_id, e.entry_id, e.origin_id, e.unit_id, e.entity_id, e.event_at)
@@ -163,9 +163,25 @@ BEGIN
                 'systolic', v.systolic, 'diastolic', v.diastolic, 'pulse', v.pulse, 'consciousness', v.consciousness, 'temperature', v.temperature,
                 'news2', v.news2_total))
             FROM public.journal_vitalset v WHERE v.id = p_entry AND v.struck_at IS NULL)
-        WHEN 'medication' THEN (
+        -- An order stands in the outline as a medicine.
+        WHEN 'medication' THEN coalesce((
             SELECT jsonb_build_object('at', m.event_at, 'lines', jsonb_build_array(concat_ws(' ', m.generic, m.dose, m.route, m.frequency), m.indication))
-            FROM public.journal_medication m WHERE m.id = p_entry)
+            FROM public.journal_medication m WHERE m.id = p_entry), (
+            SELECT jsonb_build_object('at', o.event_at, 'lines', jsonb_build_array(
+                concat_ws(' ', o.generic, nullif(o.strength, ''), replace(trim_scale(o.dose)::text, '.', ','), o.unit_text, nullif(o.route, '')),
+                CASE WHEN o.kind = 'as_needed' THEN concat_ws(', ', 'Ved behov', 'inntil ' || o.max_per_day || ' i døgnet')
+                    ELSE concat_ws(', ', CASE WHEN o.kind = 'once' THEN 'Engangsdose' END,
+                        'kl. ' || array_to_string(ARRAY(SELECT to_char(t, 'HH24:MI') FROM unnest(o.times) t), ' '),
+                        CASE WHEN o.every_days > 1 THEN 'hver ' || o.every_days || '. dag' END, nullif(o.rate, '')) END,
+                o.indication))
+            FROM public.journal_medorder o WHERE o.id = p_entry AND o.signed_at IS NOT NULL AND o.stopped_at IS NULL))
+        WHEN 'observation' THEN (
+            SELECT jsonb_build_object('at', o.event_at, 'lines', jsonb_build_array(concat_ws(' ', CASE o.kind
+                    WHEN 'pain' THEN 'Smerte NRS' WHEN 'weight' THEN 'Vekt' WHEN 'glucose' THEN 'Blodsukker' WHEN 'stool' THEN 'Avføring, Bristol'
+                    WHEN 'fluid_in' THEN 'Væske inn' ELSE 'Væske ut' END,
+                replace(trim_scale(o.value)::text, '.', ','),
+                CASE o.kind WHEN 'weight' THEN 'kg' WHEN 'glucose' THEN 'mmol/L' WHEN 'fluid_in' THEN 'mL' WHEN 'fluid_out' THEN 'mL' END), o.comment))
+            FROM public.journal_observation o WHERE o.id = p_entry AND o.struck_at IS NULL AND o.value IS NOT NULL)
         WHEN 'criticalinfo' THEN (
             SELECT jsonb_build_object('at', c.event_at, 'lines', jsonb_build_array(concat_ws(': ', c.substance, nullif(c.reaction, ''))))
             FROM public.journal_criticalinfo c WHERE c.id = p_entry AND c.ended_at IS NULL)
