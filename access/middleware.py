@@ -13,6 +13,11 @@ from access.views import refused
 # With TLS the browser itself holds them to this host and to TLS.
 SESSION_COOKIE = f"{settings.COOKIE_PREFIX}epj_session"
 DEVICE_COOKIE = f"{settings.COOKIE_PREFIX}epj_device"
+# The language of who is logged in here, laid down at log-in and unlocking, so that no request asks the database for it. «next-en» is one picked
+# on the log-in page, for whoever logs in next. Every value there may be, and the language it means:
+LANGUAGE_COOKIE = f"{settings.COOKIE_PREFIX}epj_language"
+PICKED = "next-"
+LANGUAGES = {prefix + code: code for code, _ in settings.LANGUAGES for prefix in ("", PICKED)}
 
 
 class SessionMiddleware:
@@ -34,8 +39,9 @@ class SessionMiddleware:
             request.epj_secret = request.COOKIES.get(SESSION_COOKIE, "")
         request.gate = None
         request.epj_facts = {}
-        # There is one language so far. Django looks for the thread's own at every word, and what it does when there is none costs more.
-        activate(settings.LANGUAGE_CODE)
+        # Always one, also where it is the installation's own: Django looks for the thread's at every word, and what it does when there is none
+        # costs more. What the browser would prefer is not asked: on a ward's PC that is nobody's choice.
+        activate(LANGUAGES.get(request.COOKIES.get(LANGUAGE_COOKIE, ""), settings.LANGUAGE_CODE))
         with serving():
             goes_on, first = pace.take(request.epj_secret, settings.EPJ_REQUESTS_PER_MINUTE)
             if not goes_on:

@@ -73,10 +73,14 @@ class User(AbstractBaseUser, PermissionsMixin, Identified):
     initials = models.CharField(max_length=4)
     is_active = models.BooleanField(default=True)
     is_system = models.BooleanField(default=False, help_text="System client: no person logs in with it")
+    language = models.CharField(max_length=5, blank=True, default="", db_default="", help_text="Of the pages; empty is the installation's own")
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: list[str] = []
     objects = UserManager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(language__in=["", "nb", "en"]), name="user_language_known")]
 
     def __str__(self) -> str:
         return self.get_full_name()

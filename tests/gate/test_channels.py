@@ -85,7 +85,7 @@ ROUTES: dict[str, set[str]] = {
     },
     "no patient at all": {
         "home", "login", "logout", "lock", "locked", "locked_session", "extend", "draft_key", "second_factor", "choose_role", "pin", "no_lists", "account",
-        "account_password", "account_factor", "account_sessions", "register_new", "register_licence_new", "register_licence", "register_password",
+        "account_password", "account_factor", "account_sessions", "language", "account_language", "register_new", "register_licence_new", "register_licence", "register_password",
         "register_factor",
         "register", "register_back", "register_course", "register_courses", "register_demand", "register_demand_end", "register_end", "register_give",
         "register_holding", "register_import", "register_import_undo", "register_leave", "register_person", "register_reapproval_start",
