@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import activate
 
 from access.outside import serving
 from access.pace import pace
 from access.views import refused
+from lms_epj.core import language
 
 # With TLS the browser itself holds them to this host and to TLS.
 SESSION_COOKIE = f"{settings.COOKIE_PREFIX}epj_session"
@@ -39,9 +39,8 @@ class SessionMiddleware:
             request.epj_secret = request.COOKIES.get(SESSION_COOKIE, "")
         request.gate = None
         request.epj_facts = {}
-        # Always one, also where it is the installation's own: Django looks for the thread's at every word, and what it does when there is none
-        # costs more. What the browser would prefer is not asked: on a ward's PC that is nobody's choice.
-        activate(LANGUAGES.get(request.COOKIES.get(LANGUAGE_COOKIE, ""), settings.LANGUAGE_CODE))
+        # What the browser would prefer is not asked: on a ward's PC that is nobody's choice.
+        language.begin(LANGUAGES.get(request.COOKIES.get(LANGUAGE_COOKIE, ""), settings.LANGUAGE_CODE))
         with serving():
             goes_on, first = pace.take(request.epj_secret, settings.EPJ_REQUESTS_PER_MINUTE)
             if not goes_on:

@@ -152,10 +152,10 @@ def on_the_list(order: MedOrder) -> Medication | None:
 
 
 def _source(gate: Gate) -> str:
-    return _("%(unit)s, utskriving %(day)s") % {"unit": gate.unit["name"], "day": format_date(gate.now)}
+    return f"{gate.unit['name']}, utskriving {format_date(gate.now)}"
 
 
 def stay_orders_end(*, gate: Gate, patient: UUID, stay: UUID) -> None:
     """The orders of a stay end with it; what goes on at home stands on the list."""
     rows = MedOrder.objects.filter(patient_id=patient, stay_id=stay, stopped_at__isnull=True)
-    orders_end(gate=gate, rows=rows, reason=_("Utskrevet"), at=gate.now)
+    orders_end(gate=gate, rows=rows, reason="Utskrevet", at=gate.now)

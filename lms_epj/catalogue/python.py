@@ -33,6 +33,13 @@ class Reader(ast.NodeVisitor):
         if node.module == "django.utils.translation":
             self.names |= {one.asname or one.name: one.name for one in node.names}
 
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        if any(_name(base) == "TextChoices" for base in node.bases):
+            for one in node.body:
+                if isinstance(one, ast.Assign) and isinstance(one.value, ast.Tuple):
+                    add(self.texts, self.place, _literal(one.value.elts, len(one.value.elts) - 1) or "")
+        self.generic_visit(node)
+
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         # Decorators and default values are worked out when the file is loaded.
         for one in [*node.decorator_list, *node.args.defaults, *node.args.kw_defaults]:
@@ -60,7 +67,9 @@ class Reader(ast.NodeVisitor):
             return
         where = f"{self.place}:{node.lineno}"
         if meant in AT_ONCE and (self.kept or not self.in_function):
-            self.faults.append(f"{where}: translated when {'first asked and kept' if self.kept else 'the file is loaded'}, so in one language for all")
+            self.faults.append(
+                f"{where}: translated when {'first asked and kept' if self.kept else 'the file is loaded'}, so in one language for all"
+            )
         text, plural, context = (_literal(node.args, place) for place in form)
         if text is not None:
             add(self.texts, self.place, text, plural or "", context or "")

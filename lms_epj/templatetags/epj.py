@@ -284,7 +284,7 @@ def iso(moment: Any) -> str:
 @register.filter
 def weekday_short(moment: Any) -> str:
     """«tir.» before the date in the top bar."""
-    return formatting.WEEKDAYS_SHORT[formatting.oslo_day(moment).weekday()] if moment else ""
+    return formatting.weekday(moment, short=True) if moment else ""
 
 
 @register.filter

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from access.models import User
 from access.models.base import Identified
+from lms_epj.core.choices import TextChoices
 
 from .plan import Party, Roster
 
@@ -16,7 +17,7 @@ class Swap(Identified):
     ``back_span``: what the giver takes in return, in the same roster.
     """
 
-    class State(models.TextChoices):
+    class State(TextChoices):
         OPEN = "open", "Venter på svar"
         ACCEPTED = "accepted", "Godtatt"
         DECLINED = "declined", "Avslått"

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from lms_epj.core.formatting import WEEKDAYS_SHORT, format_date, format_time, oslo
+from lms_epj.core.formatting import format_date, format_time, oslo, weekday
 from ops.domain.wall import instant
 from ops.models import Roster, RosterLevel
 from ops.services.acting import DutyError
@@ -112,10 +112,10 @@ def midnight(day: date) -> datetime:
 def span_words(begins: datetime, ends: datetime) -> str:
     """«tors. 26.11. 15:30 – 20:00», the second day where it is another."""
     first, last = oslo(begins), oslo(ends)
-    head = f"{WEEKDAYS_SHORT[first.weekday()]} {first.day}.{first.month}. {first:%H:%M}"
+    head = f"{weekday(first, short=True)} {first.day}.{first.month}. {first:%H:%M}"
     if last.date() == first.date():
         return f"{head} – {last:%H:%M}"
-    return f"{head} – {WEEKDAYS_SHORT[last.weekday()]} {last.day}.{last.month}. {last:%H:%M}"
+    return f"{head} – {weekday(last, short=True)} {last.day}.{last.month}. {last:%H:%M}"
 
 
 def hours_words(begins: datetime, ends: datetime) -> str:
@@ -140,7 +140,7 @@ def until_words(moment: datetime | None, now: datetime) -> str:
     if there.date() - here.date() == DAY:
         return _("til i morgen %(clock)s") % {"clock": format_time(moment)}
     return _("til %(day)s %(date)s %(clock)s") % {
-        "day": WEEKDAYS_SHORT[there.weekday()], "date": f"{there.day}.{there.month}." if there.date() - here.date() < timedelta(days=300) else format_date(moment),
+        "day": weekday(there, short=True), "date": f"{there.day}.{there.month}." if there.date() - here.date() < timedelta(days=300) else format_date(moment),
         "clock": format_time(moment),
     }  # fmt: skip
 

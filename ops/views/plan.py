@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from access.views.common import text_field
 from lms_epj.core.formatting import WEEKDAYS, format_date, format_near_moment, format_time, oslo
+from lms_epj.core.words import say
 from ops.domain.resolver import at
 from ops.domain.rules import EVERY_DAY, Holidays
 from ops.models import Act, Handover, Party, Release, Roster
@@ -70,7 +71,7 @@ def changes(roster: Roster, known: dict[UUID, Party], now: datetime) -> list[dic
 def rule_words(named: Named, known: dict[UUID, Party], number: int) -> dict[str, Any]:
     """A rule in a sentence or two."""
     rule = named.rule
-    days = _("alle dager") if rule.weekdays == EVERY_DAY else ", ".join(WEEKDAYS[day] for day in sorted(rule.weekdays))
+    days = _("alle dager") if rule.weekdays == EVERY_DAY else ", ".join(say(WEEKDAYS[day]) for day in sorted(rule.weekdays))
     if rule.holidays is Holidays.ONLY:
         days = _("helligdager")
     length = (

@@ -40,7 +40,7 @@ def series_create(*, gate: Gate, wish: Wish, rule: Rule) -> Made:
     made, clashes = [], []
     with transaction.atomic():
         series = Series(
-            kind=wish.kind, title=wish.title.strip() or _("Møte"), unit_id=gate.unit_id, author_id=gate.user_id, weekdays=sorted(rule.weekdays),
+            kind=wish.kind, title=wish.title.strip() or "Møte", unit_id=gate.unit_id, author_id=gate.user_id, weekdays=sorted(rule.weekdays),
             interval=rule.interval, at=rule.at, minutes=wish.minutes, first=rule.first, until=rule.until, recorded_at=gate.now,
         )  # fmt: skip
         series.save(force_insert=True)

@@ -16,6 +16,7 @@ from journal.services.errors import JournalError
 from journal.views.typed import Typed
 from lms_epj.core.clock import oslo_date, to_oslo
 from lms_epj.core.formatting import WEEKDAYS, format_date, format_list_name
+from lms_epj.core.words import say
 from telemed.models import MEETINGS, Booking, ChecklistItem, Participant
 from telemed.selectors.booking import booking_facts, meeting_urls, visible_booking
 from telemed.selectors.calendar import booking_url
@@ -54,7 +55,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "name": typed.field("title", _("Møtets navn"), maxlength=80, hint=_("Ses av alle i kalenderen. Ingen pasienter her.")),
         "outside": outside_fields(typed), "ward_list": bool(typed.text("ward_list")), "cancel_url": reverse("video"),
         "repeat": typed.select("repeat", _("Gjentas"), [("1", _("Hver uke")), ("2", _("Annenhver uke")), ("4", _("Hver fjerde uke"))], empty=_("Nei")),
-        "weekdays": [{"value": n, "label": name, "checked": str(n) in chosen} for n, name in enumerate(WEEKDAYS)],
+        "weekdays": [{"value": n, "label": say(name), "checked": str(n) in chosen} for n, name in enumerate(WEEKDAYS)],
         "until": typed.field("until", _("Siste dag"), inputmode="numeric", hint=_("For eksempel 30.06.2027")),
     }  # fmt: skip
     return render(request, "telemed/meeting_new.html", context, status=typed.status)
@@ -171,7 +172,7 @@ def rule_words(booking: Booking) -> str:
         return ""
     if len(booking.series.weekdays) == 7:
         return _("hver dag, til %(until)s") % {"until": format_date(booking.series.until)}
-    days = _(" og ").join(WEEKDAYS[n] for n in booking.series.weekdays)
+    days = _(" og ").join(say(WEEKDAYS[n]) for n in booking.series.weekdays)
     often = _("hver uke") if booking.series.interval == 1 else _("hver %(n)d. uke") % {"n": booking.series.interval}
     return _("%(often)s, %(days)s, til %(until)s") % {"often": often, "days": days, "until": format_date(booking.series.until)}
 

@@ -15,6 +15,7 @@ from journal.services.errors import JournalError
 from journal.views.typed import Typed
 from lms_epj.core.clock import oslo_date
 from lms_epj.core.formatting import WEEKDAYS
+from lms_epj.core.words import say
 from telemed.models import Duty, Opening, OpeningException, Resource
 from telemed.selectors.equipment import manages
 from telemed.services import resources as services
@@ -36,7 +37,7 @@ def times(request: HttpRequest, resource: UUID) -> HttpResponse:
     today = oslo_date(gate.now)
     week = [one for one in Opening.objects.filter(resource=found).order_by("weekday", "opens") if one.valid_to is None or one.valid_to >= today]
     context = {
-        "resource": found, "manages": manages(gate, found.pk), "week": [(WEEKDAYS[one.weekday], one) for one in week],
+        "resource": found, "manages": manages(gate, found.pk), "week": [(say(WEEKDAYS[one.weekday]), one) for one in week],
         "days": OpeningException.objects.filter(resource=found, last__gte=today).order_by("first"),
         "duties": Duty.objects.filter(resource=found, ends_at__gt=gate.now).order_by("starts_at")[:30], "hidden": {"actor": gate.user_id}, "now": gate.now,
         "errors": typed.error_list(), "done": request.GET.get("gjort", ""),
