@@ -49,7 +49,7 @@ MONTHS = (
 SEX_WORDS = {"K": gettext_noop("Kvinne"), "M": gettext_noop("Mann")}
 NEAR_DAYS = {-1: gettext_noop("i går"), 0: gettext_noop("i dag"), 1: gettext_noop("i morgen")}
 
-_AT, _LONG_DAY, _UNKNOWN = gettext_noop("kl."), gettext_noop("{weekday} {day}. {month}"), gettext_noop("Ukjent")
+_AT, _LONG_DAY, _UNKNOWN = gettext_noop("kl.\u00a0{time}"), gettext_noop("{weekday} {day}. {month}"), gettext_noop("Ukjent")
 _YEARS, _MONTH, _MONTHS = gettext_noop("år"), gettext_noop("måned"), gettext_noop("måneder")
 
 
@@ -92,7 +92,7 @@ def format_moment(moment: datetime) -> str:
 
 def _clock(moment: datetime) -> str:
     """«kl. 10:44», for the middle of a sentence."""
-    return f"{say(_AT)}{NBSP}{format_time(moment)}"
+    return say(_AT).format(time=format_time(moment))
 
 
 def format_near_day(value: date | datetime, today: date | datetime) -> str:
