@@ -49,6 +49,7 @@ MONTHS = (
 SEX_WORDS = {"K": gettext_noop("Kvinne"), "M": gettext_noop("Mann")}
 NEAR_DAYS = {-1: gettext_noop("i går"), 0: gettext_noop("i dag"), 1: gettext_noop("i morgen")}
 
+_SHORT_DAY = gettext_noop("{weekday}\u00a0{day}.")
 _AT, _LONG_DAY, _UNKNOWN = gettext_noop("kl.\u00a0{time}"), gettext_noop("{weekday} {day}. {month}"), gettext_noop("Ukjent")
 _YEARS, _MONTH, _MONTHS = gettext_noop("år"), gettext_noop("måned"), gettext_noop("måneder")
 
@@ -102,7 +103,7 @@ def format_near_day(value: date | datetime, today: date | datetime) -> str:
     if distance in NEAR_DAYS:
         return say(NEAR_DAYS[distance])
     if abs(distance) < 7:
-        return f"{weekday(day, short=True)}{NBSP}{day.day}."
+        return say(_SHORT_DAY).format(weekday=weekday(day, short=True), day=day.day)
     return format_date(day)
 
 
