@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from access.domain.codes import Action
 from access.gate import Gate
+from journal.domain.searching import excerpt
 from journal.domain.signing import State
 from journal.models import Note
+from journal.selectors import searching
 from lms_epj.core.addresses import path_to
 from lms_epj.core.clock import end_of_day, start_of_day, to_oslo
 from lms_epj.core.prepared import Prepared, Slot, kept_by_server
@@ -26,13 +28,14 @@ MARKS = ("S", "L", "F", "E", "H", "HF", "P", "X")
 
 @dataclass(frozen=True)
 class Filter:
-    """What the list is narrowed to. ``mark`` is a profession's, ``first`` and ``last`` are days in Norway, both included."""
+    """What the list is narrowed to. ``mark`` is a profession's, ``first`` and ``last`` are days in Norway, both included; ``stems`` of words in the text."""
 
     mark: str = ""
     unit: UUID | None = None
     document_type: str = ""
     first: date | None = None
     last: date | None = None
+    stems: tuple[str, ...] = ()
 
     def narrow(self, notes: QuerySet[Note]) -> QuerySet[Note]:
         if self.mark:
@@ -45,7 +48,7 @@ class Filter:
             notes = notes.filter(event_at__gte=start_of_day(self.first))
         if self.last:
             notes = notes.filter(event_at__lt=end_of_day(self.last))
-        return notes
+        return searching.narrow(notes, self.stems)
 
 
 def encode_cursor(note: Any) -> str:
@@ -159,13 +162,13 @@ def chips(base_url: str, found: Facets, active: str, other: str = "") -> list[di
     ]
 
 
-def days(gate: Gate, notes: Iterable[Note]) -> list[dict[str, Any]]:
-    """Notes by day in Norway, as the timeline shows them."""
+def days(gate: Gate, notes: Iterable[Note], stems: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    """Notes by day in Norway, as the timeline shows them; what was looked for is marked."""
     shaped = groupby(notes, key=lambda note: to_oslo(note.event_at).date())
-    return [{"date": day, "entries": [entry(gate, note) for note in group]} for day, group in shaped]
+    return [{"date": day, "entries": [entry(gate, note, stems) for note in group]} for day, group in shaped]
 
 
-def entry(gate: Gate, note: Note) -> dict[str, Any]:
+def entry(gate: Gate, note: Note, stems: tuple[str, ...] = ()) -> dict[str, Any]:
     """One line of the timeline."""
     text = content_text(note)
     own_draft = note.state == State.DRAFT
@@ -175,7 +178,7 @@ def entry(gate: Gate, note: Note) -> dict[str, Any]:
     return {
         "id": note.pk, "at": note.event_at, "mark": note.mark, "profession": "", "title": note.title or str(note.document_type or ""),
         "author": note.author.get_full_name(), "unit": note.unit.name if note.unit_id != gate.unit_id else "", "state": code, "state_at": at,
-        "text": text[:EXCERPT] + ("…" if len(text) > EXCERPT else ""), "long": not own_draft, "url": address,
+        "text": text[:EXCERPT] + ("…" if len(text) > EXCERPT else ""), "pieces": excerpt(text, stems) if stems else [], "long": not own_draft, "url": address,
         "versions_url": f"{address}#versjoner" if note.corrected_at else "", "emergency": note.emergency,
         "correct_url": path_to("note_correct", note.patient_id, note.pk) if may_correct else "",
         "continue_url": f"{path_to('note_new', note.patient_id)}?template={note.document_type_id}" if own_draft else "",

@@ -1,9 +1,10 @@
 """Notes as a list and one by one: the whole text, its versions with what was changed, and on paper."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -17,31 +18,38 @@ from journal.domain.signing import State
 from journal.models import Note, NoteVersion
 from journal.selectors import timeline
 from journal.selectors.frame import patient_frame
+from journal.selectors.searching import stems_of
 from journal.services import notes
 from journal.services.errors import JournalError
 from journal.views.common import after, is_uuid, messages, row_or_404
 
 
 def notes_view(request: HttpRequest, patient: UUID) -> HttpResponse:
-    """The list over all professions, narrowed by profession, unit, type and period (R14)."""
-    gate, here = request.gate, reverse("notes", args=[patient])
-    narrowed, typed, errors = read_filter(request)
-    rows, older = timeline.notes_page(patient, narrowed, request.GET.get("for", ""))
+    """The list over all professions, narrowed by profession, unit, type and period, and by words in the text (R14).
+
+    Words are posted: what somebody looks for in a record never stands in an address.
+    """
+    gate, here, words = request.gate, reverse("notes", args=[patient]), request.POST.get("ord", "").strip()[:200]
+    asked = request.POST if request.method == "POST" else request.GET
+    narrowed, typed, errors = read_filter(asked)
+    narrowed = replace(narrowed, stems=stems_of(words))
+    rows, older = timeline.notes_page(patient, narrowed, asked.get("for", ""))
     found = timeline.facets(patient)
     kept = {key: value for key, value in typed.items() if value}
     others = urlencode({key: value for key, value in kept.items() if key != "fag"})
     context = {
-        **patient_frame(gate, patient, "notes"), "days": timeline.days(gate, rows), "messages": messages(request, patient),
-        "chips": timeline.chips(here, found, narrowed.mark, others), "filters": _fields(found, typed, errors),
-        "mark": narrowed.mark, "reset_url": here if kept else "", "older_url": f"{here}?{urlencode({**kept, 'for': older})}" if older else "",
+        **patient_frame(gate, patient, "notes"), "days": timeline.days(gate, rows, narrowed.stems), "messages": messages(request, patient),
+        "chips": [] if narrowed.stems else timeline.chips(here, found, narrowed.mark, others), "filters": _fields(found, typed, errors), "mark": narrowed.mark,
+        "words": words, "searched": bool(narrowed.stems), "older": older, "reset_url": here if kept or words else "",
+        "older_url": f"{here}?{urlencode({**kept, 'for': older})}" if older and not narrowed.stems else "",
         "newest_url": f"{here}?{urlencode(kept)}" if request.GET.get("for") else "",
     }  # fmt: skip
     return render(request, "journal/notes.html", context, status=422 if errors else 200)
 
 
-def read_filter(request: HttpRequest) -> tuple[timeline.Filter, dict[str, str], dict[str, str]]:
-    """(filter, what was asked for, errors by field) of the address."""
-    typed = {key: request.GET.get(key, "") for key in ("fag", "enhet", "type", "fra", "til")}
+def read_filter(asked: QueryDict) -> tuple[timeline.Filter, dict[str, str], dict[str, str]]:
+    """(filter, what was asked for, errors by field) of the address or the form."""
+    typed = {key: asked.get(key, "") for key in ("fag", "enhet", "type", "fra", "til")}
     days, errors = {}, {}
     for key in ("fra", "til"):
         try:

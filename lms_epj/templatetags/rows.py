@@ -54,8 +54,13 @@ def _entry(entry: dict[str, Any], now: datetime, _: Say) -> SafeString:
         entry["mark"], entry["mark"], entry["profession"] or _(PROFESSIONS.get(entry["mark"], PROFESSIONS["X"])),
         entry["title"], entry["author"], when(entry["unit"], ", {}", entry["unit"]), _state(entry["state"], entry["state_at"], now, _),
         _state("emergency", None, now, _, _("Skrevet med nødrettstilgang")) if entry["emergency"] else NOTHING,
-        entry["text"], _more(entry, clock, _),
+        marked(entry["pieces"]) if entry.get("pieces") else entry["text"], _more(entry, clock, _),
     )  # fmt: skip
+
+
+def marked(pieces: Iterable[Any]) -> SafeString:
+    """A text in pieces (journal.domain.searching.Piece), what was looked for marked."""
+    return format_html_join("", "{}", ((markup("<mark>{}</mark>", piece.text) if piece.hit else piece.text,) for piece in pieces))
 
 
 def _state(code: str, at: datetime | None, now: datetime, _: Say, text: str = "") -> SafeString:

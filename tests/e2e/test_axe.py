@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.urls import reverse
 
 from access import models as access
@@ -45,6 +46,7 @@ ON_THE_WAY = {
     "duty_shift", "duty_page", "arrival", "participation", "finishing", "emergency", "second_factor", "register_back", "register_strike", "register_import_undo", "unit_withdraw",
     "video_room", "video_outcome", "video_evaluate",  # in tests/stories/test_video_browser.py
 }  # fmt: skip
+ICONS = (settings.BASE_DIR / "lms_epj/assets/icons.txt").read_text().split()
 NURSE, DOCTOR, HOME_NURSE, OFFICER = "lms.sykepleier", "lms.lege", "aas.hjemmesykepleier", "aas.saksbehandler"
 CUSTODIAN, REVIEWER = "journalansvarlig", "logg.kontroll"
 RIGHTS = ("rights", "rights_role", "rights_history", "rights_changes", "rights_change", "role_new", "category_new", "document_types", "document_type",
@@ -181,9 +183,13 @@ def address(name: str, expected: UUID, controlled: dict[str, UUID], matrix: dict
 
 
 def faults(page: Any) -> list[str]:
-    """What axe finds on the page that is shown, in both widths and both schemes: «width scheme rule: element». Colours do not change by width."""
+    """What axe finds on the page that is shown, in both widths and both schemes: «width scheme rule: element». Colours do not change by width.
+
+    And icons that are drawn and do not exist: the browser says nothing of them.
+    """
     page.evaluate(Axe().axe_script)
-    found = []
+    drawn = page.eval_on_selector_all("svg use", "uses => uses.map(use => use.getAttribute('href').split('#')[1])")
+    found = [f"no icon {name} in lms_epj/assets/icons.txt" for name in sorted(set(drawn) - set(ICONS))]
     for width, scheme, rules in ((DESKTOP, "dark", COLOURS), (DESKTOP, "light", EVERYTHING), (TABLET, "light", EVERYTHING)):
         page.set_viewport_size(width)
         page.evaluate(SWITCH, scheme)
