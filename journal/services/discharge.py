@@ -101,8 +101,8 @@ def owed_messages(gate: Gate, stay: Stay) -> list[dict[str, Any]]:
     home municipality that stands outside the record community and so reads nothing here (R29, R30)."""
     gp = Patient.objects.values_list("general_practitioner", flat=True).get(pk=stay.patient_id)
     referrer = "" if gp and gp in stay.referrer else stay.referrer  # «fastlege Tor Eide» is the GP
-    receivers = [name for name in (gp, referrer) if name] or ["Fastlegen (ikke registrert)"]
+    receivers = [name for name in (gp, referrer) if name] or [gettext_noop("Fastlegen (ikke registrert)")]
     owed = [{"kind": EPIKRISE, "to": name, "sent_at": None} for name in receivers]
     if call("municipality_mode", stay.patient_id) != "member":
-        owed.append({"kind": REPORT, "to": "Hjemkommunen", "sent_at": None})
+        owed.append({"kind": REPORT, "to": gettext_noop("Hjemkommunen"), "sent_at": None})
     return around.with_sent(gate, stay, owed)

@@ -88,10 +88,10 @@ def format_time(moment: datetime, seconds: bool = False) -> str:
 
 def format_moment(moment: datetime) -> str:
     """24.11.2026 kl. 10:44"""
-    return f"{format_date(moment)} {_clock(moment)}"
+    return f"{format_date(moment)} {format_at(moment)}"
 
 
-def _clock(moment: datetime) -> str:
+def format_at(moment: datetime) -> str:
     """«kl. 10:44», for the middle of a sentence."""
     return say(_AT).format(time=format_time(moment))
 
@@ -111,12 +111,12 @@ def format_near_moment(moment: datetime, today: date | datetime) -> str:
     """The time alone today, else the near day before it: 10:44, «i går kl. 10:44»."""
     if oslo_day(moment) == oslo_day(today):
         return format_time(moment)
-    return f"{format_near_day(moment, today)} {_clock(moment)}"
+    return f"{format_near_day(moment, today)} {format_at(moment)}"
 
 
 def format_near_clock(moment: datetime, today: date | datetime) -> str:
     """As format_near_moment, for the middle of a sentence: «kl. 10:44», «i går kl. 10:44»."""
-    return _clock(moment) if oslo_day(moment) == oslo_day(today) else format_near_moment(moment, today)
+    return format_at(moment) if oslo_day(moment) == oslo_day(today) else format_near_moment(moment, today)
 
 
 def weekday(value: date | datetime, *, short: bool = False) -> str:

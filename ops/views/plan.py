@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from access.views.common import text_field
-from lms_epj.core.formatting import WEEKDAYS, format_date, format_near_moment, format_time, oslo
+from lms_epj.core.formatting import WEEKDAYS, format_date, format_moment, format_near_moment, format_time, oslo
 from lms_epj.core.words import say
 from ops.domain.resolver import at
 from ops.domain.rules import EVERY_DAY, Holidays
@@ -120,6 +120,6 @@ def who(request: HttpRequest) -> HttpResponse:
         rows=rows,
         fields=fields,
         moment=moment,
-        label=f"{format_date(moment)} kl. {format_time(moment)}",
+        label=format_moment(moment),
         past=oslo(moment) < oslo(now),
     )

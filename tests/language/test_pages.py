@@ -13,13 +13,14 @@ from access.models import DocumentType, InfoCategory, MeasureTemplate, OrgUnit, 
 from access.routes import all_routes
 from access.views.language import NAMES
 from lms_epj.catalogue.po import catalogue_path
+from telemed.models import Resource
 from tests.conftest import set_role
 from tests.gate.test_routes import path_for
 
 pytestmark = pytest.mark.django_db
 # Files, tokens, other people's systems, and what answers a script.
 LEFT_OUT = re.compile(r"^api/|\.ics|/fil/|utskrift|eksport|brev")
-NAMED_IN_DATABASE = (DocumentType, InfoCategory, MeasureTemplate, OrgUnit, RoleTemplate, ServiceType)
+NAMED_IN_DATABASE = (DocumentType, InfoCategory, MeasureTemplate, OrgUnit, Resource, RoleTemplate, ServiceType)
 
 
 class Asked:
@@ -46,7 +47,9 @@ def asked(monkeypatch) -> Asked:
 def norwegian() -> set[str]:
     """Texts that English says otherwise, but for those that the database has too."""
     file = polib.pofile(str(catalogue_path("en")))
-    own = {name for model in NAMED_IN_DATABASE for name in model.objects.values_list("name", flat=True)} | set(User.objects.values_list("username", flat=True))
+    own = {name for model in NAMED_IN_DATABASE for name in model.objects.values_list("name", flat=True)} | set(
+        User.objects.values_list("username", flat=True)
+    )
     own |= {section["label"] for sections in DocumentType.objects.values_list("sections", flat=True) for section in sections} | {"Pasienten"}
     english = {entry.msgstr for entry in file}  # «Time» is an hour with the therapist, and what the clock says
     return {entry.msgid for entry in file if entry.msgstr and entry.msgstr != entry.msgid} - english - own - {name for name, _use in NAMES.values()}
