@@ -117,7 +117,7 @@ TASKS = {
 COMMANDS = {
     "import_addresses", "import_export", "import_staff_numbers", "inspect_message", "register_first", "register_message_service", "review_log", "apply_settings",
     "end_tokens", "issue_token", "partner_simulator", "seal_auditlog", "send_pages", "verify_auditlog", "watch_messages",
-    "bench", "demo", "lint", "seed_demo", "test",
+    "bench", "demo", "lint", "seed_demo", "test", "translations",
 }  # fmt: skip
 OWN_APPS = ("access", "auditlog", "journal", "messaging", "ops", "telemed", "lms_epj")
 
