@@ -47,6 +47,7 @@ MONTHS = (
     gettext_noop("desember"),
 )
 SEX_WORDS = {"K": gettext_noop("Kvinne"), "M": gettext_noop("Mann")}
+SEX_LETTERS = {"K": gettext_noop("K"), "M": gettext_noop("M")}
 NEAR_DAYS = {-1: gettext_noop("i går"), 0: gettext_noop("i dag"), 1: gettext_noop("i morgen")}
 
 _SHORT_DAY = gettext_noop("{weekday}\u00a0{day}.")
@@ -164,6 +165,11 @@ def format_age(born: date, on: date | datetime) -> str:
 def format_sex(code: str) -> str:
     """The full word, for the banner; anything but K and M is «Ukjent»."""
     return say(SEX_WORDS.get(code, _UNKNOWN))
+
+
+def format_sex_letter(code: str) -> str:
+    """K or M beside the age, where room is scarce; other codes as they are."""
+    return say(SEX_LETTERS.get(code, code))
 
 
 def format_identity_number(number: str) -> str:

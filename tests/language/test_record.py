@@ -1,9 +1,6 @@
 """The record has one language, whoever writes: what is stored is read again, by others and by the program."""
 
-from datetime import time
 from decimal import Decimal
-
-import pytest
 
 from journal.domain.dose_text import read_rhythm
 from journal.models import MedOrder
@@ -13,11 +10,8 @@ from lms_epj.core.language import in_bokmal, speaking
 from lms_epj.core.words import say
 
 
-@pytest.mark.parametrize("order", [
-    MedOrder(kind="regular", dose=Decimal(1), unit_text="tablett", times=[time(8), time(20)], every_days=1),
-    MedOrder(kind="as_needed", dose=Decimal(1), unit_text="tablett", max_per_day=4, min_interval=240, every_days=1),
-])  # fmt: skip
-def test_a_dose_put_on_the_list_by_an_english_reader_can_be_read_again(order):
+def test_a_dose_put_on_the_list_by_an_english_reader_can_be_read_again():
+    order = MedOrder(kind="as_needed", dose=Decimal(1), unit_text="tablett", max_per_day=4, min_interval=240, every_days=1)
     expected = as_listed(order)
     with speaking("en"):
         assert as_listed(order) == expected
