@@ -8,6 +8,7 @@ from typing import Any
 
 from access.domain.codes import Action, Category
 from access.reference_documents import DOCUMENT_TYPES
+from access.reference_templates import READY_TEMPLATES
 
 C = Category
 READ = Action.SEARCH | Action.READ
@@ -56,6 +57,10 @@ SERVICES: dict[int, tuple[str, str]] = {
 LEGAL_GROUNDS: dict[str, tuple[str, str]] = {
     "object": ("Retten til å motsette seg at helseopplysninger gjøres tilgjengelige", "pasientjournalloven § 17"),
     "presumed": ("Det er grunn til å tro at pasienten ville motsette seg det", "helsepersonelloven § 25"),
+    "record-correction": ("Retting av journalen", "helsepersonelloven § 42"),
+    "record-deletion": ("Sletting i journalen", "helsepersonelloven § 43"),
+    "record-wrong-patient": ("Opplysninger på feil person", "helsepersonelloven § 44"),
+    "record-complaint": ("Klage til statsforvalteren", "helsepersonelloven §§ 42 og 43"),
 }
 
 SELF = ["PARTICIPATION", "FINISHING", "EMERGENCY"]
@@ -143,7 +148,7 @@ def load_reference(rows: Callable[[str], Any]) -> None:
         ],
         ignore_conflicts=True,
     )
-    for order, (code, name, category, roles_writing, sections) in enumerate(DOCUMENT_TYPES):
+    for order, (code, name, category, roles_writing, sections) in enumerate([*DOCUMENT_TYPES, *READY_TEMPLATES]):
         rows("DocumentType").get_or_create(code=code, defaults={
             "name": name, "category_id": int(category), "written_by": roles_writing, "sections": sections, "order": order})  # fmt: skip
 

@@ -5,7 +5,7 @@ from django.urls import include, path
 from access.domain.codes import Action
 from access.routes import guarded_path, public_path
 from access.rules import own, patient, unit
-from access.views import account, home, language, lock, login, pin, search, second_factor, ways
+from access.views import account, home, language, link, lock, login, pin, search, second_factor, ways
 from access.views.role import choose_role
 
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     guarded_path("konto/okter/", account.end_sessions, own(), "account_sessions"),
     guarded_path("konto/sprak/", language.choose, own(), "account_language"),
     guarded_path("forside/", home.no_lists, own(), "no_lists"),
+    guarded_path("lenke/<uuid:link>/", link.record_link, unit(), "record_link"),
     guarded_path("pasienter/", search.my_patients, unit(), "my_patients"),
     guarded_path("pasienter/sok/", search.search, unit(), "search"),
     guarded_path("pasienter/ankomst/", ways.arrival, unit(), "arrival"),

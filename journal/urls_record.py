@@ -5,7 +5,7 @@ from django.urls import URLPattern
 from access.domain.codes import Action, Category
 from access.routes import View, guarded_path
 from access.rules import patient
-from journal.views import clinical, curve, drafting, med_doses, med_orders, note, observations, reconciling
+from journal.views import clinical, curve, drafting, med_doses, med_orders, note, note_work, observations, reconciling
 from journal.views import vitals as measuring
 from journal.views.patient import patient_view
 
@@ -35,7 +35,8 @@ urlpatterns = [
     guarded_path(P + "journal/<uuid:note>/rett/", drafting.correct_view, SIGN, "note_correct"),
     guarded_path(P + "journal/<uuid:note>/rett/kladd/", drafting.correction_autosave_view, WRITE, "correction_autosave"),
     guarded_path(P + "journal/<uuid:note>/rett/signer/", drafting.correction_sign_view, SIGN, "correction_sign"),
-    guarded_path(P + "journal/<uuid:note>/kontrasigner/", note.cosign_view, SIGN, "note_cosign"),
+    guarded_path(P + "journal/<uuid:note>/kontrasigner/", note_work.cosign_view, SIGN, "note_cosign"),
+    guarded_path(P + "journal/<uuid:note>/signer/", note_work.sign_view, SIGN, "note_sign_shown"),
     guarded_path(P + "journal/<uuid:note>/forkast/", drafting.discard_view, WRITE, "note_discard"),
     guarded_path(P + "kurve/", curve.curve_view, VITALS_READ, "curve"),
     guarded_path(P + "kurve/rutenett/", curve.grid_view, VITALS_READ, "curve_grid"),

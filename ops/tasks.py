@@ -23,8 +23,8 @@ def stop_sending(**_: Any) -> None:
 
 @shared_task
 def send_pages() -> int:
-    """Tells whoever is to know. Returns how many steps were told."""
-    return paging.pages_send()
+    """Tells whoever is to know. Returns how many messages left."""
+    return paging.due_send()
 
 
 @shared_task

@@ -3,7 +3,7 @@
 from access.domain.codes import Action, Category
 from access.routes import guarded_path, public_path
 from access.rules import patient, role, unit
-from telemed.views import booking, calendar, equipment, feed, gathering, guest, meeting, resource, rollout, room, waiting
+from telemed.views import booking, calendar, equipment, feed, gathering, group, guest, meeting, register, resource, rollout, room, waiting
 
 P = "pasient/<uuid:patient>/video/"
 V = P + "<uuid:video>/"
@@ -16,13 +16,17 @@ READ, BOOK = patient(Action.READ, Category.LOGISTICS), patient(Action.WRITE, Cat
 urlpatterns = [
     guarded_path("video/", calendar.video, STAFF, "video"),
     guarded_path("video/utrulling/", rollout.overview, unit(), "rollout"),
+    guarded_path("video/utrulling/ny/", register.start, role("administers_access", "community"), "rollout_start"),
+    guarded_path("video/utrulling/gevinst/", rollout.gains, unit(), "rollout_gains"),
+    guarded_path("video/utrulling/<uuid:plan>/ressurser/", register.resources, unit(), "plan_resources"),
+    guarded_path("video/utrulling/<uuid:plan>/ressurser/ny/", register.new, unit(), "plan_resource_new"),
     guarded_path("video/utrulling/<uuid:plan>/", rollout.stage, unit(), "rollout_stage"),
     guarded_path(V + "vurder/", rollout.evaluate, READ, "video_evaluate"),
     guarded_path("video/kalenderlenke/", feed.mine, STAFF, "feed_mine"),
     public_path("kalender/<str:secret>.ics", feed.feed, "feed"),
     guarded_path("video/venteliste/", waiting.unit_list, STAFF, "waiting_list"),
     guarded_path("video/utstyr/", equipment.register, STAFF, "equipment"),
-    guarded_path("video/ressurs/<uuid:resource>/", resource.times, STAFF, "resource_times"),
+    guarded_path("video/ressurs/<uuid:resource>/", resource.times, unit(), "resource_times"),
     guarded_path(E, equipment.item, STAFF, "equipment_item"),
     guarded_path(E + "test/", equipment.check, STAFF, "equipment_check"),
     guarded_path(E + "feil/", equipment.fault, STAFF, "equipment_fault"),
@@ -42,6 +46,8 @@ urlpatterns = [
     guarded_path(M + "lenke/", gathering.invite, STAFF, "meeting_invite"),
     guarded_path(P, booking.of_patient, READ, "patient_video"),
     guarded_path(P + "ny/", booking.new, BOOK, "video_new"),
+    guarded_path(P + "gruppe/", group.join, BOOK, "video_group"),
+    guarded_path(V + "meld-av/", group.withdraw, BOOK, "video_withdraw"),
     guarded_path(P + "vent/", waiting.add, BOOK, "waiting_add"),
     guarded_path(P + "vent/<uuid:waiting>/", waiting.end, BOOK, "waiting_end"),
     guarded_path(V, booking.session, READ, "video_session"),

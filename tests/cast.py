@@ -186,9 +186,13 @@ ROWS: dict[str, tuple[Any, C, str | None]] = {
     "meddose": (journal.MedDose, C.MEDICATION, None),
     "dosecontrol": (journal.DoseControl, C.MEDICATION, None),
     "medreconciliation": (journal.MedReconciliation, C.MEDICATION, None),
+    "planproblem": (journal.PlanProblem, C.NURSING, None),
+    "planaction": (journal.PlanAction, C.NURSING, None),
+    "planevaluation": (journal.PlanEvaluation, C.NURSING, None),
     "stay": (journal.Stay, C.LOGISTICS, None),
     "bookingpatient": (telemed.BookingPatient, C.LOGISTICS, None),
     "waitingentry": (telemed.WaitingEntry, C.LOGISTICS, None),
+    "recordclaim": (journal.RecordClaim, C.NURSING, "nurse_note"),
 }
 
 
@@ -270,6 +274,10 @@ def _bookings(cast: Cast, now: datetime) -> None:
         telemed.FeaturePeriod.objects.bulk_create(
             telemed.FeaturePeriod(plan=plan, kind=kind, stage="in_use", valid_from=date(2020, 1, 1), set_at=now) for kind in telemed.ABOUT_ONE
         )
+    holds = Permission.objects.get(codename="manage_rollout", content_type__app_label="telemed")
+    UserObjectPermission.objects.create(
+        user_id=cast["lms.leder"].id, permission=holds, content_type=holds.content_type, object_pk=str(identify("plan", "lms"))
+    )
     for number, key in enumerate((*PATIENTS, "hidden", "meeting")):
         unit = PATIENTS[key][5] if key in PATIENTS else "ward"
         nurse = charting_nurse(key) if key in PATIENTS else "lms.sykepleier"
@@ -350,6 +358,8 @@ def _columns(cast: Cast, key: str, model: str, now: datetime) -> Iterator[tuple[
                      "temperature": "37.1", "news2_total": 0, "news2_level": "low", "rule_version": RULE_VERSION, "comment": text},
         "oxygenscale": {"scale": 1, "reason": text},
         "bookingpatient": {"booking_id": identify("booking", key), "aim": text},
+        "recordclaim": {"kind": "correction", "wish_of": "patient", "text": text, "about_id": patient.rows["note"], "origin_id": patient.rows["note"],
+                        "responsible_unit_id": home},
         "waitingentry": {"kind": "wound", "aim": text, "minutes": 30, "not_before": now.date(), "for_unit_id": home},
         "observation": {"kind": "pain", "value": 3, "code": "rest", "comment": text},
         "medorder": {"kind": "as_needed", "generic": text, "dose": 1, "unit_text": "tablett", "max_per_day": 4, "starts_at": at - 40 * DAY,
@@ -357,6 +367,9 @@ def _columns(cast: Cast, key: str, model: str, now: datetime) -> Iterator[tuple[
         "meddose": {"order_id": patient.rows["medorder"], "origin_id": patient.rows["medorder"], "status": "given", "reason": text},
         "dosecontrol": {"order_id": patient.rows["medorder"], "origin_id": patient.rows["medorder"]},
         "medreconciliation": {"occasion": "admission", "sources": ["patient"], "comment": text},
+        "planproblem": {"problem": text, "goal": text},
+        "planaction": {"origin_id": patient.rows["planproblem"], "text": text, "for_unit_id": home},
+        "planevaluation": {"origin_id": patient.rows["planproblem"], "kind": "on_track", "text": text},
         "stay": {"ward_id": cast.units["ward"], "bed_id": bed, "status": status, "cause": text, "expected_at": at,
                  "admitted_at": at if bed or key == "former" else None, "discharged_at": at if key == "former" else None},
     }  # fmt: skip

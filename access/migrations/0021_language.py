@@ -6,7 +6,7 @@ from access.policies import load
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0018_duty_roles")]
+    dependencies = [("access", "0020_templates")]
     operations = [
         migrations.AddField(
             model_name="user",

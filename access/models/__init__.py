@@ -2,7 +2,7 @@
 
 from .authorisation import AccessAuthorisation, RoleRight, RoleTemplate
 from .block import AccessBlock, BlockAssessment, BlockException, BlockOpening, BlockRegistration
-from .classification import DocumentType, InfoCategory, LegalGround, ServiceType
+from .classification import DocumentTemplate, DocumentType, InfoCategory, LegalGround, ServiceType
 from .community import (
     AgreementSignature,
     AgreementVersion,
@@ -16,6 +16,7 @@ from .community import (
 )
 from .emergency import EmergencyCase
 from .identity import LegalEntity, Licence, OrgUnit, User
+from .link import RecordLink
 from .measure import DecidedMeasure, MeasureTemplate
 from .patient import Patient, PatientIdentity, RegisterPerson
 from .register import AuthorisationImport, Course, CourseCompletion, Departure, ReapprovalCycle, ReapprovalDecision, RequiredCourse
@@ -39,6 +40,7 @@ __all__ = [
     "Credential",
     "DecidedMeasure",
     "Departure",
+    "DocumentTemplate",
     "DocumentType",
     "EmergencyCase",
     "ExportPatient",
@@ -61,6 +63,7 @@ __all__ = [
     "ReapprovalDecision",
     "RecordCommunity",
     "RecordExport",
+    "RecordLink",
     "RegisterPerson",
     "RequiredCourse",
     "ReviewCase",

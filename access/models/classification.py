@@ -25,7 +25,7 @@ class InfoCategory(models.Model):
 class DocumentType(models.Model):
     """A kind of document: its category, its template (sections), and who may write it (R9, R13).
 
-    ``sections``: list of {key, label, hint, rows, required}; required is asked for at signing only.
+    ``sections``: the template in use, see access.domain.sections; required and limits are asked for at signing only. ``version``: its number.
     """
 
     code = models.SlugField(primary_key=True, max_length=40)
@@ -34,6 +34,7 @@ class DocumentType(models.Model):
     sections = models.JSONField(default=list)
     written_by = ArrayField(models.CharField(max_length=40), default=list, help_text="Role codes")
     order = models.SmallIntegerField(default=0)
+    version = models.SmallIntegerField(db_default=1)
 
     class Meta:
         ordering = ["order", "code"]
@@ -41,6 +42,21 @@ class DocumentType(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DocumentTemplate(models.Model):
+    """One version of a document type's template. Written by the database as the type is made or changed, and never changed itself."""
+
+    id = models.BigAutoField(primary_key=True)
+    document_type = models.ForeignKey(DocumentType, models.PROTECT, related_name="templates", db_index=False)
+    number = models.SmallIntegerField()
+    sections = models.JSONField(default=list)
+    reason = models.TextField(blank=True)
+    decided_by = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["document_type", "number"], name="documenttemplate_number_once")]
 
 
 class ServiceType(models.Model):

@@ -15,3 +15,7 @@ CREATE FUNCTION gate.charted(p_patients uuid[], p_from timestamptz, p_to timesta
 LANGUAGE sql STABLE AS $$
     SELECT NULL::uuid, NULL::uuid, NULL::uuid, NULL::text, NULL::text, NULL::timestamptz WHERE false
 $$;
+
+-- How much about duty waits for the acting person: shown in the menu of those who run systems.
+CREATE FUNCTION gate.duty_waiting() RETURNS int
+LANGUAGE sql STABLE AS $$ SELECT 0 $$;

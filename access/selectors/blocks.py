@@ -115,7 +115,8 @@ def seen_as(patient: UUID, authorisation: UUID) -> dict[str, Any] | None:
 
 
 def grounds() -> list[LegalGround]:
-    return list(LegalGround.objects.filter(in_use=True))
+    """What a block may rest on. Those of demands about the record's content are no ground for a block."""
+    return list(LegalGround.objects.filter(in_use=True).exclude(code__startswith="record-"))
 
 
 def opened(gate: Gate, patient: UUID) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -83,6 +83,15 @@ def document_type_save(*, code: str, name: str, category: int, written_by: Seque
     if not call("document_type_save", made, name, category, list(written_by), json.dumps(sections), reason):
         raise ClassificationError("name", _("Det finnes en journaltype med dette navnet. Velg et annet."))
     return made
+
+
+def template_save(*, document_type: DocumentType, sections: Sequence[Mapping[str, Any]], reason: str) -> None:
+    """A new version of the template, in use from now for everything that is begun. Raises ClassificationError."""
+    _name, reason = _checked(document_type.name, reason)
+    if list(sections) == document_type.sections:
+        raise ClassificationError("reason", _("Malen er den samme som før. Ingenting er lagret."))
+    kept = (document_type.code, document_type.name, document_type.category_id, list(document_type.written_by))
+    call("document_type_save", *kept, json.dumps(list(sections)), reason)
 
 
 def sections_of(headings: str, old: list[dict[str, Any]]) -> list[dict[str, Any]]:

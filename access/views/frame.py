@@ -1,5 +1,5 @@
 """The frame of every page: who acts, in which role, what the rail holds. Reads what the gate has already fetched, and asks nothing more
-but the two numbers of `counted_when_drawn`."""
+but the numbers of `counted_when_drawn`."""
 
 from datetime import datetime
 from typing import Any
@@ -20,10 +20,11 @@ ITEMS = (
     ("daylist", "Calendar", gettext_noop("I dag"), "i", {HOME}),
     ("med_round", "PillCircleRectangle", gettext_noop("Runde"), "l", {LMS}),
     ("my_patients", "PersonGroup", gettext_noop("Pasienter"), "p", {LMS, HOME}),
+    ("note_work", "PencilLine", gettext_noop("Notater"), "n", {LMS, HOME}),
     ("tasks", "Tasklist", gettext_noop("Oppgaver"), "o", {LMS, HOME}),
     ("unit_messages", "EnvelopeClosed", gettext_noop("Meldinger"), "m", {LMS, HOME}),
     ("video", "Video", gettext_noop("Video"), "v", {LMS, HOME}),
-    ("rollout", "Video", gettext_noop("Utrulling"), "u", {"leads_unit"}),
+    ("rollout", "Video", gettext_noop("Utrulling"), "u", {"leads_unit", "administers_access"}),
     ("message_watch", "EnvelopeClosed", gettext_noop("Meldinger"), "m", {"watches_messages"}),
     ("register", "PersonGroup", gettext_noop("Brukere"), "r", {"administers_access"}),
     ("rights", "ShieldLock", gettext_noop("Roller"), "k", {"administers_access"}),
@@ -31,8 +32,10 @@ ITEMS = (
     ("community", "Buildings3", gettext_noop("Samarbeid"), "s", {"administers_access"}),
     ("duty", "Phone", gettext_noop("Vakt"), "d", {LMS, HOME, ADMIN}),
     ("unit_staff", "PersonGroup", gettext_noop("Enheten"), "e", {"leads_unit"}),
+    ("left_notes", "PencilLine", gettext_noop("Notater"), "n", {"leads_unit"}),
     ("action_levels", "Vitals", gettext_noop("NEWS2"), "", {"leads_unit"}),
     ("case_queue", "ClipboardCheckmark", gettext_noop("Kontroll"), "k", {"is_custodian"}),
+    ("custodian_claims", "FileSearch", gettext_noop("Krav"), "r", {"is_custodian"}),
     ("custodian_question", "PersonGavel", gettext_noop("Hvem ser"), "h", {"is_custodian"}),
     ("exports", "Inbox", gettext_noop("Uttrekk"), "u", {"is_custodian"}),
     ("log_review", "FileSearch", gettext_noop("Logg"), "l", {"reviews_log"}),
@@ -42,11 +45,15 @@ ITEMS = (
 )
 # An item stays lit on the pages that lie under it.
 INSIDE = {
-    "my_patients": ("/pasient/", "/pasienter/"), "rights": ("/roller/",), "register": ("/register/",), "unit_staff": ("/enhet/",),
+    "my_patients": ("/pasient/", "/pasienter/"), "rights": ("/roller/",), "register": ("/register/",), "unit_staff": ("/enhet/",), "custodian_claims": ("/journalansvar/krav/",),
     "case_queue": ("/kontroll/",), "log_cases": ("/logg/saker/",), "work_list": ("/logg/arbeidsliste/",), "community": ("/samarbeid/",),
     "blocks": ("/sperringer/",), "exports": ("/uttrekk/",), "unit_messages": ("/meldinger/",), "video": ("/video/",),
-    "message_watch": ("/meldingsvakt/",), "duty": ("/vakt/",),
+    "rollout": ("/video/utrulling/", "/video/ressurs/"), "message_watch": ("/meldingsvakt/",), "duty": ("/vakt/",),
 }  # fmt: skip
+
+# Items with a number: what waits, and the database's function that counts. That of duty stands for those who run systems; on the ward's pages
+# it would be one question more each time.
+COUNTED = {"unit_staff": "unit_verdicts_unread", "note_work": "own_unsigned", "left_notes": "left_notes_count", "duty": "duty_waiting"}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -112,7 +119,11 @@ def rail(request: HttpRequest, role: dict[str, Any], kind: str) -> list[dict[str
         address = url(name)
         if held & holders and address:
             active = request.path == address or (name in INSIDE and request.path.startswith(INSIDE[name]))
-            counted = {"count": counted_when_drawn("unit_verdicts_unread")} if name == "unit_staff" else {}
+            counted = (
+                {"count": counted_when_drawn(COUNTED[name])}
+                if name in COUNTED and (name != "duty" or (kind == ADMIN and not role["reviews_log"]))
+                else {}
+            )
             shown.append(counted | {"key": key, "icon": icon, "label": _(label), "url": address, "active": active})
     return shown
 

@@ -22,7 +22,8 @@ STAY_ANSWER = {
 NOTE_ANSWER = {
     "id": NOTE, **ENTRY, "stay_id": STAY, "document_type": "nurse_note", "category": 7, "title": "Kort sykepleienotat",
     "content": {"text": "Drikker godt."}, "state": "DRAFT", "mark": "S", "version": 0, "signed_by_id": None, "signed_at": None,
-    "corrected_at": None, "needs_cosign": False, "cosigned_by_id": None, "cosigned_at": None, "lock_version": 1,
+    "corrected_at": None, "needs_cosign": False, "cosigned_by_id": None, "cosigned_at": None, "withheld_at": None,
+    "template_version": 1, "lock_version": 1,
 }  # fmt: skip
 OBSERVATION_ANSWER = {
     "id": VITALS, **ENTRY, "stay_id": STAY, "respiration": 18, "spo2": 96, "spo2_scale": 1, "on_oxygen": False, "oxygen_flow": None,

@@ -88,7 +88,7 @@ class NoteShape(serializers.ModelSerializer):
         model = Note
         fields = [
             *ENTRY, "document_type", "category", "title", "content", "state", "mark", "version", "signed_by_id", "signed_at", "corrected_at",
-            "needs_cosign", "cosigned_by_id", "cosigned_at", "lock_version",
+            "needs_cosign", "cosigned_by_id", "cosigned_at", "withheld_at", "template_version", "lock_version",
         ]  # fmt: skip
 
 

@@ -44,12 +44,16 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """What the gate and the role say about the one who acts, now and for this patient."""
+    """What the gate and the role say about the one who acts, now and for this patient.
+
+    ``takes_over``: the author can no longer act in the unit, so that the text would never be signed by whoever wrote it.
+    """
 
     is_author: bool
     may_chart: bool
     may_sign: bool
     may_cosign: bool = False
+    takes_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,8 +105,13 @@ def decide_confirm(note: NoteFacts, actor: Actor) -> Decision:
 
 
 def decide_sign(note: NoteFacts, actor: Actor) -> Decision:
-    """Lock the text. Mandatory sections must be filled; an author without signing right confirms instead."""
+    """Lock the text. Mandatory sections must be filled; an author without signing right confirms instead.
+
+    What one who left has made visible, a colleague takes over: the author stands, and the signer answers for it.
+    """
     reason = _author_of_unsigned(note, actor)
+    if reason is Reason.NOT_AUTHOR and actor.takes_over and note.state is State.CONFIRMED:
+        reason = Reason.OK
     if reason is Reason.OK and not actor.may_sign:
         reason = Reason.MAY_NOT_SIGN
     if reason is Reason.OK and _empty(note.content):

@@ -1,10 +1,13 @@
 """The record. Every table here is an Entry: it carries what the access rule asks of a row."""
 
 from .base import Entry
+from .claim import NoteNotice, RecordClaim
 from .clinical import CriticalInfo, CriticalInfoStatus, Diagnosis, Medication, NextOfKin
 from .curve import ActionLevels, Observation
 from .medication import DoseControl, MedDose, MedOrder, MedReconciliation
 from .note import Note, NoteVersion
+from .phrase import Phrase
+from .plan import PlanAction, PlanEvaluation, PlanProblem
 from .service import ServiceDecision, Visit
 from .stay import Bed, Stay, StayDecision
 from .task import Task
@@ -24,9 +27,15 @@ __all__ = [
     "Medication",
     "NextOfKin",
     "Note",
+    "NoteNotice",
     "NoteVersion",
     "Observation",
     "OxygenScale",
+    "Phrase",
+    "PlanAction",
+    "PlanEvaluation",
+    "PlanProblem",
+    "RecordClaim",
     "ServiceDecision",
     "Stay",
     "StayDecision",

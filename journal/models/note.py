@@ -38,6 +38,12 @@ class Note(Entry):
     cosigned_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     cosigned_at = models.DateTimeField(null=True, blank=True)
     emergency = models.BooleanField(default=False, help_text="Written under emergency access")
+    template_version = models.SmallIntegerField(
+        null=True, blank=True, help_text="Version of the template it was begun in; NULL means the type's present one"
+    )
+    withheld_at = models.DateTimeField(null=True, blank=True, help_text="Since when it is not to be given to the patient (pbrl § 5-1)")
+    withheld_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    withheld_reason = models.TextField(blank=True, db_default="")
 
     class Meta:
         constraints = [
@@ -59,6 +65,8 @@ class Note(Entry):
         indexes = [
             models.Index(fields=["patient", "-event_at", "-id"]),
             models.Index(fields=["author", "state"], condition=~Q(state__in=["SIGNED", "COSIGNED"]), name="note_unsigned"),
+            models.Index(fields=["unit"], condition=~Q(state__in=["SIGNED", "COSIGNED"]), name="note_unsigned_of_unit"),
+            models.Index(fields=["unit"], condition=Q(needs_cosign=True, state="SIGNED"), name="note_awaits_cosign"),
         ]
 
 

@@ -8,7 +8,12 @@ from .base import Entry
 
 
 class Task(Entry):
-    """Something to be done for a patient by a unit or a named person; closed with who, when and what came of it."""
+    """Something to be done for a patient by a unit or a named person; closed with who, when and what came of it.
+
+    ``kind`` PLAN: the next time of an action of the care plan, which is its origin. There is never more than one open.
+    """
+
+    PLAN = "plan"
 
     title = models.TextField()
     due_at = models.DateTimeField()
@@ -26,4 +31,9 @@ class Task(Entry):
             models.Index(fields=["patient", "due_at"]),
             models.Index(fields=["for_unit", "due_at"]),
         ]
-        constraints = [models.CheckConstraint(condition=models.Q(for_unit__isnull=False) | models.Q(for_user__isnull=False), name="task_is_someones")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(for_unit__isnull=False) | models.Q(for_user__isnull=False), name="task_is_someones"),
+            models.UniqueConstraint(
+                fields=["origin_id"], condition=models.Q(kind="plan", done_at=None, cancelled_at=None), name="task_one_open_of_an_action"
+            ),
+        ]

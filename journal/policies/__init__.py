@@ -45,6 +45,12 @@ CURVE_TABLES: dict[str, tuple[str, ...]] = {
     "journal_dosecontrol": (),
     "journal_medreconciliation": (),
 }
+CLAIM_TABLES: dict[str, tuple[str, ...]] = {"journal_recordclaim": ()}
+PLAN_TABLES: dict[str, tuple[str, ...]] = {
+    "journal_planproblem": ("problem", "goal", "goal_by", "ended_at", "ended_by_id", "outcome", "lock_version"),
+    "journal_planaction": ("ended_at", "ended_by_id", "end_reason", "lock_version"),
+    "journal_planevaluation": (),
+}
 
 
 def entry_policies(tables: dict[str, tuple[str, ...]] = ENTRY_TABLES) -> str:
@@ -70,8 +76,9 @@ def integrity(tables: Iterable[str] = ENTRY_TABLES) -> str:
     return "\n".join(statements)
 
 
-# An order goes on with a medicine: what hides one of them hides the other, so both are links of one chain (`gate.chain_of`).
-CHAINED_AS = {"journal_medorder": "medication"}
+# An order goes on with a medicine, and a plan's action belongs to its problem: what hides one hides the others, so they are links of one chain
+# (`gate.chain_of`).
+CHAINED_AS = {"journal_medorder": "medication"} | dict.fromkeys(PLAN_TABLES, "plan")
 
 
 def outline() -> str:

@@ -47,6 +47,7 @@ def board_context(gate: Gate, rows: list[OnBoard], beds: list[Bed], taken: set[U
         "show_all_url": _url("", order),
         "actor": gate.user_id,
         "beds_url": path_to("beds"),
+        "report_url": path_to("shift_report"),
     }
 
 

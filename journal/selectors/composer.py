@@ -9,11 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from access.domain.codes import Action
+from access.domain.sections import Kind, kind_of
 from access.gate import Gate
 from access.models import DocumentType
+from journal.domain.carrying import carried
 from journal.domain.moments import write_moment
 from journal.domain.signing import State
-from journal.models import Note
+from journal.models import Note, Phrase
+from journal.selectors.templates import template
 from journal.selectors.timeline import section_label
 from journal.services.notes import is_emergency
 from lms_epj.core.prepared import Prepared, Slot
@@ -39,6 +42,35 @@ _OWN_DRAFTS = Prepared(
 )
 
 
+def phrases(gate: Gate) -> list[dict[str, str]]:
+    """Sentences to insert, one's own and the unit's: [{name, text}]."""
+    return [{"name": row.name, "text": row.text} for row in _PHRASES.rows(unit=gate.unit_id)]
+
+
+def carried_over(gate: Gate, patient_id: UUID, document_type: DocumentType) -> dict[str, str]:
+    """What may be taken along from the newest signed note of this kind that this person can read: section key → marked text."""
+    last = _LAST.first(patient=patient_id, kind=document_type.code)
+    if last is None:
+        return {}
+    source = _("%(moment)s, %(author)s") % {"moment": write_moment(last.event_at, gate.now), "author": last.author.get_full_name()}
+    return carried(template(document_type, document_type.version), last.content, source)
+
+
+_PHRASES = Prepared(lambda: Phrase.objects.filter(unit=Slot("unit", UUIDField())))
+_LAST = Prepared(
+    lambda: (
+        Note.objects.filter(
+            patient=Slot("patient", UUIDField()),
+            document_type=Slot("kind", CharField()),
+            state__in=[State.SIGNED, State.COSIGNED],
+            corrects__isnull=True,
+        )
+        .select_related("author")
+        .order_by("-event_at", "-pk")[:1]
+    )
+)
+
+
 def choose(types: Sequence[DocumentType], drafts: Sequence[Note], wanted: str) -> DocumentType | None:
     """The form to show: the asked-for one, else the newest draft's, else the first."""
     by_code = {row.code: row for row in types}
@@ -57,11 +89,14 @@ def composer(
     form_id = f"rett-{corrected.pk}" if corrected else f"notat-{document_type.code}"
     content = typed.get("content") or (draft.content if draft else {})
     written = write_moment(draft.event_at, gate.now) if draft else write_moment(gate.now, gate.now)
+    begun = draft.template_version if draft else document_type.version
+    along = {} if corrected else carried_over(gate, patient_id, document_type)
     shown = {
         "form_id": form_id, "title": _("Rett notat") if corrected else _("Nytt notat"), "patient_id": patient_id, "actor_id": gate.user_id,
         "note_id": draft.pk if saved else None, "event_at": typed.get("event_at", written), "lock_version": draft.lock_version if draft else 0,
         "templates": [{"code": row.code, "name": row.name, "selected": row.code == document_type.code} for row in ([document_type] if corrected else types)],
-        "sections": [_section(section, content, errors) for section in document_type.sections],
+        "sections": [_section(section, content, errors) | {"carry": along.get(section["key"], "")} for section in template(document_type, begun)], "template_version": begun,
+        "seen": corrected.version if corrected else None, "phrases": phrases(gate), "phrases_url": reverse("phrases"),
         "saved_at": None, "urls": _urls(patient_id, document_type, draft if saved else None, corrected, close_url),
         "signs_as": _("Signeres av %(name)s, %(role)s, %(unit)s.") % {"name": gate.user["display"], "role": gate.role["name"].lower(), "unit": gate.unit["name"]},
         "emergency": is_emergency(gate), "insert_vitals": vitals, "hidden": {"patient": patient_id, "actor": gate.user_id},
@@ -74,12 +109,21 @@ def composer(
 
 
 def _section(section: Mapping[str, Any], content: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, Any]:
+    kind = kind_of(section)
     lettered = len(section["label"]) == 1 and section.get("hint")
     return {
         "key": section["key"], "letter": section["label"] if lettered else "", "label": section["hint"] if lettered else section["label"],
         "hint": "" if lettered else section.get("hint", ""), "value": content.get(section["key"], ""), "rows": section.get("rows", 3),
-        "error": errors.get(f"section.{section['key']}"), "vitals": section["key"] in TAKES_VITALS,
+        "error": errors.get(f"section.{section['key']}"), "vitals": kind == Kind.TEXT and section["key"] in TAKES_VITALS, "kind": kind.value,
+        "unit": section.get("unit", ""), "required": bool(section.get("required")), "limits": _limits(section),
+        "options": [{"value": one, "selected": one == content.get(section["key"], "")} for one in section.get("options", ())],
     }  # fmt: skip
+
+
+def _limits(section: Mapping[str, Any]) -> str:
+    """«0–10», where a number has limits: said before one types, and held to only at signing."""
+    low, high = (str(section[name]).replace(".", ",") if name in section else "" for name in ("min", "max"))
+    return f"{low}–{high}" if low and high else _("fra %(low)s") % {"low": low} if low else _("til %(high)s") % {"high": high} if high else ""
 
 
 def _urls(patient_id: UUID, document_type: DocumentType, draft: Note | None, corrected: Note | None, close_url: str) -> dict[str, str]:
@@ -108,7 +152,7 @@ def _summary(form_id: str, errors: Mapping[str, str], message: str) -> list[dict
 def conflict(theirs: Note, mine: Mapping[str, str], base: Mapping[str, str], document_type: DocumentType) -> dict[str, Any]:
     """The two texts side by side. A section asks only when both sides changed it, and differently."""
     sections = []
-    for section in document_type.sections:
+    for section in template(document_type, theirs.template_version):
         key = section["key"]
         was, their, my = base.get(key, ""), theirs.content.get(key, ""), mine.get(key, "")
         sections.append({

@@ -25,6 +25,7 @@ PARTS: Sequence[tuple[str, str, Category | None]] = (
     ("curve", gettext_noop("Kurve"), Category.VITALS),
     ("lab_results", gettext_noop("Prøvesvar"), Category.MEDICAL),
     ("medications", gettext_noop("Legemidler"), Category.MEDICATION),
+    ("plan", gettext_noop("Plan"), None),
     ("notes", gettext_noop("Journal"), None),
     ("patient_messages", gettext_noop("Meldinger"), None),
     ("patient_tasks", gettext_noop("Oppgaver"), Category.TASKS),

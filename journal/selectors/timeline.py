@@ -12,11 +12,13 @@ from django.db.models import DateTimeField, Q, QuerySet, UUIDField
 from django.utils.translation import gettext as _
 
 from access.domain.codes import Action
+from access.domain.sections import shown_value
 from access.gate import Gate
 from journal.domain.searching import excerpt
 from journal.domain.signing import State
 from journal.models import Note
 from journal.selectors import searching
+from journal.selectors.templates import sections_of
 from lms_epj.core.addresses import path_to
 from lms_epj.core.clock import end_of_day, start_of_day, to_oslo
 from lms_epj.core.prepared import Prepared, Slot, kept_by_server
@@ -214,8 +216,8 @@ def content_text(note: Note) -> str:
 def labelled(note: Note, content: dict[str, str] | None = None) -> list[tuple[str, str]]:
     """(label, text) in the template's order; what the template no longer has comes last under its key."""
     content = note.content if content is None else content
-    sections = note.document_type.sections if note.document_type else []
-    known = [(section_label(section), content.get(section["key"], "")) for section in sections]
+    sections = sections_of(note)
+    known = [(section_label(section), shown_value(section, content.get(section["key"], ""))) for section in sections]
     keys = {section["key"] for section in sections}
     return known + [(key, text) for key, text in content.items() if key not in keys]
 

@@ -12,6 +12,7 @@ from access.gate import Gate, call
 from access.models import Patient
 from journal import around
 from journal.models import Bed, Stay, Task
+from journal.services import plans
 from journal.services.checks import refuse, require_past, require_text
 from journal.services.entries import change
 from journal.services.reconciliation import stay_orders_end
@@ -80,14 +81,15 @@ def stay_discharge(
         if bed is not None:
             bed_set_status(gate=gate, bed=bed, status=Bed.Status.CLEANING)
         stay_orders_end(gate=gate, patient=stay.patient_id, stay=stay.pk)
+        plans.ward_actions_end(gate=gate, patient=stay.patient_id)
         call("stay_changed", stay.id)
     return stay
 
 
 def open_tasks(gate: Gate, stay: Stay) -> list[Task]:
-    """What the ward itself has left to do for the patient; what it asked others to do goes on."""
+    """What the ward itself has left to do for the patient; what it asked others to do goes on, and what its plan says ends with the stay."""
     mine = Q(for_unit=gate.unit_id) | Q(for_unit=None, for_user=gate.user_id)
-    return list(Task.objects.filter(mine, patient=stay.patient_id, done_at=None, cancelled_at=None).order_by("due_at"))
+    return list(Task.objects.filter(mine, patient=stay.patient_id, done_at=None, cancelled_at=None).exclude(kind=Task.PLAN).order_by("due_at"))
 
 
 def owe(gate: Gate, stay: Stay, one: dict[str, Any]) -> None:

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from access.domain.codes import Action
+from access.domain.sections import Wrong, wrong_values
 from access.gate import Gate, call
 from access.models import DocumentType
 from journal.domain import signing
 from journal.domain.signing import Reason, State
 from journal.models import Note, NoteVersion
+from journal.selectors.templates import sections_of, template
 from journal.services.entries import check_event_at, check_may, entry_columns, stay_of_unit
 from journal.services.errors import Conflict, JournalError
 from lms_epj.core.prepared import Prepared, Slot
@@ -32,6 +34,14 @@ REFUSALS = {
     Reason.NOT_SIGNED: gettext_noop("Notatet er ikke signert ennå."),
     Reason.COSIGN_NOT_NEEDED: gettext_noop("Notatet trenger ikke kontrasignatur."),
 }
+WRONG = {
+    Wrong.NOT_A_NUMBER: gettext_noop("Skriv et tall, for eksempel 36,5."),
+    Wrong.DECIMALS: gettext_noop("Høyst %(decimals)s desimaler."),
+    Wrong.BELOW: gettext_noop("Må være minst %(min)s %(unit)s. Sjekk tallet."),
+    Wrong.ABOVE: gettext_noop("Kan ikke være over %(max)s %(unit)s. Sjekk tallet."),
+    Wrong.NOT_AN_OPTION: gettext_noop("Velg et av valgene."),
+    Wrong.NOT_A_DATE: gettext_noop("Skriv datoen som 24.11.2026."),
+}
 NOT_YOURS = {
     Reason.MAY_NOT_CHART: gettext_noop("Rollen du har nå, fører ikke journal."),
     Reason.NOT_AUTHOR: gettext_noop("Bare den som har skrevet notatet, kan gjøre dette."),
@@ -43,21 +53,29 @@ NOT_YOURS = {
 
 def note_autosave(
     *, gate: Gate, patient: UUID, document_type: DocumentType, content: Mapping[str, str], event_at: datetime,
-    lock_version: int = 0, note_id: UUID | None = None, corrects: Note | None = None, reason: str = "",
+    lock_version: int = 0, note_id: UUID | None = None, corrects: Note | None = None, reason: str = "", template_version: int | None = None,
 ) -> Note:  # fmt: skip
     """Creates or updates the author's own draft of this form.
 
     Runs in the gate's transaction and needs no savepoint of its own: whatever it refuses, it refuses before it writes.
+    ``template_version``: that of the form it was typed in; a draft goes on in the one it was begun in.
     Raises Conflict when another window stored something else: ``theirs`` is that draft, and neither text is lost.
     """
     _check_writes(gate, document_type)
     check_event_at(gate, event_at)
-    texts = clean_content(document_type, content)
     draft = own_draft(gate, patient, document_type, corrects, lock=True)
+    begun = (
+        corrects.template_version
+        if corrects
+        else draft.template_version
+        if draft
+        else min(template_version or document_type.version, document_type.version)
+    )
+    texts = clean_content(document_type, content, begun)
     if draft is None:
         if note_id is not None:
             raise JournalError("gone", _("Kladden er signert eller forkastet et annet sted. Teksten din står fortsatt her. Last siden på nytt."))
-        return _begin_draft(gate, patient, document_type, texts, event_at, corrects, reason)
+        return _begin_draft(gate, patient, document_type, texts, event_at, corrects, reason, begun)
     if note_id not in (None, draft.id) or draft.lock_version != lock_version:
         if draft.content == texts:
             return draft
@@ -74,11 +92,15 @@ def note_confirm(*, gate: Gate, note: Note) -> Note:
     return _new_version(gate, note, State.CONFIRMED, confirmed_at=gate.now)
 
 
-def note_sign(*, gate: Gate, note: Note) -> Note:
-    """Locks the text as a version. Signing the draft of a correction gives the corrected note its next version."""
+def note_sign(*, gate: Gate, note: Note, seen: int | None = None) -> Note:
+    """Locks the text as a version. Signing the draft of a correction gives the corrected note its next version.
+
+    ``seen``: the version of the corrected note that stood on the page. Raises Conflict when another has corrected it since.
+    """
     if note.corrects_id:
-        return _sign_correction(gate, note)
+        return _sign_correction(gate, note, seen)
     _refuse_unless(signing.decide_sign(_facts(note), _actor(gate, note)))
+    _check_values(note, note.content)
     return _new_version(gate, note, State.SIGNED, signed_by_id=gate.user_id, signed_at=gate.now)
 
 
@@ -91,12 +113,15 @@ def note_cosign(*, gate: Gate, note: Note) -> Note:
 def correction_draft(gate: Gate, note: Note) -> Note:
     """One's own draft of a correction, or an unsaved copy to begin from: opening the form stores nothing.
 
-    A signed note is corrected by whoever may sign here; a confirmed one is gone on with by its author.
+    A signed note is corrected by whoever may sign here; a confirmed one is gone on with by its author, or by a colleague when the author has left.
     """
     check_may(gate, Action.SIGN, note.category_id)
-    if note.state == State.DRAFT or (note.state == State.CONFIRMED and note.author_id != gate.user_id):
+    if note.state == State.DRAFT or (note.state == State.CONFIRMED and note.author_id != gate.user_id and not takes_over(gate, note)):
         raise JournalError("not_signed", _(REFUSALS[Reason.NOT_SIGNED]))
-    fresh = Note(patient_id=note.patient_id, document_type=note.document_type, content=note.content, event_at=note.event_at, corrects=note)
+    fresh = Note(
+        patient_id=note.patient_id, document_type=note.document_type, content=note.content, event_at=note.event_at, corrects=note,
+        template_version=note.template_version,
+    )  # fmt: skip
     fresh.lock_version = 0
     return own_draft(gate, note.patient_id, note.document_type, note) or fresh
 
@@ -134,12 +159,12 @@ def _locked(note: UUID) -> Note:
     return found
 
 
-def clean_content(document_type: DocumentType, content: Mapping[str, str]) -> dict[str, str]:
+def clean_content(document_type: DocumentType, content: Mapping[str, str], version: int | None = None) -> dict[str, str]:
     """The template's sections, without trailing space and Windows line ends.
 
     Raises JournalError on a section that the template does not have: its text would be lost.
     """
-    keys = [section["key"] for section in document_type.sections]
+    keys = [section["key"] for section in template(document_type, version)]
     if unknown := sorted(set(content) - set(keys)):
         message = _("Malen har ikke dette feltet. Ingenting er lagret.")
         raise JournalError("unknown_section", message, {f"section.{key}"[:80]: message for key in unknown[:20]})
@@ -154,6 +179,7 @@ def _begin_draft(
     event_at: datetime,
     corrects: Note | None,
     reason: str,
+    template_version: int | None,
 ) -> Note:
     draft = Note(
         **entry_columns(
@@ -162,7 +188,7 @@ def _begin_draft(
         ),
         document_type=document_type, title=corrects.title if corrects else document_type.name, content=dict(content),
         mark=gate.role["mark"] or "X", corrects=corrects, correction_reason=reason.strip(), origin_id=corrects.id if corrects else None,
-        needs_cosign=gate.role["needs_cosign"], emergency=is_emergency(gate),
+        needs_cosign=gate.role["needs_cosign"], emergency=is_emergency(gate), template_version=template_version,
     )  # fmt: skip
     try:
         with transaction.atomic():
@@ -194,10 +220,10 @@ def _new_version(gate: Gate, note: Note, state: State, **stamps: Any) -> Note:
     return locked
 
 
-def _sign_correction(gate: Gate, draft: Note) -> Note:
+def _sign_correction(gate: Gate, draft: Note, seen: int | None) -> Note:
     with transaction.atomic():
         note = Note.objects.select_for_update().get(pk=draft.corrects_id)
-        if note.corrected_at and note.corrected_at > draft.recorded_at:
+        if note.version != seen if seen else note.corrected_at and note.corrected_at > draft.recorded_at:
             raise Conflict(_("Notatet er rettet av en annen siden du begynte. Kladden din er lagret. Les den nye teksten først."), note)
         actor = _actor(gate, note)
         if note.state == State.CONFIRMED:
@@ -206,6 +232,7 @@ def _sign_correction(gate: Gate, draft: Note) -> Note:
         else:
             _refuse_unless(signing.decide_correct(_facts(note), actor, draft.content, draft.correction_reason))
             stamps = {"corrected_at": gate.now}
+        _check_values(note, draft.content)
         number = note.version + 1
         _write_version(gate, note, number, draft.content, State.SIGNED, reason=draft.correction_reason)
         values = {"content": draft.content, "version": number, "lock_version": note.lock_version + 1, **stamps}
@@ -233,13 +260,32 @@ def _check_writes(gate: Gate, document_type: DocumentType) -> None:
 
 
 def _facts(note: Note, content: Mapping[str, str] | None = None) -> signing.NoteFacts:
-    required = tuple(s["key"] for s in note.document_type.sections if s.get("required")) if note.document_type else ()
+    required = tuple(s["key"] for s in sections_of(note) if s.get("required"))
     return signing.NoteFacts(State(note.state), note.content if content is None else content, required, note.needs_cosign)
+
+
+def _check_values(note: Note, content: Mapping[str, str]) -> None:
+    """Numbers within their limits, choices that there are, dates that exist: asked for when it is signed, as what is required."""
+    sections = {section["key"]: section for section in sections_of(note)}
+    wrong = wrong_values(sections.values(), content)
+    if wrong:
+        fields = {f"section.{key}": _(WRONG[code]) % _limits(sections[key]) for key, code in wrong.items()}
+        raise JournalError("values", _("Noe i notatet kan ikke stemme. Rett det, så kan du signere. Kladden er lagret."), fields)
+
+
+def _limits(section: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(section.get(name, "")).replace(".", ",") for name in ("min", "max", "decimals")} | {"unit": section.get("unit", "")}
 
 
 def _actor(gate: Gate, note: Note) -> signing.Actor:
     signs = gate.may(Action.SIGN, note.category_id)
-    return signing.Actor(note.author_id == gate.user_id, gate.role["may_chart"], signs, signs and not gate.role["needs_cosign"])
+    own = note.author_id == gate.user_id
+    return signing.Actor(own, gate.role["may_chart"], signs, signs and not gate.role["needs_cosign"], not own and takes_over(gate, note))
+
+
+def takes_over(gate: Gate, note: Note) -> bool:
+    """Whether this is an unsigned note by one who can no longer act in its unit, which a colleague with full right to sign goes on with."""
+    return note.state == State.CONFIRMED and gate.role["may_chart"] and not gate.role["needs_cosign"] and bool(call("author_left", note.pk))
 
 
 def _refuse_unless(decision: signing.Decision) -> None:

@@ -10,6 +10,7 @@ from access.domain.codes import Category
 from access.gate import Gate, call
 from access.services.ways import check_decides
 from journal.models import Task
+from journal.services import plans
 from journal.services.checks import refuse, require_text
 from journal.services.entries import change, entry_columns, stay_of_unit
 
@@ -40,6 +41,7 @@ def task_done(*, gate: Gate, task: Task, lock_version: int, outcome: str = "") -
     with transaction.atomic():
         change(task, lock_version=lock_version, done_at=gate.now, done_by_id=gate.user_id, outcome=outcome.strip())
         call("task_changed", task.id)
+        plans.task_closed(gate, task)
     return task
 
 
@@ -50,6 +52,7 @@ def task_undo_done(*, gate: Gate, task: Task, lock_version: int) -> Task:
     if task.for_unit_id != gate.unit_id:
         check_decides(gate, "TASK")
     with transaction.atomic():
+        plans.task_reopens(gate, task)
         change(task, lock_version=lock_version, done_at=None, done_by=None, outcome="")
         call("task_changed", task.id)
     return task
@@ -67,6 +70,7 @@ def task_cancel(*, gate: Gate, task: Task, lock_version: int, reason: str) -> Ta
             outcome=require_text(reason, "reason", _("Skriv hvorfor oppgaven bortfaller.")),
         )
         call("task_changed", task.id)
+        plans.task_closed(gate, task)
     return task
 
 

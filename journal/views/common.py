@@ -17,6 +17,10 @@ DONE = {
     "kontrasignert": (gettext_noop("Notatet er kontrasignert."), ""),
     "rettet": (gettext_noop("Notatet er rettet. Den tidligere teksten kan fortsatt leses."), ""),
     "forkastet": (gettext_noop("Kladden er forkastet."), ""),
+    "krav": (gettext_noop("Kravet er registrert i journalen."), ""),
+    "avgjort": (gettext_noop("Avgjørelsen er lagret."), ""),
+    "ikke-utlevering": (gettext_noop("Notatet er merket: skal ikke gis til pasienten."), ""),
+    "utlevering": (gettext_noop("Merket er fjernet. Pasienten kan få notatet."), ""),
     "malt": (gettext_noop("Målingene er lagret."), ""),
     "feil": (gettext_noop("Målingen er merket som feil. Den teller ikke lenger, men kan fortsatt leses."), ""),
     "skala": (gettext_noop("SpO₂-skalaen er endret. Den gjelder fra neste måling."), ""),
@@ -39,6 +43,12 @@ DONE = {
     "ikke-aktiv": (gettext_noop("Diagnosen er ikke lenger aktiv."), "diagnosis_reopen"),
     "kontakt": (gettext_noop("Kontakten er lagt til."), ""),
     "fjernet": (gettext_noop("Kontakten er fjernet fra listen."), "next_of_kin_restore"),
+    "problem": (gettext_noop("Lagt til i planen."), ""),
+    "evaluert": (gettext_noop("Evalueringen er lagret."), ""),
+    "problem-avsluttet": (gettext_noop("Problemet er avsluttet, og tiltakene med det."), "problem_reopen"),
+    "gjenapnet": (gettext_noop("Problemet er åpnet igjen. Sett opp tiltakene på nytt."), ""),
+    "tiltak": (gettext_noop("Tiltaket er lagt til."), ""),
+    "tiltak-avsluttet": (gettext_noop("Tiltaket er avsluttet."), ""),
     "angret": (gettext_noop("Angret. Slik var det før."), ""),
 }
 

@@ -37,6 +37,8 @@ class Posted:
     lock_version: int
     reason: str
     base: dict[str, str]
+    template_version: int | None
+    seen: int | None
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Posted":
@@ -45,7 +47,8 @@ class Posted:
         note = post.get("note", "")
         return cls(
             content, post.get("event_at", ""), UUID(note) if is_uuid(note) else None, number(post.get("lock_version", "")),
-            post.get("reason", ""), _base(post.get("base", "")),
+            post.get("reason", ""), _base(post.get("base", "")), number(post.get("template_version", "")) or None,
+            number(post.get("seen", "")) or None,
         )  # fmt: skip
 
     def event_at(self, now: datetime) -> datetime:
@@ -85,7 +88,7 @@ def _autosave(request: HttpRequest, patient: UUID, document_type: DocumentType, 
     try:
         draft = _save(request, patient, document_type, posted, corrects)
     except Conflict as conflict:
-        mine = notes.clean_content(document_type, posted.content)
+        mine = notes.clean_content(document_type, posted.content, conflict.theirs.template_version)
         shown = composing.conflict(conflict.theirs, mine, posted.base, document_type)
         return render(request, "epj/conflict.html", {"conflict": shown}, status=409)
     except JournalError as error:
@@ -97,6 +100,7 @@ def _save(request: HttpRequest, patient: UUID, document_type: DocumentType, post
     return notes.note_autosave(
         gate=request.gate, patient=patient, document_type=document_type, content=posted.content, event_at=posted.event_at(request.gate.now),
         lock_version=posted.lock_version, note_id=posted.note_id, corrects=corrects, reason=posted.reason,
+        template_version=posted.template_version,
     )  # fmt: skip
 
 
@@ -156,7 +160,7 @@ def correction_sign_view(request: HttpRequest, patient: UUID, note: UUID) -> Htt
     posted = Posted.of(request)
     try:
         draft = _save(request, patient, corrected.document_type, posted, corrected)
-        notes.note_sign(gate=request.gate, note=draft)
+        notes.note_sign(gate=request.gate, note=draft, seen=posted.seen)
     except JournalError as error:
         errors = error.fields or _other_texts(error, posted.content)
         context = _correction(request, patient, corrected, typed=posted.typed, errors=errors, message=error.message)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -19,9 +19,9 @@ from journal.models import Note, NoteVersion
 from journal.selectors import timeline
 from journal.selectors.frame import patient_frame
 from journal.selectors.searching import stems_of
+from journal.selectors.templates import sections_of
 from journal.services import notes
-from journal.services.errors import JournalError
-from journal.views.common import after, is_uuid, messages, row_or_404
+from journal.views.common import is_uuid, messages, row_or_404
 
 
 def notes_view(request: HttpRequest, patient: UUID) -> HttpResponse:
@@ -42,7 +42,7 @@ def notes_view(request: HttpRequest, patient: UUID) -> HttpResponse:
         "chips": [] if narrowed.stems else timeline.chips(here, found, narrowed.mark, others), "filters": _fields(found, typed, errors), "mark": narrowed.mark,
         "words": words, "searched": bool(narrowed.stems), "older": older, "reset_url": here if kept or words else "",
         "older_url": f"{here}?{urlencode({**kept, 'for': older})}" if older and not narrowed.stems else "",
-        "newest_url": f"{here}?{urlencode(kept)}" if request.GET.get("for") else "",
+        "claims_url": reverse("claims", args=[patient]), "newest_url": f"{here}?{urlencode(kept)}" if request.GET.get("for") else "",
     }  # fmt: skip
     return render(request, "journal/notes.html", context, status=422 if errors else 200)
 
@@ -76,21 +76,23 @@ def _fields(found: timeline.Facets, typed: dict[str, str], errors: dict[str, str
 
 
 def note_view(request: HttpRequest, patient: UUID, note: UUID) -> HttpResponse:
-    return render(request, "journal/note.html", {**_note_context(request, patient, note), "messages": messages(request, patient)})
+    return render(request, "journal/note.html", {**note_context(request, patient, note), "messages": messages(request, patient)})
 
 
 def print_view(request: HttpRequest, patient: UUID, note: UUID) -> HttpResponse:
     """The note as it is printed on A4: the patient on every page, a draft marked as one."""
-    return render(request, "journal/note_print.html", _note_context(request, patient, note))
+    return render(request, "journal/note_print.html", note_context(request, patient, note))
 
 
-def _note_context(request: HttpRequest, patient: UUID, key: UUID, error: str = "") -> dict[str, Any]:
+def note_context(request: HttpRequest, patient: UUID, key: UUID, error: str = "") -> dict[str, Any]:
+    """What note.html shows; ``error``: why an act on the note was refused."""
     gate = request.gate
     row = row_or_404(Note, patient, key)
     frame = patient_frame(gate, patient, "notes")
     target = [patient, key]
     signs = gate.may(Action.SIGN, row.category_id)
-    unsigned_own = row.state == State.CONFIRMED and row.author_id == gate.user_id
+    left = row.author_id != gate.user_id and signs and notes.takes_over(gate, row)
+    unsigned_own = row.state == State.CONFIRMED and (row.author_id == gate.user_id or left)
     awaiting = row.needs_cosign and row.state == State.SIGNED and row.author_id != gate.user_id and not gate.role["needs_cosign"]
     return {
         **frame, "entry": timeline.entry(gate, row), "note": row, "sections": [pair for pair in timeline.labelled(row) if pair[1].strip()],
@@ -99,15 +101,17 @@ def _note_context(request: HttpRequest, patient: UUID, key: UUID, error: str = "
         "print_url": reverse("note_print", args=target) if gate.may(Action.PRINT, row.category_id) else "",
         "correct_url": reverse("note_correct", args=target) if signs and (row.state in (State.SIGNED, State.COSIGNED) or unsigned_own) else "",
         "block_url": f"{reverse('patient_block_new', args=[patient])}?innslag={key}" if gate.role["may_chart"] and row.state != State.DRAFT else "",
-        "unsigned_own": unsigned_own, "cosign_url": reverse("note_cosign", args=target) if signs and awaiting else "",
+        "claim_url": reverse("claim_new", args=target) if row.state != State.DRAFT and gate.may(Action.WRITE, row.category_id) else "",
+        "withhold_url": reverse("note_withhold", args=target) if row.state != State.DRAFT and signs else "",
+        "unsigned_own": unsigned_own, "author_left": left, "from_list": request.GET.get("liste") or request.POST.get("liste", ""),
+        "sign_url": reverse("note_sign_shown", args=target) if signs and unsigned_own else "", "cosign_url": reverse("note_cosign", args=target) if signs and awaiting else "",
     }  # fmt: skip
 
 
 def versions(row: Note) -> list[dict[str, Any]]:
     """Newest first: number, who, when, why, and word by word what was changed from the one before."""
     rows = list(NoteVersion.objects.filter(note=row).select_related("author", "unit").order_by("number"))
-    sections = row.document_type.sections if row.document_type else []
-    labels = {section["key"]: timeline.section_label(section) for section in sections}
+    labels = {section["key"]: timeline.section_label(section) for section in sections_of(row)}
     shown = []
     for before, version in zip([None, *rows], rows, strict=False):
         changed = changed_sections(before.content, version.content, list(labels)) if before else []
@@ -117,14 +121,3 @@ def versions(row: Note) -> list[dict[str, Any]]:
             "changes": [(labels.get(key, key), pieces) for key, pieces in changed],
         })  # fmt: skip
     return shown[::-1]
-
-
-def cosign_view(request: HttpRequest, patient: UUID, note: UUID) -> HttpResponse:
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
-    row = row_or_404(Note, patient, note)
-    try:
-        notes.note_cosign(gate=request.gate, note=row)
-    except JournalError as error:
-        return render(request, "journal/note.html", _note_context(request, patient, note, error.message), status=error.status)
-    return after("notes", patient, "kontrasignert")

@@ -48,7 +48,7 @@ def message_mend(*, gate: Gate, message: Message, receiver: CommunicationParty |
     ``receiver`` None keeps the one it had. The old one stays as it was, and says that it was sent again. Raises JournalError.
     """
     said = require_text(remark, "remark", _("Skriv hva du har rettet."))
-    if message.direction != Message.Direction.OUT or message.unit_id != gate.unit_id or message.superseded:
+    if message.direction != Message.Direction.OUT or message.unit_id != gate.unit_id or message.superseded or not message.raw:
         raise refuse("not_ours", _("Meldingen kan ikke sendes på nytt herfra."))
     old = read(bytes(message.raw)).message
     number = str(uuid4())

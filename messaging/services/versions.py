@@ -41,7 +41,7 @@ def is_with_receiver(message: Message) -> bool:
 def message_cancel(*, gate: Gate, message: Message, reason: str) -> UUID:
     """Takes a message back: by a cancellation where its standard has one, otherwise by words in the same conversation. Raises JournalError."""
     said = require_text(reason, "reason", _("Skriv hvorfor meldingen trekkes tilbake."))
-    if message.unit_id != gate.unit_id or not is_with_receiver(message):
+    if message.unit_id != gate.unit_id or not message.raw or not is_with_receiver(message):
         raise refuse("not_ours", _("Meldingen kan ikke trekkes tilbake herfra."))
     with transaction.atomic():
         sent = _cancelled(gate, message) if message.type in CANCELLED_TOO else _in_words(gate, message, said)

@@ -104,7 +104,7 @@ def changed_of(request: HttpRequest, patient: UUID) -> Message | None:
     if not named:
         return None
     row = Message.objects.filter(pk=named if _is_uuid(named) else None, patient=patient, unit=request.gate.unit_id).first()
-    if row is None or not is_with_receiver(row):
+    if row is None or not row.raw or not is_with_receiver(row):
         raise Http404
     return row
 

@@ -71,12 +71,12 @@ def _context(request: HttpRequest, patient: UUID, key: UUID, error: str = "") ->
     row = whole().defer(None).get(patient=patient, pk=key)
     shown = message_row(gate, row)
     ours = row.unit_id == gate.unit_id
-    sends = row.direction == Message.Direction.OUT and ours and not row.superseded and gate.may(Action.SEND, row.category_id)
+    sends = row.direction == Message.Direction.OUT and ours and not row.superseded and bool(row.raw) and gate.may(Action.SEND, row.category_id)
     done = DONE.get(request.GET.get("gjort", ""))
     return {
         **patient_frame(gate, patient, "patient_messages"), "message": row, "row": shown, "why": explanation(row, gate.unit_id),
         "answers": answering(gate, row), "steps": steps(gate, row),
-        "sections": reading_order(as_document(read(bytes(row.raw)).message)), "list_url": reverse("patient_messages", args=[patient]),
+        "sections": reading_order(as_document(read(bytes(row.raw)).message)) if row.raw else [], "erased": not row.raw, "list_url": reverse("patient_messages", args=[patient]),
         "messages": [{"text": _(done)}] if done else [], "error": error, "file_url": shown["url"],
         "done_url": reverse("patient_message_done", args=[patient, key]) if _answers(request, row, shown) else "",
         "again_url": reverse("patient_message_again", args=[patient, key]) if sends and any(one.state in FAILED for one in row.outbox.all()) else "",
@@ -131,7 +131,7 @@ def _answers(request: HttpRequest, row: Message, shown: dict[str, Any]) -> bool:
 
 def _file(row: Message, place: str) -> HttpResponse:
     """An enclosed file, always as a download and never opened in the page."""
-    files = read(bytes(row.raw)).message.attachments
+    files = read(bytes(row.raw)).message.attachments if row.raw else []
     if not place.isdigit() or int(place) >= len(files):
         raise Http404
     one = files[int(place)]

@@ -8,6 +8,7 @@ from access.models.base import Identified
 from lms_epj.core.choices import TextChoices
 
 from .plan import Party, System
+from .swap import DutyMessage
 
 
 class EventSource(Identified):
@@ -48,13 +49,13 @@ class Incident(Identified):
     origin = models.CharField(max_length=12, choices=[("person", "Meldt av ansatt"), ("building", "Bygg"), ("monitor", "Overvåking")])
     count = models.IntegerField(default=1)
     opened_at = models.DateTimeField()
+    alarmed_at = models.DateTimeField(null=True, blank=True, help_text="When it became as serious as it is: from then an answer is owed")
     last_seen_at = models.DateTimeField()
     opened_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
     review = models.TextField(blank=True, help_text="What happened, what helped, what is to be changed")
-    deviation = models.BooleanField(default=False, help_text="Registered as a deviation (R58)")
 
     class Meta:
         indexes = [models.Index(fields=["-opened_at"], name="incident_newest")]
@@ -84,13 +85,17 @@ class Step(Identified):
 class Notice(Identified):
     """One message to one address, with what was said. `repeated`: it may have been sent before by a worker that died."""
 
-    step = models.ForeignKey(Step, models.PROTECT, related_name="notices")
+    step = models.ForeignKey(Step, models.PROTECT, null=True, blank=True, related_name="notices")
+    message = models.ForeignKey(DutyMessage, models.PROTECT, null=True, blank=True, related_name="notices")
     channel = models.CharField(max_length=8)
     address = models.TextField()
     text = models.TextField()
     repeated = models.BooleanField(default=False)
     at = models.DateTimeField()
     error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(step__isnull=True) ^ Q(message__isnull=True), name="notice_of_one_thing")]
 
 
 class IncidentLine(models.Model):

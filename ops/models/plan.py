@@ -11,20 +11,12 @@ from lms_epj.core.choices import TextChoices
 
 
 class System(Identified):
-    """What somebody must answer for round the clock, and what was promised about it (R64, R66)."""
+    """What somebody must answer for round the clock (R64). What was promised about it is `Terms`."""
 
     code = models.SlugField(max_length=24, unique=True)
     name = models.TextField()
     icon = models.CharField(max_length=24, default="Cog")
     phone = models.CharField(max_length=20, blank=True, help_text="The one number to call; where there is none, the number of who answers")
-    operator = models.ForeignKey(LegalEntity, models.PROTECT, null=True, blank=True, related_name="+")
-    operation = models.CharField(
-        max_length=12,
-        choices=[("host", "Vertskommune"), ("external", "Ekstern leverandør"), ("iks", "IKS"), ("local", "Lokal drift")],
-        default="host",
-    )
-    answer_minutes = models.SmallIntegerField(default=15, help_text="Agreed: from alarm until somebody has it in hand")
-    mend_minutes = models.IntegerField(default=240, help_text="Agreed: from alarm until it works")
     runbook = models.TextField(blank=True, help_text="What to do first, line by line")
     place = models.SmallIntegerField(default=0)
 
@@ -51,7 +43,7 @@ class Party(Identified):
 
     class Meta:
         permissions = [("answer_for", "Kan ta imot og bytte vakter på vegne av parten")]
-        constraints = [models.CheckConstraint(condition=~Q(phone="") | ~Q(email=""), name="party_can_be_reached")]
+        constraints = [models.CheckConstraint(condition=~Q(phone="") | ~Q(email="") | Q(user__isnull=False), name="party_can_be_reached")]
 
     def __str__(self) -> str:
         return self.name
@@ -179,6 +171,8 @@ class Handover(Identified):
     text = models.TextField()
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
+    read_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", help_text="The one who came on, or will")
+    read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["roster", "-written_at"], name="handover_newest")]

@@ -48,3 +48,29 @@ class Swap(Identified):
                 name="swap_back_has_both",
             )
         ]
+
+
+class DutyMessage(Identified):
+    """Something about a shift that one is to be told: asked, answered, put in, taken over. Held by a worker for the time of its lease, and said at most twice."""
+
+    class Kind(TextChoices):
+        ASKED = "asked", "Spurt"
+        ANSWERED = "answered", "Svart"
+        PUT_IN = "put_in", "Satt inn"
+        TAKEN_OVER = "taken_over", "Overtatt"
+
+    roster = models.ForeignKey(Roster, models.PROTECT, related_name="+")
+    level = models.SmallIntegerField()
+    span = DateTimeRangeField()
+    party = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=Kind)
+    swap = models.ForeignKey(Swap, models.PROTECT, null=True, blank=True, related_name="messages")
+    actor = models.TextField(help_text="Who did it, as a name")
+    note = models.TextField(blank=True)
+    made_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    claims = models.SmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["made_at"], condition=Q(sent_at=None), name="dutymessage_waiting")]

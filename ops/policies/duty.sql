@@ -71,6 +71,12 @@ DECLARE
 BEGIN
     INSERT INTO public.ops_act (roster_id, level, kind, span, party_id, instead_of_id, swap_id, reason, made_by_id, made_at)
     VALUES (p_roster, p_level, p_kind, p_span, p_party, p_instead, p_swap, p_reason, g.user_id, g.at) RETURNING id INTO act;
+    IF p_kind IN ('override', 'take') THEN
+        PERFORM gate.duty_tell(g, p_roster, p_level, gone.span, gone.party_id, 'taken_over', NULL, p_reason) FROM (
+            SELECT s.party_id, tstzrange(min(lower(s.span * p_span)), max(upper(s.span * p_span))) AS span FROM public.ops_shift s
+            WHERE s.roster_id = p_roster AND s.level = p_level AND s.span && p_span AND s.party_id <> p_party GROUP BY 1) gone;
+        PERFORM gate.duty_tell(g, p_roster, p_level, p_span, p_party, 'put_in', NULL, p_reason);
+    END IF;
     PERFORM gate.duty_paint(p_roster, p_level, p_span, p_party, p_instead);
     UPDATE public.ops_roster SET version = version + 1 WHERE id = p_roster;
     UPDATE public.ops_swap w SET state = 'stale', answered_at = g.at
@@ -232,7 +238,25 @@ BEGIN
     RETURN made;
 END $$;
 
-GRANT EXECUTE ON FUNCTION
+-- Whoever comes on, or stands in for the one who does, has read it. False when somebody else has, or it is one's own.
+CREATE FUNCTION gate.handover_read(p_handover uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    g gate.grant_t := gate.logged();
+    h public.ops_handover;
+BEGIN
+    SELECT * INTO h FROM public.ops_handover WHERE id = p_handover FOR UPDATE;
+    IF h.id IS NULL OR NOT EXISTS (SELECT 1 FROM public.ops_roster_parties m WHERE m.roster_id = h.roster_id AND gate.acts_for(g.user_id, m.party_id)) THEN
+        RAISE EXCEPTION 'not one of the roster' USING ERRCODE = 'insufficient_privilege';
+    ELSIF h.read_at IS NOT NULL OR h.written_by_id = g.user_id THEN
+        RETURN false;
+    END IF;
+    UPDATE public.ops_handover SET read_by_id = g.user_id, read_at = g.at WHERE id = h.id;
+    PERFORM gate.duty_log(g, 'duty_handover_read', '', jsonb_build_object('roster', jsonb_build_array(h.roster_id)));
+    RETURN true;
+END $$;
+
+GRANT EXECUTE ON FUNCTION gate.handover_read(uuid),
     gate.duty_override(uuid, int, timestamptz, timestamptz, uuid, text), gate.duty_take(uuid, int, timestamptz, timestamptz, uuid, uuid, text),
     gate.duty_publish(uuid, int, timestamptz, timestamptz, jsonb, jsonb, text, text), gate.duty_extend(uuid, int, timestamptz, jsonb),
     gate.duty_to_extend(timestamptz), gate.handover_write(uuid, text) TO epj_app;

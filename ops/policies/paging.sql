@@ -7,28 +7,46 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- The open incident of a key, made where there is none; what is told again is counted. The first step is due at once, unless it is for information only.
+-- What turns out worse than it was told at first is an alarm anew: nobody has answered for that.
 CREATE FUNCTION gate.incident_begin(p_system uuid, p_key text, p_severity text, p_title text, p_detail text, p_origin text, p_by uuid, p_by_name text) RETURNS uuid
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    said text := concat_ws(': ', btrim(p_title), nullif(btrim(p_detail), ''));
+    order_of text[] := ARRAY['notice', 'serious', 'critical'];
     made uuid;
-    known uuid;
+    known public.ops_incident;
 BEGIN
-    INSERT INTO public.ops_incident (id, system_id, key, severity, title, detail, origin, count, opened_at, last_seen_at, opened_by_id, review, deviation)
-    VALUES (gen_random_uuid(), p_system, p_key, p_severity, btrim(p_title), btrim(p_detail), p_origin, 1, gate.clock(), gate.clock(), p_by, '', false)
+    INSERT INTO public.ops_incident (id, system_id, key, severity, title, detail, origin, count, opened_at, alarmed_at, last_seen_at, opened_by_id, review)
+    VALUES (gen_random_uuid(), p_system, p_key, p_severity, btrim(p_title), btrim(p_detail), p_origin, 1, gate.clock(), gate.clock(), gate.clock(), p_by, '')
     ON CONFLICT (system_id, key) WHERE closed_at IS NULL DO NOTHING RETURNING id INTO made;
-    IF made IS NULL THEN
-        UPDATE public.ops_incident SET count = count + 1, last_seen_at = gate.clock()
-        WHERE system_id = p_system AND key = p_key AND closed_at IS NULL RETURNING id INTO known;
-        PERFORM gate.incident_line(known, 'again', concat_ws(': ', btrim(p_title), nullif(btrim(p_detail), '')), p_by_name);
-        RETURN known;
+    IF made IS NOT NULL THEN
+        PERFORM gate.incident_line(made, 'opened', said, p_by_name);
+        IF p_severity <> 'notice' THEN
+            PERFORM gate.incident_alarm(made);
+        END IF;
+        RETURN made;
     END IF;
-    PERFORM gate.incident_line(made, 'opened', concat_ws(': ', btrim(p_title), nullif(btrim(p_detail), '')), p_by_name);
-    IF p_severity <> 'notice' THEN
-        INSERT INTO public.ops_step (id, incident_id, number, level, due_at, claims, state)
-        SELECT gen_random_uuid(), made, 1, min(l.number), gate.clock(), 0, 'waiting' FROM public.ops_roster r JOIN public.ops_rosterlevel l ON l.roster_id = r.id
-        WHERE r.system_id = p_system HAVING min(l.number) IS NOT NULL;
+    SELECT * INTO known FROM public.ops_incident i WHERE i.system_id = p_system AND i.key = p_key AND i.closed_at IS NULL FOR UPDATE;
+    UPDATE public.ops_incident i SET count = i.count + 1, last_seen_at = gate.clock() WHERE i.id = known.id;
+    IF array_position(order_of, p_severity) > array_position(order_of, known.severity::text) THEN
+        UPDATE public.ops_incident i SET severity = p_severity, alarmed_at = gate.clock(), acknowledged_at = NULL, acknowledged_by_id = NULL WHERE i.id = known.id;
+        PERFORM gate.incident_line(known.id, 'raised', 'Verre enn først meldt. ' || said, p_by_name);
+        PERFORM gate.incident_alarm(known.id);
+    ELSE
+        PERFORM gate.incident_line(known.id, 'again', said, p_by_name);
     END IF;
-    RETURN made;
+    RETURN known.id;
+END $$;
+
+-- A step that is due now, from the first line on; what waited is due no more.
+CREATE FUNCTION gate.incident_alarm(p_incident uuid) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE public.ops_step SET state = 'stopped', lease_until = NULL WHERE incident_id = p_incident AND state = 'waiting';
+    INSERT INTO public.ops_step (id, incident_id, number, level, due_at, claims, state)
+    SELECT gen_random_uuid(), i.id, 1 + coalesce((SELECT max(s.number) FROM public.ops_step s WHERE s.incident_id = i.id), 0), min(l.number), gate.clock(), 0, 'waiting'
+    FROM public.ops_incident i JOIN public.ops_roster r ON r.system_id = i.system_id JOIN public.ops_rosterlevel l ON l.roster_id = r.id
+    WHERE i.id = p_incident GROUP BY i.id;
 END $$;
 
 CREATE FUNCTION gate.person_name(p_user uuid) RETURNS text
@@ -160,7 +178,8 @@ BEGIN
     RETURN (
         SELECT jsonb_build_object('incident', i.id, 'title', i.title, 'detail', i.detail, 'severity', i.severity, 'system', y.name, 'runbook', y.runbook, 'phone', y.phone,
             'opened_at', i.opened_at, 'count', i.count, 'acknowledged_at', i.acknowledged_at, 'acknowledged_by', a.name, 'closed_at', i.closed_at, 'me', p.name,
-            'now', gate.clock(), 'lines', (SELECT jsonb_agg(jsonb_build_object('at', l.at, 'text', l.text, 'by', l.by) ORDER BY l.id) FROM public.ops_incidentline l WHERE l.incident_id = i.id))
+            'now', gate.clock(), 'handover', (SELECT h.text FROM public.ops_handover h JOIN public.ops_roster r ON r.id = h.roster_id
+                WHERE r.system_id = y.id AND h.written_at > gate.clock() - interval '14 days' ORDER BY h.written_at DESC LIMIT 1), 'lines', (SELECT jsonb_agg(jsonb_build_object('at', l.at, 'text', l.text, 'by', l.by) ORDER BY l.id) FROM public.ops_incidentline l WHERE l.incident_id = i.id))
         FROM public.ops_step s JOIN public.ops_incident i ON i.id = s.incident_id JOIN public.ops_system y ON y.id = i.system_id
         JOIN public.ops_party p ON p.id = p_party LEFT JOIN public.ops_party a ON a.id = i.acknowledged_by_id
         WHERE s.id = p_step AND (i.closed_at IS NULL OR s.due_at > gate.clock() - interval '1 day') AND s.due_at > gate.clock() - interval '7 days');
@@ -176,7 +195,7 @@ BEGIN
 END $$;
 
 -- Whoever runs the system, logged in: acknowledge, write, close, look back. False when it is so already.
-CREATE FUNCTION gate.incident_act(p_incident uuid, p_act text, p_text text, p_deviation boolean) RETURNS boolean
+CREATE FUNCTION gate.incident_act(p_incident uuid, p_act text, p_text text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.logged();
@@ -197,8 +216,8 @@ BEGIN
         UPDATE public.ops_incident SET closed_at = g.at WHERE id = i.id;
         PERFORM gate.incident_line(i.id, 'closed', btrim('Lukket. ' || p_text), name);
     ELSIF p_act = 'review' AND i.closed_at IS NOT NULL THEN
-        UPDATE public.ops_incident SET review = btrim(p_text), deviation = p_deviation WHERE id = i.id;
-        PERFORM gate.incident_line(i.id, 'review', CASE WHEN p_deviation THEN 'Gjennomgått og meldt som avvik' ELSE 'Gjennomgått' END, name);
+        UPDATE public.ops_incident SET review = btrim(p_text) WHERE id = i.id;
+        PERFORM gate.incident_line(i.id, 'review', 'Gjennomgått', name);
     ELSE
         done := false;
     END IF;
@@ -273,5 +292,5 @@ END $$;
 
 GRANT EXECUTE ON FUNCTION
     gate.incident_report(uuid, text, text, text), gate.monitor_tell(text, text, boolean, text, text, text), gate.step_claim(), gate.step_told(uuid, boolean, jsonb),
-    gate.page_open(uuid, uuid, text), gate.page_acknowledge(uuid, uuid, text), gate.incident_act(uuid, text, text, boolean),
+    gate.page_open(uuid, uuid, text), gate.page_acknowledge(uuid, uuid, text), gate.incident_act(uuid, text, text),
     gate.building_event(text, text, text, text, text) TO epj_app;

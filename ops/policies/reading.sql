@@ -83,8 +83,8 @@ DECLARE
     g gate.grant_t := gate.acting();
 BEGIN
     RETURN jsonb_build_object(
-        'on_call', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', p.name, 'profession', l.name, 'phone', p.phone) ORDER BY l.number), '[]')
-            FROM public.ops_roster r JOIN public.ops_rosterlevel l ON l.roster_id = r.id
+        'on_call', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', p.name, 'profession', l.name, 'phone', coalesce(nullif(p.phone, ''), o.phone)) ORDER BY l.number), '[]')
+            FROM public.ops_roster r JOIN public.access_orgunit o ON o.id = r.unit_id JOIN public.ops_rosterlevel l ON l.roster_id = r.id
             JOIN public.ops_shift s ON s.roster_id = r.id AND s.level = l.number AND s.span @> g.at JOIN public.ops_party p ON p.id = s.party_id
             WHERE r.unit_id = g.unit_id),
         'bells', (SELECT coalesce(jsonb_agg(jsonb_build_object('place', x.place, 'at', x.at) ORDER BY x.at), '[]') FROM (
@@ -117,7 +117,8 @@ BEGIN
     RETURN FOUND;
 END $$;
 
--- The shifts of the feed's person, from a month back. NULL for a secret that is not, or no longer, one. {owner, shifts: [{roster, name, level, begins, ends}]}
+-- The shifts of the feed's person and of those the person answers for, from a month back. NULL for a secret that is not, or no longer, one.
+-- {shifts: [{roster, name, level, number, party?, key, begins, ends}]}; `party` is a name where it is another than the person.
 CREATE FUNCTION gate.duty_feed_read(p_secret text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -130,11 +131,11 @@ BEGIN
     END IF;
     UPDATE public.ops_feed SET read_at = gate.clock() WHERE id = f.id AND (read_at IS NULL OR read_at < gate.clock() - interval '1 hour');
     RETURN jsonb_build_object('shifts', (
-        SELECT coalesce(jsonb_agg(jsonb_build_object('roster', r.id, 'name', r.name, 'level', l.name, 'number', s.level, 'begins', lower(s.span), 'ends', upper(s.span))
-            ORDER BY s.roster_id, s.level, s.span), '[]')
+        SELECT coalesce(jsonb_agg(jsonb_build_object('roster', r.id, 'name', r.name, 'level', l.name, 'number', s.level, 'key', p.id,
+            'party', CASE WHEN p.user_id IS DISTINCT FROM f.user_id THEN p.name END, 'begins', lower(s.span), 'ends', upper(s.span)) ORDER BY s.roster_id, s.level, p.id, s.span), '[]')
         FROM public.ops_party p JOIN public.ops_shift s ON s.party_id = p.id JOIN public.ops_roster r ON r.id = s.roster_id
         JOIN public.ops_rosterlevel l ON l.roster_id = r.id AND l.number = s.level
-        WHERE p.user_id = f.user_id AND upper(s.span) > gate.clock() - interval '31 days'));
+        WHERE p.active AND (p.user_id = f.user_id OR gate.ops_holds(f.user_id, 'answer_for', p.id)) AND upper(s.span) > gate.clock() - interval '31 days'));
 END $$;
 
 GRANT EXECUTE ON FUNCTION gate.duty_now(), gate.duty_addresses(text), gate.ward_now(), gate.duty_feed_make(text), gate.duty_feed_revoke(), gate.duty_feed_read(text) TO epj_app;

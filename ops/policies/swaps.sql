@@ -34,6 +34,8 @@ BEGIN
     END IF;
     INSERT INTO public.ops_swap (id, roster_id, level, span, giver_id, receiver_id, back_level, back_span, note, state, asked_by_id, asked_at, on_behalf)
     VALUES (made, r.id, p_level, asked, p_giver, p_receiver, CASE WHEN back IS NOT NULL THEN p_back_level END, back, btrim(p_note), 'open', g.user_id, g.at, false);
+    PERFORM gate.duty_tell(g, r.id, p_level, asked, m.party_id, 'asked', made, btrim(p_note)) FROM public.ops_roster_parties m
+    WHERE m.roster_id = r.id AND m.party_id = coalesce(p_receiver, m.party_id) AND m.party_id IS DISTINCT FROM p_giver;
     PERFORM gate.duty_log(g, 'swap_ask', p_note, jsonb_build_object('roster', jsonb_build_array(r.id), 'swap', jsonb_build_array(made)));
     RETURN jsonb_build_object('state', 'ok', 'swap', made);
 END $$;
@@ -47,8 +49,10 @@ DECLARE
     taker uuid;
     voice text;
     part tstzrange;
+    asking uuid;
 BEGIN
     SELECT * INTO w FROM public.ops_swap WHERE id = p_swap;
+    asking := coalesce(w.giver_id, (SELECT p.id FROM public.ops_party p WHERE p.user_id = w.asked_by_id));
     PERFORM gate.roster_lock(w.roster_id);
     SELECT * INTO w FROM public.ops_swap WHERE id = p_swap;
     taker := coalesce(w.receiver_id, p_party);
@@ -61,6 +65,7 @@ BEGIN
         RETURN 'answered';
     ELSIF NOT p_yes THEN
         UPDATE public.ops_swap SET state = 'declined', answered_by_id = g.user_id, answered_at = g.at, on_behalf = (voice = 'leader') WHERE id = w.id;
+        PERFORM gate.duty_tell(g, w.roster_id, w.level, w.span, asking, 'answered', w.id, '');
         PERFORM gate.duty_log(g, 'swap_decline', '', jsonb_build_object('roster', jsonb_build_array(w.roster_id), 'swap', jsonb_build_array(w.id)));
         RETURN 'declined';
     END IF;
@@ -71,6 +76,7 @@ BEGIN
         RETURN 'stale';
     END IF;
     UPDATE public.ops_swap SET state = 'accepted', answered_by_id = g.user_id, answered_at = g.at, taker_id = taker, on_behalf = (voice = 'leader') WHERE id = w.id;
+    PERFORM gate.duty_tell(g, w.roster_id, w.level, part, asking, 'answered', w.id, '');
     PERFORM gate.duty_act(g, w.roster_id, w.level, CASE WHEN w.giver_id IS NULL THEN 'cover' ELSE 'swap' END, part, taker, w.giver_id, w.id, w.note);
     IF w.back_span IS NOT NULL THEN
         PERFORM gate.duty_act(g, w.roster_id, w.back_level, 'swap', w.back_span, w.giver_id, taker, w.id, w.note);

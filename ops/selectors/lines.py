@@ -27,7 +27,7 @@ class Gap:
 
 def rosters(*, units: bool = False) -> list[Roster]:
     """Those of systems, in their order; with ``units`` the shift plans that one may look at instead."""
-    found = Roster.objects.select_related("system__operator", "unit").prefetch_related("levels", "parties")
+    found = Roster.objects.select_related("system", "unit").prefetch_related("levels", "parties")
     return list(found.filter(unit__isnull=False).order_by("name") if units else found.filter(system__isnull=False).order_by("system__place", "name"))
 
 

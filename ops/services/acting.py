@@ -1,6 +1,7 @@
 """Round one act of the database, all or nothing; its answer in a word becomes an error in words."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.core.exceptions import PermissionDenied
@@ -16,8 +17,17 @@ WORDS = {
     "not_in_roster": gettext_noop("Den du valgte, er ikke med i denne vaktordningen."),
     "too_long": gettext_noop("Så lange vakter settes opp i planen. Ta høyst to uker om gangen."),
     "asked_already": gettext_noop("Det er spurt om denne vakten allerede. Trekk det spørsmålet først."),
+    "code_taken": gettext_noop("Koden er brukt av et annet system."),
+    "user_taken": gettext_noop("Personen er allerede en part."),
+    "no_user": gettext_noop("Finner ikke brukernavnet: %(names)s."),
+    "has_shifts": gettext_noop("Har vakter framover, eller er med i en rotasjon: %(names)s. Endre rotasjonen først."),
+    "unreachable": gettext_noop("Kan ikke varsles, verken telefon eller e-post er lagt inn: %(names)s."),
+    "level_used": gettext_noop("Linjen er i bruk: %(names)s. Ta bort rotasjonene først."),
+    "no_keeper": gettext_noop("Noen må ha ansvar for vaktordningen. Skriv minst ett brukernavn."),
     "answered": gettext_noop("Spørsmålet er besvart eller trukket. Ingenting er endret."),
 }
+
+IDENTITY_NUMBER = re.compile(r"(?<!\d)\d{6}[ .-]?\d{5}(?!\d)")
 
 
 class DutyError(Exception):
@@ -38,7 +48,14 @@ def acting() -> Iterator[None]:
         raise
 
 
-def must_be_ok(answer: str) -> None:
-    """Raises DutyError with the words for any other answer."""
+def must_be_ok(answer: str, names: Iterable[str] = ()) -> None:
+    """Raises DutyError with the words for any other answer. ``names``: whom it is about."""
     if answer != "ok":
-        raise DutyError(_(WORDS[answer]))
+        words = _(WORDS[answer])
+        raise DutyError(words % {"names": ", ".join(names)} if "%(names)s" in words else words)
+
+
+def must_name_nobody(*texts: str) -> None:
+    """What is read by everybody who works, and leaves in text messages, holds no patient. An identity number is the one sign that can be told by its look."""
+    if any(IDENTITY_NUMBER.search(text) for text in texts):
+        raise DutyError(_("Teksten ser ut til å inneholde et fødselsnummer. Ta det bort. Ingenting er lagret."))

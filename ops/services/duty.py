@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from access.gate import call
-from ops.services.acting import DutyError, acting, must_be_ok
+from ops.services.acting import DutyError, acting, must_be_ok, must_name_nobody
 
 
 def duty_override(*, roster: UUID, level: int, begins: datetime, ends: datetime, party: UUID, reason: str) -> None:
@@ -29,5 +29,13 @@ def handover_write(*, roster: UUID, text: str) -> None:
     """What the next one on call should know."""
     if not text.strip():
         raise DutyError(_("Skriv det neste vakt trenger å vite."))
+    must_name_nobody(text)
     with acting():
         call("handover_write", roster, text)
+
+
+def handover_read(*, handover: UUID) -> None:
+    """Whoever comes on has read it."""
+    with acting():
+        if not call("handover_read", handover):
+            raise DutyError(_("Beskjeden er alt lest, eller den er din egen."))

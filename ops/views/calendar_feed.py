@@ -25,10 +25,11 @@ def ics(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def calendar_of(found: dict[str, Any]) -> bytes:
-    by_line: dict[tuple[str, int, str], list[Segment]] = {}
+    by_line: dict[tuple[str, int, str, str], list[Segment]] = {}
     for row in found["shifts"]:
         begins, ends = (datetime.fromisoformat(row[edge]).astimezone(UTC) for edge in ("begins", "ends"))
-        by_line.setdefault((row["roster"], row["number"], f"{row['name']} – {row['level']}"), []).append(Segment(begins, ends, "me"))
+        name = f"{row['name']} – {row['level']}" + (f" ({row['party']})" if row["party"] else "")
+        by_line.setdefault((row["roster"], row["number"], row["key"], name), []).append(Segment(begins, ends, "me"))
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -37,10 +38,10 @@ def calendar_of(found: dict[str, Any]) -> bytes:
         "X-WR-CALNAME:Vakter",
         "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
     ]
-    for (roster, level, name), line in by_line.items():
+    for (roster, level, key, name), line in by_line.items():
         for one in joined(line):
             lines += [
-                "BEGIN:VEVENT", f"UID:{roster}-{level}-{one.begins:{STAMP}}@fellesjournalen", f"DTSTAMP:{one.begins:{STAMP}}", f"DTSTART:{one.begins:{STAMP}}",
+                "BEGIN:VEVENT", f"UID:{roster}-{level}-{key}-{one.begins:{STAMP}}@fellesjournalen", f"DTSTAMP:{one.begins:{STAMP}}", f"DTSTART:{one.begins:{STAMP}}",
                 f"DTEND:{one.ends:{STAMP}}", f"SUMMARY:{escaped('Vakt: ' + name)}", "TRANSP:TRANSPARENT", "END:VEVENT",
             ]  # fmt: skip
     return "".join(folded(line) for line in [*lines, "END:VCALENDAR"]).encode()

@@ -1,6 +1,6 @@
 """What the pages of the rosters share: parts, words for times, what was just done, and reading what was typed."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -11,20 +11,28 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from lms_epj.core.formatting import format_date, format_time, oslo, weekday
+from access.gate import call
+from lms_epj.core.formatting import format_near_moment
 from ops.domain.wall import instant
 from ops.models import Roster, RosterLevel
 from ops.services.acting import DutyError
+from ops.words import DAY, hours_words, span_words, until_words
 
+__all__ = ["DAY", "after", "fault", "hours_words", "midnight", "page", "shift_query", "shift_url", "span_words", "until_words"]
 TABS = (
     ("duty", gettext_noop("Uke")),
     ("duty_month", gettext_noop("Måned")),
+    ("duty_year", gettext_noop("År")),
     ("duty_mine", gettext_noop("Mine vakter")),
     ("duty_swaps", gettext_noop("Bytter")),
     ("duty_gaps", gettext_noop("Udekket")),
     ("duty_balance", gettext_noop("Fordeling")),
     ("incidents", gettext_noop("Hendelser")),
+    ("deviations", gettext_noop("Avvik")),
+    ("service_levels", gettext_noop("Tjenestenivå")),
+    ("duty_setup", gettext_noop("Oppsett")),
 )
+ADMINISTRATORS = {"duty_setup"}
 # code in the address → what the page says
 DONE = {
     "tatt": gettext_noop("Vakten er din. Den står i kalenderen din, og varsler går til deg fra nå av."),
@@ -40,15 +48,28 @@ DONE = {
     "kvittert": gettext_noop("Du har kvittert. Ingen flere varsles."),
     "skrevet": gettext_noop("Lagret i hendelsen."),
     "lukket": gettext_noop("Hendelsen er lukket."),
+    "lest": gettext_noop("Beskjeden er merket som lest."),
+    "satt-opp": gettext_noop("Lagret."),
+    "kilde-av": gettext_noop("Kilden er avsluttet. Det den sender, blir avvist."),
+    "avvik": gettext_noop("Avviket er meldt. Den som behandler det, ser det nå."),
+    "avvik-lagret": gettext_noop("Lagret i avviket."),
+    "avvik-lukket": gettext_noop("Avviket er lukket."),
 }
-DAY = timedelta(days=1)
 
 
 def page(request: HttpRequest, template: str, tab: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """A page of the rosters. 422 when ``errors`` stand on it."""
     text = DONE.get(request.GET.get("gjort", ""))
+    administers = request.gate.role["administers_access"]
     shown = {
-        "tabs": [{"label": _(label), "url": reverse(name), "active": name == tab} for name, label in TABS],
+        "tabs": [
+            {"label": _(label), "url": reverse(name), "active": name == tab} for name, label in TABS if administers or name not in ADMINISTRATORS
+        ],
+        "calls": [
+            one
+            | {"url": reverse("incident", args=[one["id"]]), "near": format_near_moment(datetime.fromisoformat(one["opened_at"]), request.gate.now)}
+            for one in call("duty_calls")["incidents"]
+        ],
         "messages": [{"text": _(text)}] if text else [],
         "errors": [],
     } | context
@@ -107,42 +128,6 @@ def read_level(text: str | None) -> int | None:
 
 def midnight(day: date) -> datetime:
     return instant(day, time(0))
-
-
-def span_words(begins: datetime, ends: datetime) -> str:
-    """«tors. 26.11. 15:30 – 20:00», the second day where it is another."""
-    first, last = oslo(begins), oslo(ends)
-    head = f"{weekday(first, short=True)} {first.day}.{first.month}. {first:%H:%M}"
-    if last.date() == first.date():
-        return f"{head} – {last:%H:%M}"
-    return f"{head} – {weekday(last, short=True)} {last.day}.{last.month}. {last:%H:%M}"
-
-
-def hours_words(begins: datetime, ends: datetime) -> str:
-    """«9 timer», «4 t 30 min», «3 døgn 4 t»."""
-    minutes = int((ends - begins).total_seconds() // 60)
-    days, rest = divmod(minutes, 1440)
-    hours, left = divmod(rest, 60)
-    if days:
-        return _("%(days)s døgn") % {"days": days} + (_(" %(hours)s t") % {"hours": hours} if hours else "")
-    if left:
-        return _("%(hours)s t %(minutes)s min") % {"hours": hours, "minutes": left} if hours else _("%(minutes)s min") % {"minutes": left}
-    return _("1 time") if hours == 1 else _("%(hours)s timer") % {"hours": hours}
-
-
-def until_words(moment: datetime | None, now: datetime) -> str:
-    """«til i dag 15:30», «til fr. 27.11. 08:00»."""
-    if moment is None:
-        return ""
-    there, here = oslo(moment), oslo(now)
-    if there.date() == here.date():
-        return _("til i dag %(clock)s") % {"clock": format_time(moment)}
-    if there.date() - here.date() == DAY:
-        return _("til i morgen %(clock)s") % {"clock": format_time(moment)}
-    return _("til %(day)s %(date)s %(clock)s") % {
-        "day": weekday(there, short=True), "date": f"{there.day}.{there.month}." if there.date() - here.date() < timedelta(days=300) else format_date(moment),
-        "clock": format_time(moment),
-    }  # fmt: skip
 
 
 def shift_url(roster: Roster, level: RosterLevel | int, begins: datetime, ends: datetime) -> str:

@@ -8,11 +8,11 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from lms_epj.core.formatting import oslo
 from ops.domain.review import gaps
 from ops.models import Party, Roster
 from ops.selectors.lines import Lines, levels_of
 from ops.views.common import hours_words, shift_query, span_words
+from ops.words import on_the_wall
 
 DAY = timedelta(days=1)
 COLOURS = 10
@@ -40,14 +40,14 @@ def shortest(party: Party) -> str:
 
 
 class Grid:
-    """The days from ``first`` on; `style` places the bars, since the page may carry no style of its own. ``since``: from when a roster is a plan at all."""
+    """The days from ``first`` on; `style` places the bars, since the page may carry no style of its own. ``since``: from when a roster is a plan at all; after what is published it is none yet."""
 
     def __init__(
         self, rosters: list[Roster], lines: Lines, parties: dict[UUID, Party], first: date, begins: datetime, ends: datetime, now: datetime,
         since: dict[UUID, datetime],
     ) -> None:  # fmt: skip
         self.start = datetime(first.year, first.month, first.day)  # noqa: DTZ001 - the wall's own
-        self.whole = (oslo(ends).replace(tzinfo=None) - self.start).total_seconds()
+        self.whole = (on_the_wall(ends) - self.start).total_seconds()
         self.parties, self.begins, self.ends, self.now, self.since = parties, begins, ends, now, since
         self.colours = colours_of(parties.values())
         self.rules: list[str] = []
@@ -63,7 +63,7 @@ class Grid:
             line = lines[roster.id, level.number]
             bars = [self._bar(path, level.number, one) for one in line]
             if level.promised:
-                holes = gaps(line, max(self.begins, self.since.get(roster.id, self.ends)), self.ends)
+                holes = gaps(line, max(self.begins, self.since.get(roster.id, self.ends)), min(self.ends, roster.published_to or self.ends))
                 missing += sum(hole.hours for hole in holes)
                 bars += [self._gap(path, level.number, hole) for hole in holes]
             lanes.append({"name": level.name, "bars": sorted(bars, key=lambda bar: bar["begins"])})
@@ -87,7 +87,7 @@ class Grid:
         }  # fmt: skip
 
     def _place(self, begins: datetime, ends: datetime) -> str:
-        left, right = (100 * (oslo(moment).replace(tzinfo=None) - self.start).total_seconds() / self.whole for moment in (begins, ends))
+        left, right = (100 * (on_the_wall(moment) - self.start).total_seconds() / self.whole for moment in (begins, ends))
         name = f"epj-at{len(self.rules)}"
         self.rules.append(f".{name}{{left:{max(left, 0):.3f}%;width:{max(right - max(left, 0), 0):.3f}%}}")
         return name

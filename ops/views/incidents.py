@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Avg, Count, F, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,16 +25,15 @@ COLOURS = {"open": "danger", "taken": "warning", "closed": "success"}
 
 
 def incidents(request: HttpRequest) -> HttpResponse:
-    """Status of every system, what is open, what was closed, and how the agreement is kept."""
+    """Status of every system, what is open, and what was closed."""
     now: datetime = request.gate.now
-    systems = list(System.objects.select_related("operator").order_by("place", "name"))
+    systems = list(System.objects.order_by("place", "name"))
     open_ones = list(Incident.objects.filter(closed_at=None).select_related("system", "acknowledged_by").order_by("acknowledged_at", "-opened_at"))
     worst = {one.system_id: one for one in sorted(open_ones, key=lambda one: (one.acknowledged_at is None, one.severity == "critical"))}
-    closed = Incident.objects.exclude(closed_at=None).select_related("system").order_by("-opened_at")[:30]
+    closed = Incident.objects.exclude(closed_at=None).select_related("system", "deviation").order_by("-opened_at")[:30]
     return page(
         request, "incidents", "incidents", states=[state_of(system, worst.get(system.id), now) for system in systems],
-        open_ones=[line_of(one, now) for one in open_ones], closed=[line_of(one, now) for one in closed], levels=service_levels(now, systems),
-        demo=settings.EPJ_DEMO,
+        open_ones=[line_of(one, now) for one in open_ones], closed=[line_of(one, now) for one in closed], demo=settings.EPJ_DEMO,
     )  # fmt: skip
 
 
@@ -54,29 +52,8 @@ def line_of(one: Incident, now: datetime) -> dict[str, Any]:
         "near": format_near_moment(one.opened_at, now),
         "url": reverse("incident", args=[one.id]),
         "lasted": lasted,
+        "deviation": getattr(one, "deviation", None),
     }
-
-
-def service_levels(now: datetime, systems: list[System]) -> list[dict[str, Any]]:
-    """The last ninety days against what is agreed with who runs each system (R66)."""
-    answer, mend = F("acknowledged_at") - F("opened_at"), F("closed_at") - F("opened_at")
-    found = Incident.objects.filter(opened_at__gt=now - timedelta(days=90)).exclude(severity="notice")
-    rows = {
-        row["system_id"]: row
-        for row in found.annotate(answer=answer, mend=mend).values("system_id").annotate(
-            n=Count("id"), answer_mean=Avg("answer"), mend_mean=Avg("mend"),
-            answered=Count("id", filter=Q(answer__lte=F("system__answer_minutes") * timedelta(minutes=1))),
-            mended=Count("id", filter=Q(mend__lte=F("system__mend_minutes") * timedelta(minutes=1))),
-        )
-    }  # fmt: skip
-    return [
-        {"system": system, "n": row["n"], "answered": row["answered"], "mended": row["mended"], "answer": minutes(row["answer_mean"]), "mend": minutes(row["mend_mean"])}
-        for system in systems if (row := rows.get(system.id))
-    ]  # fmt: skip
-
-
-def minutes(span: timedelta | None) -> str:
-    return _("%(n)s min") % {"n": round(span.total_seconds() / 60)} if span else "–"
 
 
 def incident_new(request: HttpRequest) -> HttpResponse:
@@ -108,7 +85,7 @@ def incident_new(request: HttpRequest) -> HttpResponse:
 
 def incident(request: HttpRequest, incident: UUID) -> HttpResponse:
     """One incident: what is known, who was told, what to do."""
-    found = Incident.objects.select_related("system", "acknowledged_by", "opened_by").filter(id=incident).first()
+    found = Incident.objects.select_related("system", "acknowledged_by", "opened_by", "deviation").filter(id=incident).first()
     if found is None:
         raise Http404
     errors: list[dict[str, str]] = []
@@ -117,7 +94,7 @@ def incident(request: HttpRequest, incident: UUID) -> HttpResponse:
         try:
             if act not in DONE:
                 raise DutyError(_("Velg hva som skal gjøres."))
-            incident_act(incident=incident, act=act, text=request.POST.get("text", ""), deviation=bool(request.POST.get("deviation")))
+            incident_act(incident=incident, act=act, text=request.POST.get("text", ""))
             return after("incident", DONE[act], incident)
         except DutyError as error:
             errors = fault(error, "text")
@@ -154,7 +131,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     """What would have gone out, in the demo; elsewhere there is no such page."""
     if not settings.EPJ_DEMO:
         raise Http404
-    notices = Notice.objects.select_related("step__incident__system").order_by("-at")[:50]
+    notices = Notice.objects.order_by("-at")[:50]
     return page(request, "mailbox", "incidents", notices=[(one, format_near_moment(one.at, request.gate.now)) for one in notices])
 
 
@@ -163,7 +140,7 @@ STATUS = {"ok": 202, "unknown": 401, "late": 401, "forged": 401, "replayed": 409
 
 
 def building_event(request: HttpRequest) -> HttpResponse:
-    """POST of a building system; see docs/operations.md. The database checks token, time, signature and nonce."""
+    """POST of a building system; see docs/on-call.md. The database checks token, time, signature and nonce."""
     if request.method != "POST":
         return refused.wrong_method(request, ["POST"])
     try:

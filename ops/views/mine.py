@@ -10,19 +10,23 @@ from django.utils.translation import gettext as _
 
 from access.gate import call
 from access.services.secrets import new_secret
+from access.views.common import text_field
 from lms_epj.core.formatting import format_near_moment, oslo
 from ops.domain.review import short_rests
 from ops.models import Party, Swap
 from ops.selectors.lines import levels_of
 from ops.selectors.mine import answered_swaps, kept_rosters, live_feed, open_swaps, own_parties, shifts_of
+from ops.selectors.resting import rest_warning
 from ops.services.acting import DutyError
+from ops.services.setup import contact_save
 from ops.services.swaps import swap_answer, swap_withdraw
 from ops.views.common import after, fault, hours_words, page, read_uuid, shift_url, span_words
+from ops.views.plan import handovers
 
 AHEAD = timedelta(days=120)  # further on a day without its year would mislead; the calendar has all
 
 
-def mine(request: HttpRequest, secret: str = "") -> HttpResponse:
+def mine(request: HttpRequest, secret: str = "", errors: Any = ()) -> HttpResponse:
     """Shifts ahead, those that are too close, and the calendar."""
     now: datetime = request.gate.now
     own = own_parties(request.gate)
@@ -38,7 +42,10 @@ def mine(request: HttpRequest, secret: str = "") -> HttpResponse:
          "url": shift_url(roster, level, one.begins, one.ends)}
         for roster, level, one in found
     ]  # fmt: skip
+    soon = {roster.id: roster for roster, _level, one in found if one.begins < now + timedelta(days=1)}
+    notes = [note | {"roster": roster} for roster in soon.values() for note in handovers(roster, True, request.gate.user_id, now, 3) if note["reads"]]
     feed = live_feed(request.gate)
+    me = next((party for party in own if party.user_id == request.gate.user_id), None)
     address = request.build_absolute_uri(reverse("duty_ics", args=[secret])) if secret else ""
     return page(
         request,
@@ -46,9 +53,17 @@ def mine(request: HttpRequest, secret: str = "") -> HttpResponse:
         "duty_mine",
         shifts=shifts,
         own=own,
+        notes=notes,
         feed=feed,
         feed_address=address,
-        me=next((party for party in own if party.user_id), None),
+        me=me,
+        errors=list(errors),
+        contact=[
+            text_field("phone", _("Telefon"), me.phone, hint=_("Får SMS"), inputmode="tel", maxlength=20),
+            text_field("email", _("E-post"), me.email, inputmode="email", maxlength=254),
+        ]
+        if me
+        else [],
     )
 
 
@@ -62,6 +77,17 @@ def feed(request: HttpRequest) -> HttpResponse:
     secret = new_secret()
     call("duty_feed_make", secret)
     return mine(request, secret)
+
+
+def contact(request: HttpRequest) -> HttpResponse:
+    """POST: where one is told about shifts and alarms."""
+    if request.method != "POST":
+        return mine(request)
+    try:
+        contact_save(phone=request.POST.get("phone", "").strip()[:20], email=request.POST.get("email", "").strip()[:254])
+        return after("duty_mine", "satt-opp")
+    except DutyError as error:
+        return mine(request, errors=fault(error, "phone"))
 
 
 def level_name(roster: Any, number: int) -> str:
@@ -109,7 +135,7 @@ def card(swap: Swap, own: list[Party], kept: set[UUID], user: UUID) -> dict[str,
     return {
         "swap": swap, "roster": swap.roster.name, "level": level_name(swap.roster, swap.level), "when": span_words(swap.span.lower, swap.span.upper),
         "hours": hours_words(swap.span.lower, swap.span.upper), "back": span_words(swap.back_span.lower, swap.back_span.upper) if swap.back_span else "",
-        "takers": takers, "answers": bool(takers), "leads": leads, "withdraws": swap.asked_by_id == user or swap.roster_id in kept,
+        "rest": rest_warning(takers[0], swap.span.lower, swap.span.upper) if len(takers) == 1 else "", "takers": takers, "answers": bool(takers), "leads": leads, "withdraws": swap.asked_by_id == user or swap.roster_id in kept,
     }  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def week(request: HttpRequest) -> HttpResponse:
         request, "week", "duty", now_cards=now_cards(now), gaps=[gap_card(gap, own) for gap in holes[:2]], gaps_more=max(0, len(holes) - 2), grid=grid,
         days=day_heads(first, 7, today), week_label=_("Uke %(number)s") % {"number": number}, month_label=f"{month_name(first.month)} {year}".capitalize(),
         before=(first - WEEK).isoformat(), following=(first + WEEK).isoformat(), this_week=first <= today < first + WEEK, total=covered_share(grid),
-        weeks=later_weeks(among, lines, today), plans=plan_links(request),
+        weeks=later_weeks(among, lines, today), plans=plan_links(request), begins_plan=may_begin_plan(request),
     )  # fmt: skip
 
 
@@ -106,6 +106,11 @@ def later_weeks(among: list[Roster], lines: Any, today: date) -> list[dict[str, 
 def plan_links(request: HttpRequest) -> list[dict[str, Any]]:
     among = [*rosters(), *rosters(units=True)]
     return [{"name": roster.name, "url": reverse("duty_plan", args=[roster.id])} for roster in among]
+
+
+def may_begin_plan(request: HttpRequest) -> bool:
+    """A leader whose unit has no shift plan yet."""
+    return request.gate.role["leads_unit"] and not Roster.objects.filter(unit_id=request.gate.unit_id).exists()
 
 
 def month(request: HttpRequest) -> HttpResponse:

@@ -8,48 +8,94 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from access.gate import call
 from access.views.common import text_field
-from lms_epj.core.formatting import WEEKDAYS, format_date, format_moment, format_near_moment, format_time, oslo
+from lms_epj.core.formatting import MONTHS, WEEKDAYS, format_date, format_moment, format_near_moment, format_time, oslo
 from lms_epj.core.words import say
 from ops.domain.resolver import at
 from ops.domain.rules import EVERY_DAY, Holidays
 from ops.models import Act, Handover, Party, Release, Roster
-from ops.selectors.lines import levels_of, lines_between, parties, rosters
+from ops.selectors.levels import in_force, terms_of
+from ops.selectors.lines import begun, levels_of, lines_between, parties, rosters
 from ops.selectors.mine import kept_rosters, own_parties
 from ops.services.acting import DutyError
-from ops.services.duty import handover_write
+from ops.services.duty import handover_read, handover_write
 from ops.services.plan import Named, live_rules
-from ops.views.common import after, fault, page, read_typed, span_words
+from ops.views.common import DAY, after, fault, midnight, page, read_day, read_typed, read_uuid, span_words, until_words
+from ops.views.grid import Grid
+from ops.views.overview import day_heads
 
 NOON = timedelta(minutes=1)
+WEEK = 7 * DAY
+LOOKED = timedelta(days=60)
 
 
 def roster_of(roster: UUID) -> Roster:
-    found = Roster.objects.select_related("system__operator", "unit__legal_entity").prefetch_related("levels", "parties").filter(id=roster).first()
+    found = Roster.objects.select_related("system", "unit__legal_entity").prefetch_related("levels", "parties").filter(id=roster).first()
     if found is None:
         raise Http404
     return found
 
 
 def plan(request: HttpRequest, roster: UUID) -> HttpResponse:
-    """GET shows it; POST writes what the next one on call should know."""
+    """GET shows it, with a week of it; POST writes what the next one on call should know, or says that it is read."""
     errors: list[dict[str, str]] = []
     if request.method == "POST":
         try:
-            handover_write(roster=roster, text=request.POST.get("text", "")[:4000])
-            return after("duty_plan", "overlevert", roster)
+            return after("duty_plan", _handover(request, roster), roster)
         except DutyError as error:
             errors = fault(error, "text")
     found, known, now = roster_of(roster), parties(), request.gate.now
     members = sorted(found.parties.all(), key=lambda party: party.name)
-    lines = lines_between([found], now, now + NOON)
+    keeps, own = roster in kept_rosters(request.gate), [party for party in own_parties(request.gate) if party in members]
+    today = oslo(now).date()
+    first = read_day(request.GET.get("uke"), today)
+    first -= first.weekday() * DAY
+    begins, ends = midnight(first), midnight(first + WEEK)
+    grid = Grid([found], lines_between([found], begins, ends), known, first, begins, ends, now, begun([found]))
+    terms = in_force(terms_of(found.system_id), today) if found.system_id else None
     return page(
         request, "plan", "", errors=errors, roster=found, rules=[rule_words(named, known, number) for number, named in enumerate(live_rules(found))],
-        levels=[{"level": level, "now": known.get(one.party) if (one := at(lines[roster, level.number], now)) else None} for level in levels_of(found)],
-        members=members, keeps=roster in kept_rosters(request.gate), writes=roster in kept_rosters(request.gate) or any(party in members for party in own_parties(request.gate)),
-        handovers=[(note, format_near_moment(note.written_at, now)) for note in Handover.objects.filter(roster=found).select_related("written_by").order_by("-written_at")[:5]],
-        changes=changes(found, known, now), text=text_field("text", _("Til neste vakt"), rows=3, maxlength=4000), published=found.published_to and format_date(found.published_to),
+        levels=changing(found, known, now), members=members, keeps=keeps, sets_up=keeps or call("sets_up_roster", roster), writes=keeps or bool(own), terms=terms,
+        handovers=handovers(found, bool(own), request.gate.user_id, now), changes=changes(found, known, now), text=text_field("text", _("Til neste vakt"), rows=3, maxlength=4000),
+        published=found.published_to and format_date(found.published_to), grid=grid, days=day_heads(first, 7, today), before=(first - WEEK).isoformat(), following=(first + WEEK).isoformat(),
+        week_label=_("Uke %(number)s") % {"number": first.isocalendar().week}, month_label=f"{say(MONTHS[first.month - 1])} {first.year}".capitalize(),
     )  # fmt: skip
+
+
+def _handover(request: HttpRequest, roster: UUID) -> str:
+    read = read_uuid(request.POST.get("read"))
+    if read:
+        handover_read(handover=read)
+        return "lest"
+    handover_write(roster=roster, text=request.POST.get("text", "")[:4000])
+    return "overlevert"
+
+
+def changing(roster: Roster, known: dict[UUID, Party], now: datetime) -> list[dict[str, Any]]:
+    """Each line with who answers, until when, and who comes on then."""
+    lines, found = lines_between([roster], now, now + LOOKED), []
+    for level in levels_of(roster):
+        line = lines[roster.id, level.number]
+        one = at(line, now)
+        following = next((each for each in line if each.begins > now), None)
+        ends = one.ends if one else now
+        hole = span_words(ends, following.begins) if level.promised and following and following.begins > ends else ""
+        found.append({
+            "level": level, "hole": hole, "known": bool(line) and ends < now + LOOKED, "now": known.get(one.party) if one else None,
+            "until": until_words(one.ends, now) if one and one.ends < now + LOOKED else "",
+            "next": known.get(following.party) if following else None, "next_when": span_words(following.begins, following.ends) if following else "",
+        })  # fmt: skip
+    return found
+
+
+def handovers(roster: Roster, member: bool, user: UUID, now: datetime, most: int = 5) -> list[dict[str, Any]]:
+    """The newest first. ``reads``: whether the one who looks may say that it is read."""
+    rows = Handover.objects.filter(roster=roster).select_related("written_by", "read_by").order_by("-written_at")[:most]
+    return [
+        {"note": one, "near": format_near_moment(one.written_at, now), "reads": member and one.read_at is None and one.written_by_id != user}
+        for one in rows
+    ]
 
 
 def changes(roster: Roster, known: dict[UUID, Party], now: datetime) -> list[dict[str, Any]]:
@@ -89,7 +135,8 @@ def rule_words(named: Named, known: dict[UUID, Party], number: int) -> dict[str,
         "hours": f"{rule.starts:%H:%M} – {ends % {'clock': f'{rule.ends:%H:%M}'}}", "members": [known[one].name for one in rule.members if one in known],
         "since": format_date(rule.anchor), "until": rule.until and format_date(rule.until), "holidays": {
             Holidays.AS_SUNDAY: _("helligdager regnes som søndag"), Holidays.IGNORED: _("helligdager regnes som vanlige dager"), Holidays.ONLY: "",
-        }[rule.holidays], "away": [_("%(name)s ikke %(first)s – %(last)s") % {"name": known[one.member].name, "first": format_date(one.first), "last": format_date(one.last)} for one in rule.away if one.member in known],
+        }[rule.holidays], "away": [_("%(name)s ikke %(first)s – %(last)s") % {"name": known[one.member].name, "first": format_date(one.first), "last": format_date(one.last)} for one in rule.away if one.member in known]
+        + [_("%(name)s aldri %(day)s") % {"name": known[member].name, "day": say(WEEKDAYS[day])} for member, day in sorted(rule.never, key=str) if member in known],
     }  # fmt: skip
 
 

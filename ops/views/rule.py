@@ -14,14 +14,14 @@ from access.views.common import text_field
 from lms_epj.core.formatting import WEEKDAYS, format_date, oslo
 from lms_epj.core.words import gettext_noop, say
 from ops.domain.calendar import EVES
-from ops.domain.review import burdens, doubles, gaps
+from ops.domain.review import burdens, doubles, gaps, short_rests
 from ops.domain.rules import EVERY_DAY, Away, Holidays, Rule
 from ops.models import Roster
 from ops.selectors.lines import calendar_of, levels_of, lines_between, parties
 from ops.selectors.mine import kept_rosters
 from ops.services.acting import DutyError
 from ops.services.plan import CoverLost, Named, horizon, live_rules, plan_publish, plan_try
-from ops.views.common import DAY, after, fault, midnight, page, read_level, span_words
+from ops.views.common import DAY, after, fault, hours_words, midnight, page, read_level, span_words
 from ops.views.grid import Grid, account, short
 from ops.views.overview import day_heads
 from ops.views.plan import roster_of
@@ -98,6 +98,7 @@ def values_of(old: Named | None, roster: Roster) -> dict[str, Any]:
         "name": old.name, "level": str(one.level), "rank": str(one.rank), "turn_days": str(one.turn_days), "starts": f"{one.starts:%H:%M}", "ends": f"{one.ends:%H:%M}",
         "weekdays": [str(day) for day in sorted(one.weekdays)], "holidays": one.holidays.value, "fair": "1" if one.fair else "", "anchor": format_date(one.anchor),
         "until": format_date(one.until - DAY) if one.until else "", "away": "\n".join(f"{known[a.member].name}; {format_date(a.first)}; {format_date(a.last)}" for a in one.away if a.member in known),
+        "never": "\n".join(f"{known[member].name}; {WEEKDAYS[day]}" for member, day in sorted(one.never, key=str) if member in known),
         **{f"place_{party}": str(number) for number, party in enumerate(one.members, 1)},
     }  # fmt: skip
 
@@ -125,6 +126,7 @@ def read_rule(values: dict[str, Any], roster: Roster) -> Named:
                 level=level, rank=min(read_level(values.get("rank")) or 0, 9), members=tuple(party.id for _place, party in members), anchor=_day(values, "anchor"),
                 turn_days=_days(values), starts=_clock(values, "starts"), ends=_clock(values, "ends"), weekdays=weekdays or EVERY_DAY, holidays=holidays,
                 fair=bool(values.get("fair")) and holidays is Holidays.ONLY, until=until + DAY if until else None, away=tuple(_away(values, roster)),
+                never=frozenset(_never(values, roster)),
             ),
         )  # fmt: skip
     except ValueError as error:
@@ -168,6 +170,17 @@ def _away(values: dict[str, Any], roster: Roster) -> Any:
             yield Away(names[parts[0].casefold()], _day(values, "away", text=parts[1]), _day(values, "away", text=parts[2]))
 
 
+def _never(values: dict[str, Any], roster: Roster) -> Any:
+    names = {party.name.casefold(): party.id for party in roster.parties.all()}
+    days = {name.casefold(): number for number, name in enumerate(WEEKDAYS)}
+    for line in values.get("never", "").splitlines():
+        if line.strip():
+            parts = [part.strip().casefold() for part in line.split(";")]
+            if len(parts) != 2 or parts[0] not in names or parts[1] not in days:
+                raise FormError("never", _("Skriv en linje for hver: navn; ukedag."))
+            yield names[parts[0]], days[parts[1]]
+
+
 def preview(roster: Roster, old: list[Named], new: list[Named], now: datetime) -> dict[str, Any]:
     """What would come of it: before and after in figures, and the next four weeks as they would be."""
     ends = horizon(roster, now)
@@ -179,6 +192,8 @@ def preview(roster: Roster, old: list[Named], new: list[Named], now: datetime) -
         for found in ({n: before[roster.id, n] for n in promised}, {n: lines[roster.id, n] for n in promised})
     ]
     known, calendar = parties(), calendar_of(roster)
+    people = {party.id for party in known.values() if party.user_id}
+    tight = short_rests([[one for one in line if one.party in people] for line in lines.values()])
     first = oslo(now).date()
     begins, finish = midnight(first), midnight(first + SHOWN_DAYS * DAY)
     shown = {
@@ -189,7 +204,8 @@ def preview(roster: Roster, old: list[Named], new: list[Named], now: datetime) -
         "gap_before": round(missing[0]), "gap_after": round(missing[1]), "worse": missing[1] > missing[0],
         "gaps": [span_words(span.begins, span.ends) for number in promised for span in gaps(lines[roster.id, number], now, ends)][:6],
         "doubles": [span_words(span.begins, span.ends) for span in doubles([one.rule for one in new], calendar, now, ends)][:6],
-        "burdens": compared(burdens(before.values(), calendar), burdens(lines.values(), calendar), known), "grid": Grid([roster], shown, known, first, begins, finish, now, {roster.id: now}),
+        "rests": [_("%(name)s: %(hours)s fri %(when)s") % {"name": known[party].name, "hours": hours_words(span.begins, span.ends), "when": span_words(span.begins, span.ends)} for party, span in tight[:6]],
+        "rests_more": max(0, len(tight) - 6), "burdens": compared(burdens(before.values(), calendar), burdens(lines.values(), calendar), known), "grid": Grid([roster], shown, known, first, begins, finish, now, {roster.id: now}),
         "days": day_heads(first, SHOWN_DAYS, first), "last": SHOWN_DAYS, "until": format_date(ends - timedelta(days=1)), "changed": before != lines,
     }  # fmt: skip
 
@@ -226,6 +242,7 @@ def _form(request: HttpRequest, roster: Roster, values: dict[str, Any], old: Nam
         field("holidays", _("Helligdager"), options=chosen("holidays", [(kind.value, _(words)) for kind, words in HOLIDAY_WORDS])),
         field("rank", _("Går foran andre rotasjoner"), options=chosen("rank", [(n, _("Nei") if n == 0 else _("Ja, nivå %(n)s") % {"n": n}) for n in range(4)])),
         field("away", _("Kan ikke"), rows=3, hint=_("En linje for hver: navn; fra dato; til dato. Neste i rekken overtar.")),
+        field("never", _("Aldri på en ukedag"), rows=3, hint=_("En linje for hver: navn; ukedag. En helligdag regnes som søndag.")),
     ]  # fmt: skip
     return page(
         request, "rule", "", roster=roster, fields=fields, old=old, values=values, fair=bool(values.get("fair")), eves=[EVES[code] for code in roster.eves],

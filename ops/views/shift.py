@@ -12,9 +12,10 @@ from access.views.common import text_field
 from lms_epj.core.formatting import format_date, format_time
 from ops.domain.resolver import at
 from ops.domain.rules import Segment
-from ops.models import Party, Roster, RosterLevel
+from ops.models import DutyMessage, Party, Roster, RosterLevel
 from ops.selectors.lines import levels_of, lines_between, parties
 from ops.selectors.mine import kept_rosters, own_parties
+from ops.selectors.resting import rest_warning
 from ops.services.acting import DutyError
 from ops.services.duty import duty_override, duty_take
 from ops.services.swaps import Offered, swap_ask
@@ -122,11 +123,21 @@ def _context(request: HttpRequest, shown: Shown) -> dict[str, Any]:
     begins, ends = max(shown.begins, shown.now), shown.ends
     return {
         "shown": shown, "when": span_words(shown.begins, shown.ends), "hours": hours_words(shown.begins, shown.ends), "rest": span_words(begins, ends) if begins < ends else "",
-        "address": request.get_full_path(), "fields": span_fields(begins, ends), "backs": _backs(shown),
+        "tight": [(party.name, rest) for party in shown.own if party != shown.holder and begins < ends and (rest := rest_warning(party, begins, ends))],
+        "told": told_of(shown), "address": request.get_full_path(), "fields": span_fields(begins, ends), "backs": _backs(shown),
         "crumbs": [{"label": _("Vakt"), "url": reverse("duty")}, {"label": shown.roster.name, "url": reverse("duty_plan", args=[shown.roster.id])}],
         "reason": text_field("reason", _("Hvorfor"), request.POST.get("reason", ""), hint=_("For eksempel syk, avtalt på telefon"), maxlength=300),
         "note": text_field("note", _("Beskjed"), request.POST.get("note", ""), maxlength=300),
     }  # fmt: skip
+
+
+def told_of(shown: Shown) -> str:
+    """Who has been asked about it, where somebody has: names, and how many of them were reached."""
+    asked = DutyMessage.objects.filter(
+        roster=shown.roster, level=shown.level.number, kind="asked", swap__state="open", span__overlap=(shown.begins, shown.ends)
+    )
+    rows = list(asked.select_related("party").order_by("party__name"))
+    return ", ".join(row.party.name for row in rows)
 
 
 def span_fields(begins: datetime, ends: datetime) -> list[dict[str, Any]]:

@@ -131,6 +131,9 @@ class Participant(models.Model):
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     name = models.CharField(max_length=80)
     organisation = models.CharField(max_length=80, blank=True)
+    part = models.ForeignKey(
+        "BookingPatient", models.PROTECT, null=True, blank=True, related_name="+", help_text="Whose name it is: seen by those who see that row"
+    )
     response = models.CharField(max_length=16, choices=Response, default=Response.WAITING)
     joined_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
@@ -163,6 +166,8 @@ class BookingPatient(Entry):
     decision = models.ForeignKey(StayDecision, models.PROTECT, null=True, blank=True, related_name="+")
     saved_km = models.SmallIntegerField(null=True, blank=True)
     saved_escort_hours = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
+    attended = models.BooleanField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="Taken off a group that goes on without")
     cancel_remark = models.TextField(blank=True)
     lock_version = models.IntegerField(default=1)
 

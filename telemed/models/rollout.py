@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from access.models import LegalEntity, User
+from access.models import Course, LegalEntity, User
 from lms_epj.core.choices import TextChoices
 from lms_epj.core.ids import uuid7
 from telemed.models.booking import Booking, Kind
@@ -36,6 +36,9 @@ class FeaturePeriod(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
     remark = models.CharField(max_length=200, blank=True)
+    course = models.ForeignKey(
+        Course, models.PROTECT, null=True, blank=True, related_name="+", help_text="Somebody who takes part has it, or it is not booked (R52)"
+    )
     set_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     set_at = models.DateTimeField()
 
@@ -54,6 +57,7 @@ class Evaluation(models.Model):
     technical = models.SmallIntegerField()
     prepared = models.SmallIntegerField()
     again = models.BooleanField()
+    patient = models.SmallIntegerField(null=True, blank=True, help_text="What the patient answered when asked; empty: not asked")
 
     class Meta:
         constraints = [
@@ -61,6 +65,7 @@ class Evaluation(models.Model):
             models.CheckConstraint(
                 condition=models.Q(useful__range=(1, 5), technical__range=(1, 5), prepared__range=(1, 5)), name="evaluation_grades"
             ),
+            models.CheckConstraint(condition=models.Q(patient=None) | models.Q(patient__range=(1, 5)), name="evaluation_patient_grade"),
         ]
 
 

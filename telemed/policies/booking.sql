@@ -1,6 +1,6 @@
 -- Bookings. The slot says that something is taken and is read by all who act; what for, only where the rule opens a patient of it.
 
--- Whether the acting person may change a booking: write in the patient's part, or be of the unit whose meeting it is.
+-- Whether the acting person may change a booking: write in the patient's part, or be of the unit whose meeting or group it is.
 CREATE FUNCTION gate.booking_writable(p_booking uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -11,7 +11,7 @@ BEGIN
     IF g.user_id IS NULL OR NOT g.may_chart OR b.id IS NULL THEN
         RETURN false;
     END IF;
-    IF NOT b.about_patient THEN
+    IF NOT b.about_patient OR b.kind = 'teach_group' THEN
         RETURN b.unit_id = g.unit_id;
     END IF;
     RETURN EXISTS (
@@ -34,7 +34,7 @@ BEGIN
             OR gate.booking_writable(b.id)));
 END $$;
 
--- Whether the acting person holds a resource: an object permission, given one by one.
+-- Whether the acting person holds a resource: an object permission, given one by one. Whoever registers it (resource.sql) holds it too.
 CREATE FUNCTION gate.manages_resource(p_resource uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -44,7 +44,8 @@ BEGIN
         SELECT 1 FROM public.guardian_userobjectpermission x JOIN public.auth_permission p ON p.id = x.permission_id
         JOIN public.django_content_type t ON t.id = p.content_type_id
         WHERE x.user_id = g.user_id AND x.object_pk = p_resource::text
-            AND p.codename = 'manage_resource' AND t.app_label = 'telemed' AND t.model = 'resource');
+            AND p.codename = 'manage_resource' AND t.app_label = 'telemed' AND t.model = 'resource')
+        OR gate.registers_resource(p_resource);
 END $$;
 
 -- Of the patients booked on these resources in a time, or with no resources named by the acting unit: those the acting person may know of. Only
@@ -119,9 +120,10 @@ END $$;
 ALTER TABLE telemed_booking ENABLE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT ON telemed_booking TO epj_app;
 GRANT UPDATE (title, starts_at, ends_at, status, opened_at, closed_at, cancel_reason, cancelled_at, lock_version) ON telemed_booking TO epj_app;
+-- That a group is held is its unit's; who is in it stands in the rows of each.
 CREATE POLICY booking_read ON telemed_booking FOR SELECT TO epj_app USING (
     (SELECT (gate.current_grant()).user_id) IS NOT NULL
-    AND (NOT about_patient OR EXISTS (SELECT 1 FROM telemed_bookingpatient p WHERE p.booking_id = telemed_booking.id)));
+    AND (NOT about_patient OR kind = 'teach_group' AND unit_id = (SELECT (gate.current_grant()).unit_id) OR EXISTS (SELECT 1 FROM telemed_bookingpatient p WHERE p.booking_id = telemed_booking.id)));
 CREATE POLICY booking_insert ON telemed_booking FOR INSERT TO epj_app WITH CHECK (EXISTS (
     SELECT 1 FROM gate.current_grant() g
     WHERE g.may_chart AND author_id = g.user_id AND unit_id = g.unit_id AND legal_entity_id = g.entity_id AND recorded_at = g.at AND status = 'booked'));
@@ -145,11 +147,9 @@ CREATE POLICY slot_read ON telemed_slot FOR SELECT TO epj_app USING ((SELECT (ga
 CREATE POLICY slot_insert ON telemed_slot FOR INSERT TO epj_app WITH CHECK (gate.booking_writable(booking_id));
 CREATE POLICY slot_update ON telemed_slot FOR UPDATE TO epj_app USING (gate.booking_writable(booking_id));
 
--- Who takes part and what is made ready is seen with the booking.
+-- Who takes part is seen with the booking (group.sql), and so is what is made ready.
 ALTER TABLE telemed_participant ENABLE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT, UPDATE (response, joined_at, left_at) ON telemed_participant TO epj_app;
-CREATE POLICY participant_read ON telemed_participant FOR SELECT TO epj_app
-    USING ((SELECT (gate.current_grant()).user_id) IS NOT NULL AND EXISTS (SELECT 1 FROM telemed_booking b WHERE b.id = booking_id));
 CREATE POLICY participant_insert ON telemed_participant FOR INSERT TO epj_app WITH CHECK (gate.booking_writable(booking_id));
 CREATE POLICY participant_update ON telemed_participant FOR UPDATE TO epj_app
     USING (gate.booking_writable(booking_id) OR user_id = (SELECT (gate.current_grant()).user_id));
@@ -168,7 +168,7 @@ CREATE POLICY series_read ON telemed_series FOR SELECT TO epj_app USING ((SELECT
 CREATE POLICY series_insert ON telemed_series FOR INSERT TO epj_app WITH CHECK (EXISTS (
     SELECT 1 FROM gate.current_grant() g WHERE g.may_chart AND author_id = g.user_id AND unit_id = g.unit_id AND recorded_at = g.at));
 
--- What can be booked and when it is open: read by all who act, changed by those who hold it.
+-- What can be booked and when it is open: read by all who act, changed by those who hold it (resource.sql).
 GRANT SELECT ON telemed_resource, telemed_opening TO epj_app;
 ALTER TABLE telemed_openingexception ENABLE ROW LEVEL SECURITY;
 ALTER TABLE telemed_duty ENABLE ROW LEVEL SECURITY;

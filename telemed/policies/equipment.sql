@@ -12,7 +12,6 @@ CREATE POLICY read ON telemed_equipment FOR SELECT TO epj_app USING ((SELECT (ga
 CREATE POLICY read ON telemed_equipmentmove FOR SELECT TO epj_app USING ((SELECT (gate.current_grant()).user_id) IS NOT NULL);
 CREATE POLICY read ON telemed_functioncheck FOR SELECT TO epj_app USING ((SELECT (gate.current_grant()).user_id) IS NOT NULL);
 CREATE POLICY read ON telemed_fault FOR SELECT TO epj_app USING ((SELECT (gate.current_grant()).user_id) IS NOT NULL);
-CREATE POLICY change ON telemed_equipment FOR UPDATE TO epj_app USING (gate.manages_resource(resource_id));
 CREATE POLICY move ON telemed_equipmentmove FOR INSERT TO epj_app WITH CHECK (
     gate.manages_resource(equipment_id) AND moved_by_id = (SELECT (gate.current_grant()).user_id));
 CREATE POLICY checked ON telemed_functioncheck FOR INSERT TO epj_app WITH CHECK (EXISTS (
@@ -41,16 +40,22 @@ BEGIN
     WHERE s.resource_id = p_resource AND s.active AND upper(s.during) > p_from ORDER BY lower(s.during);
 END $$;
 
--- How much each piece was used, place by place (R49): {resource, place: where its unit is, sessions, minutes} of a time.
-CREATE FUNCTION gate.equipment_use(p_from timestamptz, p_to timestamptz) RETURNS TABLE (resource_id uuid, sessions int, minutes int)
+-- How much each piece was used where it stood (R49): the place is that of the newest move before the session, else where the resource is.
+CREATE FUNCTION gate.equipment_use(p_from timestamptz, p_to timestamptz) RETURNS TABLE (
+    resource_id uuid, unit_id uuid, place text, sessions int, minutes int)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.logged();
 BEGIN
     RETURN QUERY
-    SELECT s.resource_id, count(*)::int, (sum(extract(epoch FROM upper(s.during) - lower(s.during))) / 60)::int
-    FROM public.telemed_slot s JOIN public.telemed_booking b ON b.id = s.booking_id
-    WHERE s.active AND b.status = 'held' AND s.during && tstzrange(p_from, p_to) GROUP BY s.resource_id;
+    SELECT s.resource_id, coalesce(m.unit_id, r.unit_id), coalesce(m.place, r.place)::text, count(*)::int,
+        (sum(extract(epoch FROM upper(s.during) - lower(s.during))) / 60)::int
+    FROM public.telemed_slot s JOIN public.telemed_booking b ON b.id = s.booking_id JOIN public.telemed_resource r ON r.id = s.resource_id
+    LEFT JOIN LATERAL (
+        SELECT x.unit_id, x.place FROM public.telemed_equipmentmove x
+        WHERE x.equipment_id = s.resource_id AND x.moved_at <= lower(s.during) ORDER BY x.moved_at DESC, x.id DESC LIMIT 1) m ON true
+    WHERE s.active AND b.status = 'held' AND s.during && tstzrange(p_from, p_to) AND r.kind <> 'person'
+    GROUP BY s.resource_id, 2, 3;
 END $$;
 
 GRANT EXECUTE ON FUNCTION gate.bookings_on(uuid, timestamptz), gate.equipment_use(timestamptz, timestamptz) TO epj_app;

@@ -94,7 +94,7 @@ BEGIN
             WHEN 'staff' THEN u.username
             WHEN 'patient' THEN (
                 SELECT x.phone FROM public.telemed_bookingpatient bp JOIN public.access_patient x ON x.id = bp.patient_id
-                WHERE bp.booking_id = b.id AND bp.at_home LIMIT 1)
+                WHERE bp.id = p.part_id AND bp.withdrawn_at IS NULL)
             ELSE '' END))
         FROM public.telemed_reminder r JOIN public.telemed_participant p ON p.id = r.participant_id JOIN public.telemed_booking b ON b.id = r.booking_id
         LEFT JOIN public.access_user u ON u.id = p.user_id

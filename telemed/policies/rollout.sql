@@ -15,7 +15,7 @@ END $$;
 -- Per entity and kind, of sessions in a time: held, cancelled, what was spared, and how those who took part found them. Figures about patients
 -- and grades stand only where at least five sessions, or answers, are behind them.
 CREATE FUNCTION gate.rollout_figures(p_from timestamptz, p_to timestamptz) RETURNS TABLE (
-    entity_id uuid, kind text, held int, cancelled int, saved_km int, saved_hours numeric, answers int, useful numeric, technical numeric, prepared numeric, again int)
+    entity_id uuid, kind text, held int, cancelled int, saved_km int, saved_hours numeric, answers int, useful numeric, technical numeric, prepared numeric, again int, asked int, patient numeric)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     g gate.grant_t := gate.logged();
@@ -28,14 +28,16 @@ BEGIN
         SELECT p.booking_id, sum(p.saved_km) AS km, sum(p.saved_escort_hours) AS hours FROM public.telemed_bookingpatient p
         WHERE p.booking_id IN (SELECT id FROM b) GROUP BY p.booking_id
     ), graded AS (
-        SELECT b.legal_entity_id, b.k, count(*)::int AS n, avg(e.useful) AS u, avg(e.technical) AS t, avg(e.prepared) AS p, count(*) FILTER (WHERE e.again)::int AS a
+        SELECT b.legal_entity_id, b.k, count(*)::int AS n, avg(e.useful) AS u, avg(e.technical) AS t, avg(e.prepared) AS p, count(*) FILTER (WHERE e.again)::int AS a,
+            count(e.patient)::int AS asked, avg(e.patient) AS pt
         FROM public.telemed_evaluation e JOIN b ON b.id = e.booking_id GROUP BY b.legal_entity_id, b.k
     )
     SELECT b.legal_entity_id, b.k::text, count(*) FILTER (WHERE b.status = 'held')::int, count(*) FILTER (WHERE b.status = 'cancelled')::int,
         CASE WHEN count(*) FILTER (WHERE b.status = 'held') >= 5 THEN sum(s.km)::int END,
         CASE WHEN count(*) FILTER (WHERE b.status = 'held') >= 5 THEN sum(s.hours) END,
         max(q.n), max(CASE WHEN q.n >= 5 THEN round(q.u, 1) END), max(CASE WHEN q.n >= 5 THEN round(q.t, 1) END),
-        max(CASE WHEN q.n >= 5 THEN round(q.p, 1) END), max(CASE WHEN q.n >= 5 THEN q.a END)
+        max(CASE WHEN q.n >= 5 THEN round(q.p, 1) END), max(CASE WHEN q.n >= 5 THEN q.a END),
+        max(q.asked), max(CASE WHEN q.asked >= 5 THEN round(q.pt, 1) END)
     FROM b LEFT JOIN spared s ON s.booking_id = b.id AND b.status = 'held' LEFT JOIN graded q ON q.legal_entity_id = b.legal_entity_id AND q.k = b.k
     GROUP BY b.legal_entity_id, b.k;
 END $$;
@@ -65,8 +67,10 @@ CREATE POLICY ended ON telemed_featureperiod FOR UPDATE TO epj_app USING (gate.m
 CREATE POLICY grade ON telemed_evaluation FOR INSERT TO epj_app WITH CHECK (
     author_id = (SELECT (gate.current_grant()).user_id)
     AND EXISTS (SELECT 1 FROM telemed_booking b WHERE b.id = booking_id AND b.status = 'held'));
+-- Whoever charts, and whoever holds a plan, tells what has been learnt.
 CREATE POLICY tell ON telemed_experience FOR INSERT TO epj_app WITH CHECK (EXISTS (
-    SELECT 1 FROM gate.current_grant() g WHERE g.may_chart AND author_id = g.user_id AND legal_entity_id = g.entity_id));
+    SELECT 1 FROM gate.current_grant() g
+    WHERE (g.may_chart OR EXISTS (SELECT 1 FROM telemed_rolloutplan p WHERE gate.manages_plan(p.id))) AND author_id = g.user_id AND legal_entity_id = g.entity_id));
 
 -- A session about a patient is made only where its kind is switched on that day, whoever asks.
 CREATE FUNCTION gate.kind_switched_on(p_entity uuid, p_kind text, p_day date) RETURNS boolean

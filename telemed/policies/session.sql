@@ -12,7 +12,9 @@ DECLARE
     entry public.auditlog_entry;
 BEGIN
     SELECT p.* INTO one FROM public.telemed_participant p WHERE p.id = p_participant AND p.kind IN ('external', 'patient');
-    IF one.id IS NULL OR NOT gate.booking_writable(one.booking_id) OR NOT EXISTS (
+    IF one.id IS NULL OR NOT gate.booking_writable(one.booking_id) OR one.part_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM public.telemed_bookingpatient x WHERE x.id = one.part_id AND x.withdrawn_at IS NULL AND x.patient_id = ANY (g.subjects)
+    ) OR NOT EXISTS (
         SELECT 1 FROM public.telemed_booking b WHERE b.id = one.booking_id AND b.status NOT IN ('cancelled', 'held'))
     THEN
         RAISE EXCEPTION 'nobody to invite' USING ERRCODE = 'insufficient_privilege';
@@ -23,7 +25,8 @@ BEGIN
         knocked_at = NULL, admitted_at = NULL, admitted_by_id = NULL, ended_at = NULL;
     entry := gate.log_row(g, jsonb_build_object('action', 'guest_invite', 'route', 'video_invite'));
     entry.reason := one.name || CASE WHEN one.organisation <> '' THEN ', ' || one.organisation ELSE '' END;
-    SELECT b.patient_id INTO entry.patient_id FROM public.telemed_bookingpatient b WHERE b.booking_id = one.booking_id AND b.patient_id = ANY (g.subjects) LIMIT 1;
+    SELECT b.patient_id INTO entry.patient_id FROM public.telemed_bookingpatient b 
+    WHERE b.booking_id = one.booking_id AND b.patient_id = ANY (g.subjects) AND (one.part_id IS NULL OR b.id = one.part_id) LIMIT 1;
     SELECT p.given_name || ' ' || p.family_name INTO entry.patient_name FROM public.access_patient p WHERE p.id = entry.patient_id;
     PERFORM auditlog.write(entry);
 END $$;
@@ -57,7 +60,15 @@ BEGIN
     RETURN true;
 END $$;
 
--- Where a guest stands: {state: early | lobby | admitted | over, starts_at, ends_at, opens_at, room, name, kind}, or NULL for no such link.
+-- What others in the room read of one who is in it.
+CREATE FUNCTION gate.shown_as(p public.telemed_participant, p_kind text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN CASE WHEN p_kind = 'teach_group' AND p.kind = 'patient' THEN 'Deltaker' ELSE p.name END;
+END $$;
+
+-- Where a guest stands: {state: early | lobby | admitted | over, starts_at, ends_at, opens_at, room, name, shown_as, kind}, or NULL for no such link.
+-- `shown_as`: what the others in the room read; patients in a group stand there without a name.
 CREATE FUNCTION gate.guest_state(p_secret text) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -66,12 +77,13 @@ BEGIN
     RETURN (
         SELECT jsonb_build_object('state', CASE
                 WHEN b.status IN ('cancelled', 'held') OR b.closed_at IS NOT NULL OR x.ended_at IS NOT NULL
+                    OR EXISTS (SELECT 1 FROM public.telemed_bookingpatient w WHERE w.id = p.part_id AND w.withdrawn_at IS NOT NULL)
                     OR t >= b.ends_at + make_interval(mins => gate.setting('room_closes_minutes')) THEN 'over'
                 WHEN t < b.starts_at - make_interval(mins => gate.setting('room_opens_minutes')) AND b.opened_at IS NULL THEN 'early'
                 WHEN x.admitted_at IS NOT NULL AND b.opened_at IS NOT NULL THEN 'admitted'
                 ELSE 'lobby' END,
             'starts_at', b.starts_at, 'ends_at', b.ends_at, 'opens_at', b.starts_at - make_interval(mins => gate.setting('room_opens_minutes')),
-            'room', b.room, 'name', p.name, 'kind', p.kind, 'participant', p.id, 'knocked', x.knocked_at IS NOT NULL)
+            'room', b.room, 'name', p.name, 'shown_as', gate.shown_as(p, b.kind), 'kind', p.kind, 'participant', p.id, 'knocked', x.knocked_at IS NOT NULL)
         FROM public.telemed_guest x JOIN public.telemed_booking b ON b.id = x.booking_id JOIN public.telemed_participant p ON p.id = x.participant_id
         WHERE x.secret_hash = gate.hash(p_secret));
 END $$;
@@ -99,7 +111,7 @@ DECLARE
 BEGIN
     SELECT x.* INTO part FROM public.telemed_bookingpatient x WHERE x.id = p_part AND x.patient_id = ANY (g.subjects);
     SELECT x.* INTO e FROM gate.entries_of(part.patient_id) x
-    WHERE x.entry_id = p_entry AND x.kind IN ('note', 'vitalset', 'medication', 'criticalinfo', 'diagnosis');
+    WHERE x.entry_id = p_entry AND x.kind IN ('note', 'vitalset', 'observation', 'medication', 'criticalinfo', 'diagnosis');
     IF part.id IS NULL OR e.entry_id IS NULL OR NOT gate.booking_writable(part.booking_id)
         OR NOT EXISTS (SELECT 1 FROM public.telemed_booking b WHERE b.id = part.booking_id AND b.status NOT IN ('cancelled', 'held'))
         OR NOT gate.allows(32, part.patient_id, e.category, e.document_type, e.stay_id, e.entry_id, e.origin_id, e.unit_id, e.entity_id, e.event_at)
@@ -151,9 +163,25 @@ BEGIN
                 'systolic', v.systolic, 'diastolic', v.diastolic, 'pulse', v.pulse, 'consciousness', v.consciousness, 'temperature', v.temperature,
                 'news2', v.news2_total))
             FROM public.journal_vitalset v WHERE v.id = p_entry AND v.struck_at IS NULL)
-        WHEN 'medication' THEN (
+        -- An order stands in the outline as a medicine.
+        WHEN 'medication' THEN coalesce((
             SELECT jsonb_build_object('at', m.event_at, 'lines', jsonb_build_array(concat_ws(' ', m.generic, m.dose, m.route, m.frequency), m.indication))
-            FROM public.journal_medication m WHERE m.id = p_entry)
+            FROM public.journal_medication m WHERE m.id = p_entry), (
+            SELECT jsonb_build_object('at', o.event_at, 'lines', jsonb_build_array(
+                concat_ws(' ', o.generic, nullif(o.strength, ''), replace(trim_scale(o.dose)::text, '.', ','), o.unit_text, nullif(o.route, '')),
+                CASE WHEN o.kind = 'as_needed' THEN concat_ws(', ', 'Ved behov', 'inntil ' || o.max_per_day || ' i døgnet')
+                    ELSE concat_ws(', ', CASE WHEN o.kind = 'once' THEN 'Engangsdose' END,
+                        'kl. ' || array_to_string(ARRAY(SELECT to_char(t, 'HH24:MI') FROM unnest(o.times) t), ' '),
+                        CASE WHEN o.every_days > 1 THEN 'hver ' || o.every_days || '. dag' END, nullif(o.rate, '')) END,
+                o.indication))
+            FROM public.journal_medorder o WHERE o.id = p_entry AND o.signed_at IS NOT NULL AND o.stopped_at IS NULL))
+        WHEN 'observation' THEN (
+            SELECT jsonb_build_object('at', o.event_at, 'lines', jsonb_build_array(concat_ws(' ', CASE o.kind
+                    WHEN 'pain' THEN 'Smerte NRS' WHEN 'weight' THEN 'Vekt' WHEN 'glucose' THEN 'Blodsukker' WHEN 'stool' THEN 'Avføring, Bristol'
+                    WHEN 'fluid_in' THEN 'Væske inn' ELSE 'Væske ut' END,
+                replace(trim_scale(o.value)::text, '.', ','),
+                CASE o.kind WHEN 'weight' THEN 'kg' WHEN 'glucose' THEN 'mmol/L' WHEN 'fluid_in' THEN 'mL' WHEN 'fluid_out' THEN 'mL' END), o.comment))
+            FROM public.journal_observation o WHERE o.id = p_entry AND o.struck_at IS NULL AND o.value IS NOT NULL)
         WHEN 'criticalinfo' THEN (
             SELECT jsonb_build_object('at', c.event_at, 'lines', jsonb_build_array(concat_ws(': ', c.substance, nullif(c.reaction, ''))))
             FROM public.journal_criticalinfo c WHERE c.id = p_entry AND c.ended_at IS NULL)
@@ -231,8 +259,8 @@ CREATE FUNCTION gate.room_people(p_room text) RETURNS text[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN ARRAY(
-        SELECT p.name FROM public.telemed_participant p JOIN public.telemed_booking b ON b.id = p.booking_id
-        WHERE b.room = p_room AND b.opened_at IS NOT NULL AND b.closed_at IS NULL AND p.joined_at IS NOT NULL AND p.left_at IS NULL ORDER BY p.name);
+        SELECT gate.shown_as(p, b.kind) FROM public.telemed_participant p JOIN public.telemed_booking b ON b.id = p.booking_id
+        WHERE b.room = p_room AND b.opened_at IS NOT NULL AND b.closed_at IS NULL AND p.joined_at IS NOT NULL AND p.left_at IS NULL ORDER BY 1);
 END $$;
 
 -- Material of several patients is never put together: a group has no guests who read.

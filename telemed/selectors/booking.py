@@ -11,7 +11,8 @@ from access.domain.codes import Action, Category
 from access.gate import Gate, call
 from access.models import Patient
 from journal.models import Stay
-from lms_epj.core.formatting import format_age, format_date, format_list_name, format_sex
+from lms_epj.core.formatting import WEEKDAYS, format_age, format_date, format_list_name, format_sex
+from lms_epj.core.words import say
 from telemed.models import Booking, BookingPatient, ChecklistItem, Participant, Slot
 
 ROOM_OPENS = timedelta(minutes=10)
@@ -30,7 +31,7 @@ def visible_booking(key: UUID) -> Booking | None:
 
 def patients_shown(booking: Booking) -> list[dict[str, Any]]:
     """Those of its patients that the reader sees, each with the way to the page of it."""
-    parts = list(BookingPatient.objects.filter(booking=booking))
+    parts = list(BookingPatient.objects.filter(booking=booking, withdrawn_at=None))
     people = Patient.objects.in_bulk([part.patient_id for part in parts])
     stays = {
         one.patient_id: one for one in Stay.objects.filter(patient__in=people, status__in=Stay.PRESENT).select_related("bed")
@@ -59,7 +60,7 @@ def booking_facts(gate: Gate, booking: Booking, heads: dict[UUID, dict[str, Any]
             "answer": one.get_response_display(), "icon": ANSWERS[one.response], "response": one.response, "mine": one.user_id == gate.user_id,
             "joined_at": one.joined_at, "left_at": one.left_at,
         }
-        for one in Participant.objects.filter(booking=booking).order_by("kind", "name")
+        for one in Participant.objects.filter(booking=booking, part__withdrawn_at=None).order_by("kind", "name")
     ]  # fmt: skip
     kit = [
         {"id": slot.resource_id, "name": slot.resource.name, "place": slot.resource.place, "kind": slot.resource.kind, **(heads or {}).get(slot.resource_id, {})}
@@ -90,3 +91,14 @@ def session_urls(part: BookingPatient) -> dict[str, str]:
     return {name: reverse(f"video_{name}", args=[part.patient_id, part.pk]) for name in names} | {
         "page": reverse("video_session", args=[part.patient_id, part.pk])
     }  # fmt: skip
+
+
+def rule_words(booking: Booking) -> str:
+    """«hver uke, mandag og torsdag, til 30.06.2027»"""
+    if booking.series is None:
+        return ""
+    if len(booking.series.weekdays) == 7:
+        return _("hver dag, til %(until)s") % {"until": format_date(booking.series.until)}
+    days = _(" og ").join(say(WEEKDAYS[n]) for n in booking.series.weekdays)
+    often = _("hver uke") if booking.series.interval == 1 else _("hver %(n)d. uke") % {"n": booking.series.interval}
+    return _("%(often)s, %(days)s, til %(until)s") % {"often": often, "days": days, "until": format_date(booking.series.until)}

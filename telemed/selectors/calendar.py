@@ -14,7 +14,7 @@ from access.gate import Gate, call, rows
 from access.models import Patient
 from lms_epj.core.clock import OSLO, end_of_day, oslo_date, start_of_day, to_oslo
 from lms_epj.core.formatting import format_list_name, format_long_day, format_time, weekday
-from telemed.models import Booking, BookingPatient, Participant, Resource
+from telemed.models import Booking, BookingPatient, Kind, Participant, Resource
 
 QUARTER = timedelta(minutes=15)
 FIRST_HOUR, LAST_HOUR = 8, 17
@@ -51,7 +51,7 @@ def load_shown(gate: Gate, start: datetime, end: datetime, resources: Iterable[U
     )  # fmt: skip
     bookings = {one.pk: one for one in found.exclude(status=Booking.Status.CANCELLED)}
     names, at_home = defaultdict(list), set()
-    parts = list(BookingPatient.objects.filter(booking__in=[key for key, one in bookings.items() if one.about_patient]))
+    parts = list(BookingPatient.objects.filter(booking__in=[key for key, one in bookings.items() if one.about_patient], withdrawn_at=None))
     patients = Patient.objects.in_bulk([part.patient_id for part in parts])
     for part in parts:
         person = patients[part.patient_id]
@@ -71,7 +71,7 @@ def described(shown: Shown, booking: UUID) -> dict[str, Any]:
         return {"title": _("Opptatt"), "sub": "", "look": "taken", "key": None}
     kind = found.get_kind_display()
     names = sorted(shown.names.get(booking, []))
-    if len(names) == 1:
+    if len(names) == 1 and found.kind != Kind.TEACH_GROUP:
         look = "home" if booking in shown.at_home else "patient"
         return {"title": names[0], "sub": shown.outside.get(booking) or kind, "look": look, "key": booking}
     sub = _("%(count)d deltakere") % {"count": len(names)} if names else shown.outside.get(booking, "")

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from guardian.core import ObjectPermissionChecker
 
-from access.gate import Gate, rows
-from access.models import User
+from access.gate import Gate, call, rows
+from access.models import OrgUnit, User
 from lms_epj.core.clock import oslo_date, start_of_day
 from lms_epj.core.formatting import format_near_day, format_near_moment, format_time
 from telemed.models import Equipment, EquipmentMove, Fault, FunctionCheck, Resource
@@ -21,8 +21,9 @@ USE_DAYS = 30
 
 
 def manages(gate: Gate, resource: UUID) -> bool:
-    """Whether the acting person holds this piece (an object permission); the database asks again."""
-    return ObjectPermissionChecker(User(id=gate.user_id, is_active=True)).has_perm("manage_resource", Resource(id=resource))
+    """Whether the acting person holds this piece (an object permission), or the plan of the entity that has it; the database asks again."""
+    held = ObjectPermissionChecker(User(id=gate.user_id, is_active=True)).has_perm("manage_resource", Resource(id=resource))
+    return held or call("registers_resource", resource)
 
 
 def equipment_rows(gate: Gate, keys: list[UUID] | None = None) -> list[dict[str, Any]]:
@@ -97,15 +98,23 @@ def replacements(gate: Gate, equipment: Equipment, start: datetime, end: datetim
 
 
 def use_rows(gate: Gate) -> list[dict[str, Any]]:
-    """Sessions and hours of the last days, per piece and place (R49)."""
-    start = gate.now - timedelta(days=USE_DAYS)
-    used = {one["resource_id"]: one for one in rows("equipment_use", start, gate.now)}
-    found = Resource.objects.filter(ended_at=None).exclude(kind=Resource.Kind.PERSON).select_related("unit__legal_entity")
-    return [
-        {"name": one.name, "place": one.place, "entity": one.unit.legal_entity.name, "sessions": used.get(one.pk, {}).get("sessions", 0),
-         "hours": (used.get(one.pk, {}).get("minutes", 0) or 0) / 60}
-        for one in found
+    """Sessions and hours of the last days, per place and piece: where it stood then (R49)."""
+    used = rows("equipment_use", gate.now - timedelta(days=USE_DAYS), gate.now)
+    found = {one.pk: one for one in Resource.objects.exclude(kind=Resource.Kind.PERSON).select_related("unit__legal_entity")}
+    units = {one.pk: one for one in OrgUnit.objects.filter(pk__in={row["unit_id"] for row in used}).select_related("legal_entity")}
+    shown = [
+        {
+            "name": found[row["resource_id"]].name, "entity": units[row["unit_id"]].legal_entity.name, "place": row["place"] or units[row["unit_id"]].name,
+            "sessions": row["sessions"], "hours": (row["minutes"] or 0) / 60,
+        }
+        for row in used
     ]  # fmt: skip
+    idle = found.keys() - {row["resource_id"] for row in used}
+    shown += [
+        {"name": one.name, "entity": one.unit.legal_entity.name, "place": one.place or one.unit.name, "sessions": 0, "hours": 0}
+        for one in found.values() if one.pk in idle and one.ended_at is None
+    ]  # fmt: skip
+    return sorted(shown, key=lambda row: (row["entity"], row["place"], -row["sessions"], row["name"]))
 
 
 def history(equipment: Equipment) -> dict[str, Any]:

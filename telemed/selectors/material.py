@@ -10,10 +10,12 @@ from access.domain.decide import decide
 from access.domain.facts import Row
 from access.gate import Gate, rows
 from access.models import DocumentType
-from journal.models import CriticalInfo, Diagnosis, Entry, Medication, Note, VitalSet
+from journal.domain.observations import MEASURES, Kind
+from journal.models import CriticalInfo, Diagnosis, Entry, Medication, MedOrder, Note, Observation, VitalSet
+from lms_epj.core.formatting import format_decimal
 from telemed.models import BookingPatient, Participant, SharedItem
 
-NOTES, SETS = 12, 4
+NOTES, SETS, OBSERVATIONS = 12, 4, 8
 
 
 def may_send(gate: Gate, row: Entry) -> bool:
@@ -33,6 +35,18 @@ def material(gate: Gate, part: BookingPatient) -> dict[str, Any]:
     found: list[tuple[str, list[Entry]]] = [
         (_("Notater"), list(Note.objects.filter(patient=part.patient_id).exclude(state="DRAFT").order_by("-event_at")[:NOTES])),
         (_("Målinger"), list(VitalSet.objects.filter(patient=part.patient_id, struck_at=None).order_by("-event_at")[:SETS])),
+        (
+            _("Andre målinger"),
+            list(Observation.objects.filter(patient=part.patient_id, struck_at=None, value__isnull=False).order_by("-event_at")[:OBSERVATIONS]),
+        ),
+        (
+            _("Forordninger"),
+            list(
+                MedOrder.objects.filter(patient=part.patient_id, signed_at__isnull=False, stopped_at=None)
+                .exclude(ends_at__lt=gate.now)
+                .order_by("generic")
+            ),
+        ),
         (_("Legemidler i bruk"), list(Medication.objects.filter(patient=part.patient_id, stopped_at=None).order_by("generic"))),
         (_("Kritisk informasjon"), list(CriticalInfo.objects.filter(patient=part.patient_id, ended_at=None))),
         (_("Diagnoser"), list(Diagnosis.objects.filter(patient=part.patient_id, active=True))),
@@ -57,6 +71,10 @@ def _words(row: Entry) -> str:
             return row.title
         case VitalSet():
             return _("NEWS2 %(n)s") % {"n": row.news2_total} if row.news2_total is not None else _("Målinger")
+        case Observation():
+            return f"{row.get_kind_display()} {format_decimal(row.value, MEASURES[Kind(row.kind)].places)} {MEASURES[Kind(row.kind)].unit}"
+        case MedOrder():
+            return " ".join(filter(None, (row.generic, row.strength, f"{row.dose.normalize():f}".replace(".", ","), row.unit_text)))
         case Medication():
             return f"{row.generic} {row.dose}".strip()
         case CriticalInfo():
@@ -69,7 +87,7 @@ def _words(row: Entry) -> str:
 def guests(booking: UUID) -> list[dict[str, Any]]:
     """Those from outside: whether they have a link, stand at the door, or are in."""
     links = {one["participant_id"]: one for one in rows("guests_of", booking)}
-    people = Participant.objects.filter(booking=booking).exclude(kind=Participant.Kind.STAFF).order_by("name")
+    people = Participant.objects.filter(booking=booking, part__withdrawn_at=None).exclude(kind=Participant.Kind.STAFF).order_by("name")
     return [{"id": one.pk, "name": one.name, "organisation": one.organisation, "kind": one.kind, **_standing(links.get(one.pk))} for one in people]
 
 

@@ -18,7 +18,7 @@ from journal.services.entries import change, entry_columns, stay_of_unit
 from lms_epj.core.clock import oslo_date
 from telemed.domain.spans import Span
 from telemed.models import Booking, BookingPatient, ChecklistItem, Kind, Participant, Resource, Series
-from telemed.services.rollout import require_switched_on
+from telemed.services.rollout import require_switched_on, require_trained
 from telemed.services.slots import slots_move, slots_release, slots_take
 
 SHORTEST, LONGEST = 5, 14 * 24 * 60  # minutes; a kit is lent out for days
@@ -68,26 +68,18 @@ def booking_for_patient(*, gate: Gate, patient: UUID, wish: Wish, aim: str, at_h
     """
     aim = require_text(aim, "aim", _("Skriv kort hva timen gjelder."))
     with transaction.atomic():
-        booking = _make(gate, wish, about_patient=True)
-        part = _put_on(gate, booking, patient, aim, at_home)
-        _fill(gate, booking, wish)
+        booking = make(gate, wish, about_patient=True)
+        part = put_on(gate, booking, patient, aim, at_home)
+        fill(gate, booking, wish, part)
     return part
 
 
 def booking_for_meeting(*, gate: Gate, wish: Wish) -> Booking:
     """Books what is about no patient."""
     with transaction.atomic():
-        booking = _make(gate, wish, about_patient=False)
-        _fill(gate, booking, wish)
+        booking = make(gate, wish, about_patient=False)
+        fill(gate, booking, wish)
     return booking
-
-
-def booking_add_patient(*, gate: Gate, booking: Booking, patient: UUID, aim: str) -> BookingPatient:
-    """One more in a group. Each is seen by those who may see that one."""
-    if booking.kind != Kind.TEACH_GROUP or booking.status not in Booking.OPEN:
-        raise refuse("not_group", _("Bare opplæring i gruppe har flere pasienter."))
-    with transaction.atomic():
-        return _put_on(gate, booking, patient, require_text(aim, "aim", _("Skriv kort hva timen gjelder.")), at_home=False)
 
 
 def booking_move(*, gate: Gate, booking: Booking, lock_version: int, starts_at: datetime, minutes: int | None = None) -> Booking:
@@ -164,11 +156,13 @@ def _check_time(gate: Gate, starts_at: datetime, minutes: int) -> None:
         raise refuse("past", _("Tiden er passert. Velg en tid som kommer."), "starts_at")
 
 
-def _make(gate: Gate, wish: Wish, *, about_patient: bool) -> Booking:
+def make(gate: Gate, wish: Wish, *, about_patient: bool) -> Booking:
+    """The booking itself, with nothing taken yet."""
     if wish.kind not in Kind.values:
         raise refuse("missing", _("Velg hva timen er."), "kind")
     if about_patient:
         require_switched_on(gate, wish.kind, oslo_date(wish.starts_at))
+        require_trained(gate, wish.kind, wish.starts_at, {gate.user_id, *(one.pk for one in wish.staff)})
     _check_time(gate, wish.starts_at, wish.minutes)
     if not wish.resources:
         raise refuse("missing", _("Velg minst ett rom, utstyr eller en person."), "resources")
@@ -182,15 +176,15 @@ def _make(gate: Gate, wish: Wish, *, about_patient: bool) -> Booking:
     return booking
 
 
-def _put_on(gate: Gate, booking: Booking, patient: UUID, aim: str, at_home: bool) -> BookingPatient:
+def put_on(gate: Gate, booking: Booking, patient: UUID, aim: str, at_home: bool) -> BookingPatient:
     columns = entry_columns(gate, patient, Category.LOGISTICS, stay_id=stay_of_unit(gate, patient))
     part = BookingPatient(**columns, booking=booking, aim=aim, at_home=at_home)
     part.save(force_insert=True)
     return part
 
 
-def _fill(gate: Gate, booking: Booking, wish: Wish) -> None:
-    """What is taken first: if it is not free, nothing else need be written."""
+def fill(gate: Gate, booking: Booking, wish: Wish, part: BookingPatient | None = None) -> None:
+    """What is taken first: if it is not free, nothing else need be written. ``part``: whose name a patient among the guests is."""
     slots_take(booking, wish.resources, gate.now)
     staff = {one.pk: one for one in wish.staff}
     people = [
@@ -199,7 +193,13 @@ def _fill(gate: Gate, booking: Booking, wish: Wish) -> None:
             response=Participant.Response.COMING if one.pk == gate.user_id else Participant.Response.WAITING,
         )
         for one in staff.values()
-    ] + [Participant(booking=booking, kind=one.kind, name=one.name.strip(), organisation=one.organisation.strip()) for one in wish.guests]  # fmt: skip
+    ] + [
+        Participant(
+            booking=booking, kind=one.kind, name=one.name.strip(), organisation=one.organisation.strip(),
+            part=part if one.kind == Participant.Kind.PATIENT else None,
+        )
+        for one in wish.guests
+    ]  # fmt: skip
     Participant.objects.bulk_create(people)
     ChecklistItem.objects.bulk_create(
         ChecklistItem(booking=booking, text=text, position=number) for number, text in enumerate(CHECKS.get(Kind(booking.kind), []))

@@ -19,7 +19,7 @@ from journal.services.checks import refuse
 from journal.services.entries import change
 from journal.services.notes import note_autosave, note_sign, own_draft
 from journal.services.stays import stay_decide
-from telemed.models import Booking, BookingPatient, Participant
+from telemed.models import Booking, BookingPatient, Kind, Participant
 from telemed.selectors.booking import ROOM_OPENS
 from telemed.selectors.material import outcome_types
 from telemed.services.bookings import require_open
@@ -102,6 +102,8 @@ def outcome_document(
     if own_draft(gate, part.patient_id, document_type) is not None:
         raise refuse("draft", _("Du har en kladd av samme slag for pasienten. Signer eller forkast den først."))
     booking = part.booking
+    if booking.kind == Kind.TEACH_GROUP and booking.status in Booking.OPEN:
+        raise refuse("group", _("Avslutt gruppen først. Notatet om én deltaker avslutter den ikke for de andre."))
     with transaction.atomic():
         if booking.status in Booking.OPEN:
             booking = session_close(gate=gate, booking=booking)

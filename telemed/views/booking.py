@@ -17,15 +17,18 @@ from journal.services.errors import JournalError
 from journal.views.common import is_uuid, number, row_or_404
 from journal.views.typed import Typed
 from lms_epj.core.clock import oslo_date
-from telemed.models import ABOUT_ONE, Booking, BookingPatient, ChecklistItem, Participant, WaitingEntry
-from telemed.selectors.booking import booking_facts, may_book, patients_shown, session_urls
+from telemed.models import ABOUT_ONE, Booking, BookingPatient, ChecklistItem, Kind, Participant, WaitingEntry
+from telemed.selectors.booking import booking_facts, may_book, rule_words, session_urls
 from telemed.selectors.calendar import booking_url
 from telemed.selectors.material import guests, outcome_types
 from telemed.selectors.states import heads_of
+from telemed.selectors.training import training_of
 from telemed.services import bookings
+from telemed.services.groups import is_own_group
+from telemed.services.series import series_end, series_for_patient
 from telemed.services.waiting import waiting_end
 from telemed.views.moving import Moving
-from telemed.views.typed_wish import TypedWish
+from telemed.views.typed_wish import TypedWish, left_out, left_out_query
 
 
 def of_patient(request: HttpRequest, patient: UUID) -> HttpResponse:
@@ -34,7 +37,9 @@ def of_patient(request: HttpRequest, patient: UUID) -> HttpResponse:
     context = patient_frame(gate, patient, "patient_video")
     parts = BookingPatient.objects.filter(patient=patient).select_related("booking", "decision").order_by("-booking__starts_at")
     rows = [{"part": part, "booking": part.booking, "url": reverse("video_session", args=[patient, part.pk])} for part in parts[:100]]
-    coming = [row for row in reversed(rows) if row["booking"].status in Booking.OPEN and row["booking"].ends_at > gate.now]
+    coming = [
+        row for row in reversed(rows) if row["booking"].status in Booking.OPEN and row["booking"].ends_at > gate.now and not row["part"].withdrawn_at
+    ]
     context |= {
         "coming": coming, "earlier": [row for row in rows if row not in coming], "may_book": may_book(gate),
         "waiting": WaitingEntry.objects.filter(patient=patient, ended_at=None).order_by("event_at"), "hidden": {"patient": patient, "actor": gate.user_id},
@@ -46,7 +51,11 @@ def new(request: HttpRequest, patient: UUID) -> HttpResponse:
     """Books; the same form looks for free times."""
     gate = request.gate
     waiting = waited(request, patient)
-    form = TypedWish(request, ABOUT_ONE, {"kind": waiting.kind, "aim": waiting.aim, "minutes": str(waiting.minutes)} if waiting else None)
+    form = TypedWish(
+        request,
+        [kind for kind in ABOUT_ONE if kind != Kind.TEACH_GROUP],
+        {"kind": waiting.kind, "aim": waiting.aim, "minutes": str(waiting.minutes)} if waiting else None,
+    )
     typed = form.typed
     at_home = bool(typed.text("at_home"))
     if form.finding:
@@ -54,13 +63,18 @@ def new(request: HttpRequest, patient: UUID) -> HttpResponse:
     elif typed.ready:
         try:
             wish = form.wish(at_home=at_home, patient_name=Patient.objects.get(pk=patient).given_name)
-            part = bookings.booking_for_patient(gate=gate, patient=patient, wish=wish, aim=typed.text("aim"), at_home=at_home)
+            query = ""
+            if typed.text("repeat"):
+                made = series_for_patient(gate=gate, patient=patient, wish=wish, rule=form.rule(), aim=typed.text("aim"), at_home=at_home)
+                part, query = BookingPatient.objects.get(booking=made.bookings[0], patient=patient), left_out_query(made.clashes)
+            else:
+                part = bookings.booking_for_patient(gate=gate, patient=patient, wish=wish, aim=typed.text("aim"), at_home=at_home)
             if waiting:
                 waiting_end(gate=gate, entry=waiting, lock_version=waiting.lock_version, booking=part.booking)
-            return HttpResponseRedirect(reverse("video_session", args=[patient, part.pk]) + "?gjort=bestilt")
+            return HttpResponseRedirect(reverse("video_session", args=[patient, part.pk]) + f"?gjort=bestilt{query}")
         except JournalError as error:
             form.refuse(error)
-    context = patient_frame(gate, patient, "patient_video") | form.context()
+    context = patient_frame(gate, patient, "patient_video") | form.context() | form.repeat_fields()
     context |= {
         "title": _("Ny videotime"), "submit": _("Bestill"), "errors": typed.error_list(), "at_home": at_home,
         "hidden": {"patient": patient, "actor": gate.user_id} | ({"waiting": waiting.pk} if waiting else {}),
@@ -102,7 +116,8 @@ def session_page(request: HttpRequest, patient: UUID, part: BookingPatient, *, r
         "acts": act_urls(part), "guests": guests(booking.pk) if booking.status in Booking.OPEN else [], "may_write": outcome_types(gate) is not None,
         "may_grade": booking.status == Booking.Status.HELD and not call("evaluated", booking.pk),
         "note_url": reverse("note", args=[patient, part.note_id]) if part.note_id and Note.objects.filter(pk=part.note_id).exists() else "",
-        "others": [one for one in patients_shown(booking) if one["patient"] != patient],
+        "group": booking.kind == Kind.TEACH_GROUP, "group_url": reverse("meeting", args=[booking.pk]) if is_own_group(gate, booking) else "",
+        "rule": rule_words(booking), "left_out": left_out(request), "withdraw_url": reverse("video_withdraw", args=[patient, part.pk]), "training": training_of(gate, booking),
     }  # fmt: skip
     return render(request, "telemed/session.html", context, status=status)
 
@@ -110,6 +125,8 @@ def session_page(request: HttpRequest, patient: UUID, part: BookingPatient, *, r
 def move(request: HttpRequest, patient: UUID, video: UUID) -> HttpResponse:
     """Another time for everything the booking has."""
     gate, part = request.gate, part_of(patient, video)
+    if part.booking.kind == Kind.TEACH_GROUP:  # the others' too: moved as a group
+        return HttpResponseRedirect(reverse("meeting_move", args=[part.booking_id]))
     moving = Moving(request, part.booking)
     back = reverse("video_session", args=[patient, part.pk])
     if moving.done():
@@ -122,13 +139,17 @@ def move(request: HttpRequest, patient: UUID, video: UUID) -> HttpResponse:
 def cancel(request: HttpRequest, patient: UUID, video: UUID) -> HttpResponse:
     """Gives the time up, with a reason."""
     gate, part = request.gate, part_of(patient, video)
+    if part.booking.kind == Kind.TEACH_GROUP:
+        return HttpResponseRedirect(reverse("video_withdraw", args=[patient, part.pk]))
     typed = Typed(request)
     back = reverse("video_session", args=[patient, part.pk])
     if typed.ready:
         try:
-            bookings.booking_cancel(
-                gate=gate, booking=part.booking, lock_version=typed.number("lock_version"), reason=typed.text("reason"), remark=typed.text("remark")
-            )
+            words = {"reason": typed.text("reason"), "remark": typed.text("remark")}
+            if typed.text("rest") == "1" and part.booking.series_id:
+                series_end(gate=gate, booking=part.booking, **words)
+            else:
+                bookings.booking_cancel(gate=gate, booking=part.booking, lock_version=typed.number("lock_version"), **words)
             return HttpResponseRedirect(back + "?gjort=avlyst")
         except JournalError as error:
             typed.refuse(error)
@@ -138,6 +159,7 @@ def cancel(request: HttpRequest, patient: UUID, video: UUID) -> HttpResponse:
         "lead": _("Rom, utstyr og folk blir ledige for andre med en gang."),
         "hidden": {"patient": patient, "actor": gate.user_id, "lock_version": part.booking.lock_version},
         "fields": [
+            *([typed.select("rest", _("Hvilke"), [("0", _("Bare denne")), ("1", _("Denne og de som kommer etter"))])] if part.booking.series_id else []),
             typed.select("reason", _("Hvorfor"), Booking.CancelReason.choices, empty=_("Velg")),
             typed.field("remark", _("Merknad"), rows=2, hint=_("Står i pasientens journal, ikke i kalenderen.")),
         ],

@@ -18,6 +18,7 @@ from telemed.selectors.booking import booking_facts, meeting_urls, patients_show
 from telemed.selectors.calendar import day_name, day_view, list_view, week_view
 from telemed.selectors.resources import bookable
 from telemed.selectors.states import heads_of
+from telemed.services.groups import is_own_group
 
 ROOMS, PEOPLE = "", "personer"
 
@@ -53,8 +54,8 @@ def panel(request: HttpRequest, selected: UUID | None, heads: dict[UUID, dict[st
     if booking is None:
         return None
     patients = patients_shown(booking)
-    facts = booking_facts(request.gate, booking, heads) | {"patients": patients}
-    if patients:
+    facts = booking_facts(request.gate, booking, heads) | {"patients": [] if is_own_group(request.gate, booking) else patients}
+    if patients and not is_own_group(request.gate, booking):
         part = patients[0]["part"]
         return facts | {
             "urls": session_urls(part),

@@ -8,8 +8,10 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from journal.services.errors import JournalError
-from telemed.models import Booking, Participant
+from journal.views.common import number
+from telemed.models import Booking, BookingPatient, Participant
 from telemed.services import sessions
+from telemed.services.groups import attendance_set
 from telemed.views.booking import key_in
 from telemed.views.meeting import meeting_of, meeting_page
 
@@ -25,8 +27,12 @@ def close(request: HttpRequest, booking: UUID) -> HttpResponse:
 
 
 def present(request: HttpRequest, booking: UUID) -> HttpResponse:
-    """Who was in the room with the others."""
+    """Who was in the room with the others: a colleague, or a patient of the group."""
     found = meeting_of(booking)
+    part = BookingPatient.objects.filter(booking=found, pk=key_in(request, "part")).select_related("booking").first()
+    if part is not None:
+        version, there = number(request.POST.get("part_version", "")), request.POST.get("present") == "1"
+        return act(request, found, lambda: attendance_set(gate=request.gate, part=part, lock_version=version, attended=there))
     one = participant_of(request, found)
     return act(request, found, lambda: one and sessions.presence_set(gate=request.gate, participant=one, present=request.POST.get("present") == "1"))
 

@@ -82,7 +82,7 @@ def _context(secret: str, state: dict[str, Any]) -> dict[str, Any]:
     carrier = provider()
     join = ""
     if state["state"] == "admitted" and carrier:
-        join = carrier.join_address(state["room"], sign_ticket(Ticket(state["room"], state["participant"], state["name"], host=False)))
+        join = carrier.join_address(state["room"], sign_ticket(Ticket(state["room"], state["participant"], state["shown_as"], host=False)))
     return {
         "state": state["state"], "knocked": state["knocked"], "starts_at": _moment(state["starts_at"]), "ends_at": _moment(state["ends_at"]),
         "opens_at": _moment(state["opens_at"]), "name": state["name"], "specialist": state["kind"] == "external", "join_url": join, "now": now(),

@@ -8,27 +8,27 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from access.gate import call
+from access.gate import call, current
 from access.views.common import local_path
-from journal.domain.moments import parse_day
 from journal.selectors.frame import patients_among
 from journal.services.errors import JournalError
 from journal.views.typed import Typed
-from lms_epj.core.clock import oslo_date, to_oslo
-from lms_epj.core.formatting import WEEKDAYS, format_date, format_list_name
-from lms_epj.core.words import say
-from telemed.models import MEETINGS, Booking, ChecklistItem, Participant
-from telemed.selectors.booking import booking_facts, meeting_urls, visible_booking
+from lms_epj.core.clock import oslo_date
+from lms_epj.core.formatting import WEEKDAYS, format_list_name
+from telemed.models import MEETINGS, Booking, ChecklistItem, Kind, Participant
+from telemed.selectors.booking import booking_facts, meeting_urls, patients_shown, rule_words, visible_booking
 from telemed.selectors.calendar import booking_url
 from telemed.selectors.material import guests
 from telemed.selectors.states import heads_of
+from telemed.selectors.training import training_of
 from telemed.services import bookings
-from telemed.services.series import Rule, series_create, series_end
+from telemed.services.groups import group_create, is_own_group
+from telemed.services.series import series_create, series_end
 from telemed.video import provider
 from telemed.video.tokens import Ticket, sign_ticket
 from telemed.views.booking import key_in, outside_fields
 from telemed.views.moving import Moving
-from telemed.views.typed_wish import TypedWish
+from telemed.views.typed_wish import TypedWish, left_out, left_out_query
 
 
 def new(request: HttpRequest) -> HttpResponse:
@@ -41,36 +41,26 @@ def new(request: HttpRequest) -> HttpResponse:
     elif typed.ready:
         try:
             wish = form.wish(title=typed.text("title"), ward_list=bool(typed.text("ward_list")))
-            if again:
-                made = series_create(gate=request.gate, wish=wish, rule=_rule(form))
-                first, query = made.bookings[0], "&utelatt=" + ",".join(day.isoformat() for day in made.clashes) if made.clashes else ""
+            if wish.kind == Kind.TEACH_GROUP:
+                if again:
+                    raise JournalError("repeat", _("En gruppe bestilles gang for gang."), {"repeat": _("En gruppe bestilles gang for gang.")})
+                first, query = group_create(gate=request.gate, wish=wish), ""
+            elif again:
+                made = series_create(gate=request.gate, wish=wish, rule=form.rule())
+                first, query = made.bookings[0], left_out_query(made.clashes)
             else:
                 first, query = bookings.booking_for_meeting(gate=request.gate, wish=wish), ""
             return HttpResponseRedirect(reverse("meeting", args=[first.pk]) + f"?gjort=bestilt{query}")
         except JournalError as error:
             form.refuse(error)
     chosen = set(request.POST.getlist("weekday"))
-    context = form.context() | {
+    context = form.context() | form.repeat_fields() | {
         "title": _("Nytt møte"), "submit": _("Bestill"), "errors": typed.error_list(), "hidden": {"actor": request.gate.user_id},
         "name": typed.field("title", _("Møtets navn"), maxlength=80, hint=_("Ses av alle i kalenderen. Ingen pasienter her.")),
         "outside": outside_fields(typed), "ward_list": bool(typed.text("ward_list")), "cancel_url": reverse("video"),
-        "repeat": typed.select("repeat", _("Gjentas"), [("1", _("Hver uke")), ("2", _("Annenhver uke")), ("4", _("Hver fjerde uke"))], empty=_("Nei")),
-        "weekdays": [{"value": n, "label": say(name), "checked": str(n) in chosen} for n, name in enumerate(WEEKDAYS)],
-        "until": typed.field("until", _("Siste dag"), inputmode="numeric", hint=_("For eksempel 30.06.2027")),
+        "weekdays": [{"value": n, "label": name, "checked": str(n) in chosen} for n, name in enumerate(WEEKDAYS)],
     }  # fmt: skip
     return render(request, "telemed/meeting_new.html", context, status=typed.status)
-
-
-def _rule(form: TypedWish) -> Rule:
-    """The series that was asked for: without weekdays, the first meeting's own."""
-    typed = form.typed
-    assert form.starts_at is not None  # noqa: S101 - the form was ready
-    try:
-        first, until = oslo_date(form.starts_at), parse_day(typed.text("until"))
-    except ValueError:
-        raise JournalError("until", _("Skriv siste dag."), {"until": _("Skriv siste dag.")}) from None
-    named = frozenset(int(one) for one in form.typed.values.getlist("weekday") if one in set("0123456"))  # type: ignore[attr-defined]
-    return Rule(named or frozenset({first.weekday()}), typed.number("repeat"), to_oslo(form.starts_at).time(), first, until)
 
 
 def meeting(request: HttpRequest, booking: UUID) -> HttpResponse:
@@ -86,7 +76,7 @@ def meeting_page(request: HttpRequest, found: Booking, *, refused: str = "", sta
     context |= {
         "hidden": {"actor": gate.user_id, "lock_version": found.lock_version}, "refused": refused, "done": request.GET.get("gjort", ""),
         "calendar_url": booking_url(found.pk, oslo_date(found.starts_at)), "ours": found.unit_id == gate.unit_id, "rule": rule_words(found),
-        "left_out": [format_date(parse_day(day)) for day in request.GET.get("utelatt", "").split(",") if _is_day(day)],
+        "left_out": left_out(request),
     }  # fmt: skip
     running = found.opened_at is not None and found.closed_at is None
     carrier = provider() if running else None
@@ -96,6 +86,8 @@ def meeting_page(request: HttpRequest, found: Booking, *, refused: str = "", sta
         "here": any(one["mine"] and one["joined_at"] and not one["left_at"] for one in facts["people"]), "guests": guests(found.pk) if context["ours"] else [],
         "acts": {name: reverse(f"meeting_{name}", args=[found.pk]) for name in ("open", "close", "present", "admit", "invite")} | {"room": reverse("meeting", args=[found.pk])},
     }  # fmt: skip
+    if found.kind == Kind.TEACH_GROUP:
+        context |= {"group": True, "members": patients_shown(found), "training": training_of(gate, found)}
     if found.ward_list:
         patients = patients_among(gate.disclose(call("meeting_patients", found.pk)))
         named = sorted(((format_list_name(one.family_name, one.given_name), one) for one in patients), key=lambda pair: pair[0])
@@ -155,31 +147,12 @@ def answer(request: HttpRequest, booking: UUID) -> HttpResponse:
 
 
 def meeting_of(key: UUID) -> Booking:
-    """A booking about no patient. A patient's is reached from the patient's page only."""
+    """A booking about no patient, or a group of the acting unit's. A patient's is reached from the patient's page only."""
     found = visible_booking(key)
-    if found is None or found.about_patient:
+    if found is None or (found.about_patient and not is_own_group(current(), found)):
         raise Http404
     return found
 
 
 def back_to(request: HttpRequest, booking: Booking) -> HttpResponse:
     return HttpResponseRedirect(local_path(request, request.POST.get("back")) or reverse("meeting", args=[booking.pk]))
-
-
-def rule_words(booking: Booking) -> str:
-    """«hver uke, mandag og torsdag, til 30.06.2027»"""
-    if booking.series is None:
-        return ""
-    if len(booking.series.weekdays) == 7:
-        return _("hver dag, til %(until)s") % {"until": format_date(booking.series.until)}
-    days = _(" og ").join(say(WEEKDAYS[n]) for n in booking.series.weekdays)
-    often = _("hver uke") if booking.series.interval == 1 else _("hver %(n)d. uke") % {"n": booking.series.interval}
-    return _("%(often)s, %(days)s, til %(until)s") % {"often": often, "days": days, "until": format_date(booking.series.until)}
-
-
-def _is_day(text: str) -> bool:
-    try:
-        parse_day(text)
-    except ValueError:
-        return False
-    return True

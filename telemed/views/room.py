@@ -15,7 +15,7 @@ from journal.services.errors import JournalError
 from journal.views.common import is_uuid
 from journal.views.typed import Typed
 from lms_epj.core.clock import oslo_date
-from telemed.models import Participant
+from telemed.models import Kind, Participant
 from telemed.selectors.booking import booking_facts, session_urls
 from telemed.selectors.material import guests, material, outcome_types
 from telemed.selectors.states import heads_of
@@ -34,7 +34,8 @@ def room_page(
     request: HttpRequest, patient: UUID, part: Any, *, link: dict[str, str] | None = None, refused: str = "", status: int = 200
 ) -> HttpResponse:
     gate, booking = request.gate, part.booking
-    if booking.opened_at is None or booking.closed_at is not None:
+    # A group has its own page: what is done in its room is for all in it, not for one patient.
+    if booking.opened_at is None or booking.closed_at is not None or booking.kind == Kind.TEACH_GROUP:
         return HttpResponseRedirect(reverse("video_session", args=[patient, part.pk]))
     kit = [slot.resource for slot in booking.slots.select_related("resource")]
     facts = booking_facts(gate, booking, heads_of(gate, kit, oslo_date(booking.starts_at)))
@@ -51,7 +52,7 @@ def room_page(
 
 def open_room(request: HttpRequest, patient: UUID, video: UUID) -> HttpResponse:
     part = part_of(patient, video)
-    if request.method != "POST":
+    if request.method != "POST" or part.booking.kind == Kind.TEACH_GROUP:
         return HttpResponseRedirect(reverse("video_session", args=[patient, part.pk]))
     try:
         sessions.session_open(gate=request.gate, booking=part.booking)

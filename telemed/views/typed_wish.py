@@ -1,7 +1,9 @@
 """The booking form: what was typed, kept when it is refused, with the next free times as buttons."""
 
 import re
-from datetime import datetime, time, timedelta
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,13 +13,14 @@ from access.models import User
 from journal.domain.moments import parse_day
 from journal.services.errors import JournalError
 from journal.views.typed import Typed
-from lms_epj.core.clock import from_oslo, to_oslo
+from lms_epj.core.clock import from_oslo, oslo_date, to_oslo
 from lms_epj.core.formatting import format_at, format_date, format_near_day, format_time
 from telemed.models import Kind, Resource
 from telemed.selectors.resources import bookable, chosen_among, resource_groups
 from telemed.selectors.times import free_starts
 from telemed.services.bookings import Guest, Wish
 from telemed.services.errors import NotFree
+from telemed.services.series import Rule
 
 LENGTHS = (15, 30, 45, 60, 90, 120)
 
@@ -25,8 +28,8 @@ LENGTHS = (15, 30, 45, 60, 90, 120)
 class TypedWish:
     """The fields of a booking. ``start``: values of an empty form."""
 
-    def __init__(self, request: HttpRequest, kinds: tuple[Kind, ...], start: dict[str, str] | None = None) -> None:
-        self.gate = request.gate
+    def __init__(self, request: HttpRequest, kinds: Sequence[Kind], start: dict[str, str] | None = None) -> None:
+        self.request, self.gate = request, request.gate
         self.kinds = kinds
         coming = next_quarter(self.gate.now)
         start = {"day": format_date(coming), "time": format_time(coming), "minutes": "30"} | (start or {})
@@ -87,6 +90,24 @@ class TypedWish:
             guests=guests, title=title, ward_list=ward_list,
         )  # fmt: skip
 
+    def rule(self) -> Rule:
+        """The series that was asked for: without weekdays, the first one's own. Raises JournalError without a last day."""
+        assert self.starts_at is not None  # noqa: S101 - the form was ready
+        try:
+            first, until = oslo_date(self.starts_at), parse_day(self.typed.text("until"))
+        except ValueError:
+            raise JournalError("until", _("Skriv siste dag."), {"until": _("Skriv siste dag.")}) from None
+        named = frozenset(int(one) for one in self.request.POST.getlist("weekday") if one in set("0123456"))
+        return Rule(named or frozenset({first.weekday()}), self.typed.number("repeat"), to_oslo(self.starts_at).time(), first, until)
+
+    def repeat_fields(self) -> dict[str, Any]:
+        """Whether it comes again, and until when."""
+        often = [("1", _("Hver uke")), ("2", _("Annenhver uke")), ("4", _("Hver fjerde uke"))]
+        return {
+            "repeat": self.typed.select("repeat", _("Gjentas"), often, empty=_("Nei")),
+            "until": self.typed.field("until", _("Siste dag, når den gjentas"), inputmode="numeric", hint=_("For eksempel 30.06.2027")),
+        }
+
     def context(self) -> dict[str, Any]:
         """What telemed/wish.html shows."""
         typed = self.typed
@@ -98,6 +119,20 @@ class TypedWish:
             "groups": resource_groups(self.resources, self.chosen, self.gate.own_entities), "resource_error": typed.errors.get("resources", ""),
             "starts": offered(self.starts, self.gate.now), "searched": self.searched,
         }  # fmt: skip
+
+
+def left_out_query(days: list[date]) -> str:
+    """For the address of the page that is shown next: days of a series that could not be had."""
+    return "&utelatt=" + ",".join(day.isoformat() for day in days) if days else ""
+
+
+def left_out(request: HttpRequest) -> list[str]:
+    """The days that ``left_out_query`` laid there; what is no day is passed over."""
+    days = []
+    for text in request.GET.get("utelatt", "").split(","):
+        with suppress(ValueError):
+            days.append(format_date(parse_day(text)))
+    return days
 
 
 def offered(starts: list[datetime], now: datetime) -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ from journal.views.common import row_or_404
 from journal.views.typed import Typed, act_page
 from lms_epj.core.clock import oslo_date
 from lms_epj.core.formatting import format_date, format_list_name
-from telemed.models import ABOUT_ONE, WaitingEntry
+from telemed.models import ABOUT_ONE, Kind, WaitingEntry
 from telemed.services.waiting import waiting_add, waiting_end
 from telemed.views.typed_wish import LENGTHS
 
@@ -29,7 +29,7 @@ def unit_list(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "entry": one, "name": format_list_name(people[one.patient_id].family_name, people[one.patient_id].given_name),
-            "book_url": reverse("video_new", args=[one.patient_id]) + f"?venter={one.pk}",
+            "book_url": reverse("video_group" if one.kind == Kind.TEACH_GROUP else "video_new", args=[one.patient_id]) + f"?venter={one.pk}",
             "end_url": reverse("waiting_end", args=[one.patient_id, one.pk]), "days": (oslo_date(gate.now) - oslo_date(one.event_at)).days,
         }
         for one in entries

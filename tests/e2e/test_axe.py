@@ -15,9 +15,10 @@ from django.urls import reverse
 
 from access import models as access
 from access.routes import all_routes
+from journal import models as journal
 from tests.cast import build_cast, identify
 from tests.stories.desk import DESKTOP, TABLET, Desk
-from tests.stories.duty_stage import lay_incident, lay_roster
+from tests.stories.duty_stage import lay_deviation, lay_incident, lay_roster
 from tests.stories.post import REPORTED, lay_messages
 from tests.stories.stage import admitted_patient, emergency_case, expected_patient, unusual_look_up
 
@@ -30,12 +31,13 @@ COLOURS = BRIEFLY | {"runOnly": {"type": "rule", "values": ["color-contrast", "l
 NO_PAGE = {
     "home", "account_sessions", "lock", "locked", "locked_session", "logout", "extend", "draft_key", "log_review_export", "board_live", "bed_ready", "emergency_end", "rights_export",
     "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_discard", "correction_autosave", "correction_sign",
+    "note_sign_shown", "notice_seen", "left_settle", "claim_decide", "claim_letter",
     "community_cancel", "export_release", "export_refuse", "export_receive",
     "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
-    "orders_sign", "dose_give", "dose_control",
+    "orders_sign", "dose_give", "dose_control", "problem_reopen",
     "block_letter", "patient_block_letter", "blocked_open", "blocked_close", "patient_message_done", "patient_message_again", "patient_message_cancel", "gap_ask", "message_alarm",
     "register_demand_end", "register_holding", "unit_approve", "unit_verdict_read",
-    "duty_feed", "duty_ics",
+    "duty_feed", "duty_ics", "duty_terms", "duty_contact", "event_source", "shift_plan", "record_link",
     "meeting_check", "meeting_answer", "meeting_open", "meeting_close", "meeting_present", "meeting_admit", "meeting_invite",
     "video_check", "video_answer", "video_informed", "video_confirm", "video_open", "video_invite", "video_admit", "video_share",
     "video_unshare", "equipment_check", "equipment_fault", "equipment_repaired", "equipment_move", "equipment_replace", "guest", "guest_material", "test_room", "feed",
@@ -50,7 +52,7 @@ ICONS = (settings.BASE_DIR / "lms_epj/assets/icons.txt").read_text().split()
 NURSE, DOCTOR, HOME_NURSE, OFFICER = "lms.sykepleier", "lms.lege", "aas.hjemmesykepleier", "aas.saksbehandler"
 CUSTODIAN, REVIEWER = "journalansvarlig", "logg.kontroll"
 RIGHTS = ("rights", "rights_role", "rights_history", "rights_changes", "rights_change", "role_new", "category_new", "document_types", "document_type",
-          "document_type_new")  # fmt: skip
+          "document_type_new", "document_template", "document_template_versions")  # fmt: skip
 # Who opens a page, where it is not the ward's nurse. «login» is for nobody.
 OPENERS = {
     "login": "", "log_review": "logg.kontroll", "custodian_question": "journalansvarlig", "no_lists": "drift", "choose_role": "aas.to_roller",
@@ -61,8 +63,11 @@ OPENERS = {
     "questions": DOCTOR, "question": DOCTOR, "blocks_to_assess": DOCTOR,
     **dict.fromkeys(("message_watch", "message_aside", "message_addresses", "message_report"), "meldingsansvarlig"),
     **dict.fromkeys(("order_new", "order_change", "order_stop", "med_carry"), DOCTOR), "action_levels": "lms.leder",
-    "exports": CUSTODIAN, "export": CUSTODIAN, "duty_plan": "tilgang.admin", "duty_rule": "tilgang.admin", "incident": "tilgang.admin",
+    "custodian_claims": CUSTODIAN, "custodian_claim": CUSTODIAN, "left_notes": "lms.leder", "exports": CUSTODIAN, "export": CUSTODIAN,
+    **dict.fromkeys(("duty_plan", "duty_rule", "incident", "deviation", "service_levels"), "tilgang.admin"),
+    **dict.fromkeys(("duty_setup", "duty_system_new", "duty_system", "duty_party_new", "duty_party", "duty_roster"), "tilgang.admin"),
     **dict.fromkeys(("community", "agreement", "community_change", "agreement_new", "host_new", "join_new", "merge_new", "exit_new"), "tilgang.admin"),
+    **dict.fromkeys(("plan_resources", "plan_resource_new", "resource_times", "rollout_stage"), "lms.leder"), "rollout_start": "tilgang.admin",
     "blocks": "tilgang.admin", "legal_grounds": "tilgang.admin", "block_list": "tilgang.admin", "block_new": "tilgang.admin",
     "block_seen": "tilgang.admin", "block_lift": "tilgang.admin", "patient_block_assess": DOCTOR,
 }  # fmt: skip
@@ -111,6 +116,22 @@ def controlled(live_site: Any) -> dict[str, UUID]:
 
 
 @pytest.fixture(scope="session")
+def asked(live_site: Any) -> dict[str, UUID]:
+    """A demand to delete that waits for the custodian, and a phrase of the nurse's."""
+    with live_site.as_owner():
+        cast, note = build_cast(), journal.Note.objects.get(pk=build_cast().anna.rows["note"])
+        claim = journal.RecordClaim.objects.create(
+            patient_id=note.patient_id, category_id=note.category_id, document_type_id=note.document_type_id, stay_id=note.stay_id, unit_id=note.unit_id,
+            legal_entity_id=note.legal_entity_id, author_id=cast[NURSE].id, origin_id=note.pk, about_id=note.pk, event_at=note.event_at,
+            recorded_at=datetime.now(UTC), responsible_unit_id=note.unit_id, kind="deletion", wish_of="patient", text="Stemmer ikke",
+        )  # fmt: skip
+        phrase = journal.Phrase.objects.create(
+            author_id=cast[NURSE].id, unit_id=cast.units["ward"], name="Uendret", text="Ingen endring.", shared=True
+        )
+    return {"asked": claim.pk, "phrase": phrase.pk}
+
+
+@pytest.fixture(scope="session")
 def looker(browser: Any, live_site: Any) -> Iterator[Callable[[str], Desk]]:
     """`looker("lms.lege")`: that person's browser, the same for all pages."""
     desks: dict[str, Desk] = {}
@@ -149,7 +170,10 @@ def duty(live_site: Any) -> dict[str, Any]:
     with live_site.as_owner():
         stage = lay_roster("axe", "Personalsystemer", planned=True)
         incident, woken = lay_incident(stage)
-    return {"roster": stage.roster.id, "incident": incident.id, "woken": woken}
+        deviation = lay_deviation(incident)
+    return {
+        "roster": stage.roster.id, "incident": incident.id, "woken": woken, "system": stage.roster.system_id, "party": next(iter(stage.parties.values())).id, "deviation": deviation,
+    }  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -158,7 +182,15 @@ def letters(live_site: Any) -> dict[str, UUID]:
         return lay_messages()
 
 
-def address(name: str, expected: UUID, controlled: dict[str, UUID], matrix: dict[str, Any], letters: dict[str, UUID], duty: dict[str, Any]) -> str:
+def address(
+    name: str,
+    expected: UUID,
+    controlled: dict[str, UUID],
+    matrix: dict[str, Any],
+    letters: dict[str, UUID],
+    duty: dict[str, Any],
+    asked: dict[str, UUID],
+) -> str:
     """An address of the route: about a patient whom the opener may read."""
     cast = build_cast()
     patient = cast.anna if OPENERS.get(name, NURSE) in (NURSE, DOCTOR) else cast.kari
@@ -166,13 +198,15 @@ def address(name: str, expected: UUID, controlled: dict[str, UUID], matrix: dict
     known = {
         "patient": expected if name in ("stay_admit", "stay_cancel") else patient.id, "note": patient.rows["note"], "row": patient.rows[kind],
         "order": patient.rows["medorder"], "dose": patient.rows["meddose"], "observation": patient.rows["observation"],
+        "problem": patient.rows["planproblem"], "action": patient.rows["planaction"],
         "task": patient.rows["task"], "decision": patient.rows["servicedecision"], "finding": controlled["finding"],
         "case": controlled["log_case" if name == "log_case" else "case"],
         "community": cast.community, "version": identify("agreement"), "export": identify("export"),
         "record": cast.anna.id, "registration": identify("block", "anna"),
         "person": cast["lms.sykepleier"].id, "authorisation": cast["lms.sykepleier"].authorisation_id, "unit": cast.units["ward"],
         "licence": identify("licence", "lms.sykepleier"),
-    } | matrix | duty  # fmt: skip
+        "claim": patient.rows["recordclaim"],
+    } | matrix | duty | asked  # fmt: skip
     known |= {"video": patient.rows["bookingpatient"], "waiting": patient.rows["waitingentry"], "booking": identify("booking", "meeting"),
               "resource": identify("cart"), "plan": identify("plan", "lms"), "day": REPORTED}  # fmt: skip
     known |= {"message": letters.get(name), "kind": "dialog"}
@@ -200,9 +234,9 @@ def faults(page: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("name", pages())
-def test_axe_finds_nothing_on_the_page_of(name, looker, expected, controlled, matrix, letters, duty):
+def test_axe_finds_nothing_on_the_page_of(name, looker, expected, controlled, matrix, letters, duty, asked):
     desk = looker(OPENERS.get(name, NURSE))
-    answer = desk.page.goto(address(name, expected, controlled, matrix, letters, duty))
+    answer = desk.page.goto(address(name, expected, controlled, matrix, letters, duty, asked))
     assert answer.status == 200
     assert answer.request.redirected_from is None
     found = faults(desk.page)

@@ -23,7 +23,7 @@ PATIENT_TABLES = [*RECORD, "access_patient", "access_patientidentity", "auditlog
 RULE_TABLES = [
     "access_accessauthorisation", "access_roleright", "access_decidedmeasure", "access_accessblock", "access_blockexception",
     "access_blockopening", "access_recordcommunity", "access_participation", "access_credential", "access_session",
-    "access_loginattempt", "access_emergencycase", "access_registerperson", "gate.key", "gate.setting",
+    "access_loginattempt", "access_recordlink", "access_emergencycase", "access_registerperson", "gate.key", "gate.setting",
 ]  # fmt: skip
 REFUSED = "42501"  # insufficient_privilege
 NO_SUCH = "P0002"  # no_data_found
@@ -38,8 +38,8 @@ WITHOUT_GRANT = {
     # They write a refusal and read nothing: noise at the worst, never a line that allows.
     "refused", "refused_number",
     # They answer for the grant, and say no without one.
-    "allows", "current_grant", "booking_writable", "booking_takes", "manages_resource", "manages_plan", "kind_switched_on", "guests_of",
-    "duty_rosters", "own_bells", "runs_system",
+    "allows", "current_grant", "booking_writable", "booking_takes", "manages_resource", "manages_plan", "registers_unit", "registers_resource", "kind_switched_on",
+    "guests_of", "duty_rosters", "own_bells", "runs_system", "own_deviations", "duty_waiting",
     # A guest's own: they take the secret of the link, tell nothing without one, and nothing of the record but what was put before that guest.
     "guest_state", "guest_knock", "guest_material", "room_people",
     # A calendar's own: it takes the secret of the link, and tells times and rooms. The worker's: when somebody is to be reminded, and where, never of what.
@@ -52,7 +52,7 @@ WITHOUT_GRANT = {
     "alarms_round", "alarm_queue", "alarm_claim", "alarm_told", "reports_make",
     # On call: whom to call stands on the log-in page; the worker finds, tells and counts what does not work, and goes on with plans by their
     # own rules; a calendar, a page at night and a building's event carry proofs of their own. None knows of a patient.
-    "duty_now", "duty_addresses", "duty_to_extend", "duty_extend", "step_claim", "step_told", "monitor_tell", "duty_feed_read", "page_open", "page_acknowledge",
+    "duty_now", "duty_addresses", "duty_to_extend", "duty_extend", "duty_message_claim", "duty_message_sent", "step_claim", "step_told", "monitor_tell", "duty_feed_read", "page_open", "page_acknowledge",
     "building_event",
     # The worker's, on a copy that the custodian has released and while it is being written: each patient is a line in the log. What whoever
     # holds the password could do with that is told in docs/security.md.

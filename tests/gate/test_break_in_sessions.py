@@ -82,10 +82,10 @@ def grants(me: Any, patient: Person) -> Iterator[tuple[str, list[Any]]]:
     yield "patient", [me.secret, 2, [patient.id], '{"action": "read", "route": "attack"}']
 
 
-# What the person holds, what the roles held may do: (roles, units administered, sum of rights, licences and courses).
+# What the person holds, what the roles held may do: (roles, units administered, sum of rights, licences and courses). To keep a roster is no right to a record.
 STANDING = """
     SELECT (SELECT count(*) FROM access_accessauthorisation WHERE user_id = '{me}' AND ended_at IS NULL AND (valid_to IS NULL OR valid_to > now())),
-        (SELECT count(*) FROM guardian_userobjectpermission WHERE user_id = '{me}'),
+        (SELECT count(*) FROM guardian_userobjectpermission p JOIN django_content_type t ON t.id = p.content_type_id AND t.app_label = 'access' WHERE p.user_id = '{me}'),
         (SELECT coalesce(sum(r.actions), 0) FROM access_roleright r JOIN access_accessauthorisation a ON a.role_id = r.role_id
          WHERE a.user_id = '{me}' AND r.valid_to IS NULL),
         (SELECT count(*) FROM access_licence WHERE user_id = '{me}') + (SELECT count(*) FROM access_coursecompletion WHERE user_id = '{me}')

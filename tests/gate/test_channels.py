@@ -39,10 +39,11 @@ ROUTES: dict[str, set[str]] = {
         "stay_assign", "stay_decide", "stay_cancel", "stay_ready", "stay_not_ready", "stay_discharge", "task_new", "service_new", "service_change",
         "assessment_close", "vitals_new", "vitals_strike", "oxygen_scale", "critical_add", "diagnosis_add", "next_of_kin_add", "note_new", "note_correct",
         "patient_video", "video_new", "video_session", "video_move", "video_cancel", "waiting_add", "waiting_end",
-        "video_room", "video_outcome", "video_evaluate",
-        "observations_new", "observation_strike",
+        "video_room", "video_outcome", "video_evaluate", "video_group", "video_withdraw",
+        "observations_new", "observation_strike", "claims", "claim", "claim_new", "claim_decide", "note_withhold",
+        "plan", "problem_new", "problem_change", "problem_evaluate", "problem_end", "problem_reopen", "action_new", "action_stop",
     },
-    "list and count": {"board", "board_live", "beds", "receive", "daylist", "my_patients", "blocks_to_assess", "tasks", "notes", "assessment_new",
+    "list and count": {"board", "board_live", "beds", "receive", "daylist", "my_patients", "blocks_to_assess", "tasks", "notes", "note_work", "assessment_new",
                        "video", "waiting_list", "meeting", "equipment_item", "med_round"},
     "message": {
         "patient_messages", "patient_message", "patient_message_done", "patient_message_again", "patient_message_cancel", "patient_message_mend", "reception_accept", "reception_decline", "message_carry", "unit_messages", "message_tray",
@@ -57,15 +58,15 @@ ROUTES: dict[str, set[str]] = {
     },
     "the entry itself, by its address": {"note"},
     "print": {"note_print"},
-    "PDF": {"block_letter", "patient_block_letter"},
+    "PDF": {"block_letter", "patient_block_letter", "claim_letter"},
     "API": {
         "api_search", "api_patient", "api_stays", "api_stay_admit", "api_notes", "api_note", "api_note_sign", "api_observations", "api_tasks",
         "api_task_done", "api_schema",
     },
     "export": {"log_review_export", "rights_export", "exports", "export", "export_receive", "export_refuse", "export_release"},
     "log": {"log_review", "work_list", "finding", "log_case", "log_cases", "log_rules"},
-    "statistics": {"rollout", "gap_report", "log_case_figures", "case_figures"},
-    "notification": {"case_queue", "case_page", "questions", "question"},
+    "statistics": {"rollout", "rollout_gains", "gap_report", "log_case_figures", "case_figures"},
+    "notification": {"case_queue", "case_page", "questions", "question", "notice_seen", "custodian_claims", "custodian_claim"},
     # By a secret link, to one who is shown entries one by one: see tests/telemed/test_sessions.py for what takes them away.
     "guest": {"guest", "guest_material", "test_room", "feed"},
     "who may see": {"custodian_question", "register_question"},
@@ -74,16 +75,19 @@ ROUTES: dict[str, set[str]] = {
         "patient_block_seen", "patient_block_lift", "patient_block_assess", "blocked", "blocked_open", "blocked_close",
     },
     "act that answers with a page": {
-        "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_discard", "correction_autosave", "correction_sign", "critical_none",
+        "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_sign_shown", "note_discard", "correction_autosave", "correction_sign", "critical_none",
         "critical_end", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "next_of_kin_remove", "next_of_kin_restore", "task_done",
         "task_undo", "task_cancel", "video_check", "video_answer", "video_informed", "video_confirm",
         "video_open", "video_invite", "video_admit", "video_share", "video_unshare", "visit_start", "visit_finish", "visit_not_home", "visit_undo", "bed_ready", "emergency_end",
     },
     "who is on call, and what does not work": {
         "duty", "duty_month", "duty_gaps", "duty_balance", "duty_mine", "duty_feed", "duty_swaps", "duty_who", "duty_plan", "duty_shift", "duty_rule", "duty_ics",
+        "duty_year", "duty_setup", "duty_system_new", "duty_system", "duty_terms", "duty_party_new", "duty_party", "duty_roster", "duty_contact", "shift_plan", "event_source",
+        "service_levels", "deviations", "deviation_new", "deviation",
         "incidents", "incident_new", "incident", "mailbox", "duty_page", "building_event",
     },
     "no patient at all": {
+        "record_link",  # to a page of its own, or to nothing
         "home", "login", "logout", "lock", "locked", "locked_session", "extend", "draft_key", "second_factor", "choose_role", "pin", "no_lists", "account",
         "account_password", "account_factor", "account_sessions", "language", "account_language", "register_new", "register_licence_new", "register_licence", "register_password",
         "register_factor",
@@ -91,10 +95,10 @@ ROUTES: dict[str, set[str]] = {
         "register_holding", "register_import", "register_import_undo", "register_leave", "register_person", "register_reapproval_start",
         "register_reapprovals", "register_sessions", "register_strike", "unit_approve", "unit_course", "unit_leave", "unit_person", "unit_staff",
         "unit_withdraw", "unit_verdict_read", "rights", "rights_change", "rights_changes", "rights_history", "rights_role", "role_new", "category_new", "document_type",
-        "document_type_new", "document_types", "community", "community_cancel", "community_change", "agreement", "agreement_new", "exit_new",
+        "document_type_new", "document_types", "document_template", "document_template_versions", "left_notes", "left_settle", "community", "community_cancel", "community_change", "agreement", "agreement_new", "exit_new",
         "host_new", "join_new", "merge_new", "action_levels", "meeting_new", "meeting_move", "meeting_cancel", "meeting_check", "meeting_answer", "meeting_open", "meeting_close",
         "meeting_present", "meeting_admit", "meeting_invite", "sound_test", "feed_mine", "rollout_stage", "resource_times", "equipment", "equipment_check", "equipment_fault",
-        "equipment_repaired", "equipment_move", "equipment_replace",
+        "equipment_repaired", "equipment_move", "equipment_replace", "plan_resources", "plan_resource_new", "rollout_start",
     },
 }  # fmt: skip
 # Work without a person: they have no grant, and without one the record has no rows (test_attacks).
@@ -150,7 +154,9 @@ def write_rows(cast: Cast, now: datetime) -> None:
             "vitalset": {"respiration": 31, "news2_total": 11, "news2_level": "high", "next_due_at": now - timedelta(minutes=5)},
             "meddose": {"order_id": hidden_id("medorder"), "origin_id": hidden_id("medorder")},
             "dosecontrol": {"order_id": hidden_id("medorder"), "origin_id": hidden_id("medorder")},
+            "recordclaim": {"about_id": hidden_id("note"), "origin_id": hidden_id("note")},
             "noteversion": {"note_id": hidden_id("note"), "origin_id": hidden_id("note")}, "task": {"for_unit_id": cast.units["ward"], "due_at": now - timedelta(hours=1)},
+            "planaction": {"origin_id": hidden_id("planproblem")}, "planevaluation": {"origin_id": hidden_id("planproblem")},
             "bookingpatient": {"booking_id": identify("booking", "hidden")},
             "diagnosis": {"main": True}, "visit": {"planned_at": now},  # in the part of the day that is shown, whatever the hour
         }.get(model, {})  # fmt: skip

@@ -36,7 +36,8 @@ NAMED = {
 # argument → the kind of row it names; `row` is told by the path it stands in
 ROW_OF = {
     "note": "note", "stay": "stay", "visit": "visit", "task": "task", "decision": "servicedecision", "observation": "observation", "order": "medorder",
-    "dose": "meddose", "video": "bookingpatient", "waiting": "waitingentry",
+    "dose": "meddose", "video": "bookingpatient", "waiting": "waitingentry", "problem": "planproblem", "action": "planaction",
+    "claim": "recordclaim",
 }  # fmt: skip
 ROW_IN = {"malinger": "vitalset", "legemidler": "medication", "kritisk": "criticalinfo", "diagnoser": "diagnosis", "parorende": "nextofkin"}
 # what stands in the register of authorisations, or stands nowhere
@@ -44,6 +45,7 @@ STAFF_ROWS = {
     "person": identify("user", "lms.sykepleier"), "authorisation": identify("authorisation", "lms.sykepleier", "lms_nurse"),
     "unit": identify("unit", "ward"), "completion": uuid.UUID(int=8), "demand": uuid.UUID(int=9), "batch": uuid.UUID(int=10),
     "licence": identify("licence", "lms.sykepleier"), "message": uuid.UUID(int=11), "incident": uuid.UUID(int=12),
+    "left": uuid.UUID(int=14), "notice": uuid.UUID(int=15), "asked": uuid.UUID(int=16),
     "day": "2026-01-01",
 }  # fmt: skip
 # argument → one of the matrix of rights
@@ -86,7 +88,7 @@ def path_for(route: str, patient: Person) -> str:
             return str(uuid.UUID(int=7))
         if name in STAFF_ROWS:
             return str(STAFF_ROWS[name])
-        if name in ("roster", "incident", "step", "party"):  # nobody's: there is no roster in the cast
+        if name in ("roster", "incident", "step", "party", "system", "deviation", "link"):  # nobody's: there is no roster in the cast
             return str(uuid.UUID(int=13))
         if name in ("secret", "proof"):
             return "not-a-secret"

@@ -55,7 +55,7 @@ class Ground:
             [unit, entity],
         )
         put(
-            "INSERT INTO ops_system (id, code, name, icon, phone, operation, answer_minutes, mend_minutes, runbook, place) VALUES (%s, 'storm', 'Storm', '', '', 'host', 15, 240, '', 0)",
+            "INSERT INTO ops_system (id, code, name, icon, phone, runbook, place) VALUES (%s, 'storm', 'Storm', '', '', '', 0)",
             [system],
         )
         put(

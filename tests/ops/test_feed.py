@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import icalendar
 import pytest
+from django.utils.html import escape
 
 from ops.domain.calendar import Calendar
 from ops.domain.resolver import joined, resolve
@@ -12,6 +13,7 @@ from ops.domain.rules import Rule, Segment
 from ops.domain.wall import instant, oslo
 from ops.models import Shift
 from ops.views.calendar_feed import calendar_of
+from ops.words import span_words
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -37,6 +39,27 @@ def test_it_holds_the_shifts_of_its_owner_and_nobody_elses(duty, client_for):
     assert len(expected) > 40
 
 
+def clock_changes(now: datetime) -> list[date]:
+    """The two days within a year on which the clock is moved."""
+    days = [oslo(now).date() + n * DAY for n in range(1, 366)]
+    return [day for day in days if oslo(instant(day, time(0))).utcoffset() != oslo(instant(day, time(23))).utcoffset()]
+
+
+def test_the_screen_says_the_same_in_both_weeks_in_which_the_clock_is_moved(duty, client_for):
+    client = client_for("drift")
+    feed = events(client_for(None).get(made(client)).content)
+    family = escape(duty.parties["drift"].name.rpartition(" ")[2])
+    days = clock_changes(duty.now)
+    assert len(days) == 2
+    for day in days:
+        monday = day - day.weekday() * DAY
+        begins, ends = instant(monday, time(0)), instant(monday + 7 * DAY, time(0))
+        page = client.get(f"/vakt/?uke={monday.isoformat()}").content.decode()
+        shown = re.findall(rf'title="{family}[^"]*, ([^",]+)"', page)
+        assert sorted(shown) == sorted(span_words(max(one, begins), min(two, ends)) for one, two in feed if one < ends and two > begins)
+        assert shown
+
+
 def test_over_both_changes_of_the_clock_it_says_what_the_roster_says():
     rule = Rule(1, 0, ("A",), date(2026, 3, 1), turn_days=1, starts=time(23), ends=time(7))
     line = resolve([rule], [], Calendar(), instant(date(2026, 3, 20), time(0)), instant(date(2026, 11, 10), time(0)))[1]
@@ -44,6 +67,8 @@ def test_over_both_changes_of_the_clock_it_says_what_the_roster_says():
         {
             "roster": "r",
             "number": 1,
+            "key": "p",
+            "party": None,
             "name": "Natt, «EPJ»; vakt",
             "level": "Første\nlinje",
             "begins": one.begins.isoformat(),

@@ -8,8 +8,9 @@ from django.db import connection
 from django.utils.html import escape
 
 from ops.domain.wall import oslo
-from ops.models import Roster, Shift, Swap
+from ops.models import Handover, Roster, Shift, Swap
 from ops.selectors.now import KNOWN
+from ops.services.paging import incident_report
 from tests.ops.conftest import KEEPER
 
 pytestmark = pytest.mark.django_db
@@ -36,11 +37,23 @@ def test_the_number_is_there_also_when_the_database_is_not(duty, client_for, mon
 
 
 @pytest.mark.parametrize(
-    "path", ["/vakt/", "/vakt/maned/", "/vakt/udekket/", "/vakt/fordeling/", "/vakt/mine/", "/vakt/bytter/", "/vakt/hvem/", "/vakt/hendelser/"]
+    "path",
+    [
+        "/vakt/",
+        "/vakt/maned/",
+        "/vakt/ar/",
+        "/vakt/tjenesteniva/",
+        "/vakt/avvik/",
+        "/vakt/udekket/",
+        "/vakt/fordeling/",
+        "/vakt/mine/",
+        "/vakt/bytter/",
+        "/vakt/hvem/",
+        "/vakt/hendelser/",
+    ],
 )
-@pytest.mark.parametrize("user", ["drift", KEEPER, "lms.sykepleier"])
-def test_every_page_can_be_read_by_whoever_works(duty, client_for, path, user):
-    assert client_for(user).get(path).status_code == 200
+def test_every_page_can_be_read_by_whoever_works(duty, client_for, path):
+    assert [client_for(user).get(path).status_code for user in ("drift", KEEPER, "lms.sykepleier")] == [200] * 3
 
 
 def test_the_pages_are_there_before_there_is_a_roster(cast, client_for):
@@ -95,6 +108,34 @@ def test_a_rotation_is_shown_before_it_is_saved(duty, client_for):
     assert saved["Location"].endswith("?gjort=lagret")
     assert "Ukevis" in text_of(client.get(f"/vakt/plan/{duty.roster.id}/"))
     assert client_for("drift").post(path, form | {"act": "save"}).status_code == 403
+
+
+def test_whoever_is_on_call_sees_what_nobody_has_taken_and_those_who_are_not_do_not(duty, client_for, open_gate):
+    with open_gate("lms.lege"):
+        incident_report(system=duty.system.id, severity="serious", title="Tavlen svarer ikke", detail="")
+    answering = [name for name, party in duty.parties.items() if party.name in (duty.at(duty.now + HOUR / 60), duty.at(duty.now + HOUR / 60, 2))]
+    for name in ("drift", "meldingsansvarlig", "lms.leder", KEEPER):
+        page = text_of(client_for(name).get("/vakt/mine/"))
+        assert ("ingen har kvittert" in page) == (name in answering)
+
+
+def test_a_hand_over_is_read_by_whoever_comes_on(duty, client_for):
+    path, keeper, drift = f"/vakt/plan/{duty.roster.id}/", client_for(KEEPER), client_for("drift")
+    assert keeper.post(path, {"text": "Ring 01817012345"}).status_code == 422
+    keeper.post(path, {"text": "Svitsjen er ustabil."})
+    note = Handover.objects.get()
+    assert client_for("lms.sykepleier").post(path, {"read": str(note.id)}).status_code == 403
+    assert drift.post(path, {"read": str(note.id)})["Location"].endswith("gjort=lest")
+    assert drift.post(path, {"read": str(note.id)}).status_code == 422
+    assert "lest av" in text_of(keeper.get(path))
+
+
+def test_too_little_rest_is_told_before_a_shift_is_taken(duty, client_for):
+    mine = duty.shift_of("drift")
+    address = f"/vakt/plan/{duty.roster.id}/vakt/?trinn=1&fra={(mine[0] - 10 * HOUR).isoformat()}&til={(mine[0] - 8 * HOUR).isoformat()}".replace(
+        "+", "%2B"
+    )
+    assert "får bare 8 timer fri" in text_of(client_for("drift").get(address))
 
 
 def test_a_shift_plan_is_its_units(duty, cast, client_for):

@@ -14,7 +14,7 @@ from lms_epj.core.notices import NoticeFault
 from lms_epj.core.on_call import on_call_addresses
 from ops.models import BuildingEvent, EventSource, Incident, IncidentLine, Notice, Roster, RosterLevel, Step, System
 from ops.services.health import health_check, web_answers
-from ops.services.paging import incident_report, pages_send
+from ops.services.paging import incident_act, incident_report, pages_send
 from tests.ops.conftest import MEMBERS
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def box(monkeypatch):
     """What left, as (address, text)."""
     sent: list[tuple[str, str]] = []
     monkeypatch.setattr(
-        "ops.services.paging.channels", lambda: {"sms": lambda key, address, subject, text: sent.append((address, text)), "mailto": lambda *_: None}
+        "ops.services.sending.channels", lambda: {"sms": lambda key, address, subject, text: sent.append((address, text)), "mailto": lambda *_: None}
     )
     return sent
 
@@ -100,7 +100,7 @@ def test_when_nothing_gets_through_the_next_is_told_at_once(duty, reported, as_a
     def gone(*_):
         raise NoticeFault("status 503")
 
-    monkeypatch.setattr("ops.services.paging.channels", lambda: {"sms": gone, "mailto": gone})
+    monkeypatch.setattr("ops.services.sending.channels", lambda: {"sms": gone, "mailto": gone})
     with as_app():
         pages_send(2)
     assert Notice.objects.filter(error="status 503").count() == 2
@@ -126,16 +126,29 @@ def test_the_same_told_again_is_counted_and_not_told_anew(duty, reported, open_g
     assert Step.objects.filter(incident=reported).count() == 1
 
 
-def test_it_is_closed_looked_back_on_and_measured(duty, reported, client_for, set_clock):
+def test_what_turns_out_worse_than_first_told_wakes_somebody(duty, open_gate, box, as_app):
+    with open_gate("lms.lege"):
+        first = incident_report(system=duty.system.id, severity="notice", title="Treg", detail="")
+    with as_app():
+        assert pages_send() == 0
+    with open_gate("drift"):
+        incident_act(incident=first, act="acknowledge")
+    with open_gate("lms.sykepleier"):
+        assert incident_report(system=duty.system.id, severity="critical", title="Helt borte", detail="") == first
+    with as_app():
+        assert pages_send() == 1
+    assert len(box) == 1 and Incident.objects.get().acknowledged_at is None
+
+
+def test_it_is_closed_and_looked_back_on(duty, reported, client_for, set_clock):
     path = f"/vakt/hendelser/{reported}/"
     assert client_for("lms.sykepleier").post(path, {"act": "acknowledge"}).status_code == 403
     client = client_for("drift")
     assert client.post(path, {"act": "acknowledge"})["Location"].endswith("kvittert")
     set_clock(duty.now + 2 * MINUTE)
     assert client.post(path, {"act": "close", "text": "Startet på nytt"})["Location"].endswith("lukket")
-    assert client.post(path, {"act": "review", "text": "Svitsjen byttes", "deviation": "1"})["Location"].endswith("skrevet")
-    page = client.get("/vakt/hendelser/").content.decode()
-    assert "1 av 1 innen 240 min" in page and "avvik" in page
+    assert client.post(path, {"act": "review", "text": "Svitsjen byttes"})["Location"].endswith("skrevet")
+    assert "ikke gjennomgått" not in client.get("/vakt/hendelser/").content.decode()
 
 
 def test_other_alarms_find_whoever_answers_now(duty, as_app):

@@ -1,7 +1,7 @@
 """On call, before anybody has planned anything: systems, the telephones of six municipalities, and who keeps the rosters."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from guardian.models import UserObjectPermission
 from ops.domain.calendar import Calendar
 from ops.domain.resolver import resolve
 from ops.domain.rules import Rule
-from ops.models import Incident, Party, Roster, RosterLevel, Rotation, Shift, System
+from ops.models import Deviation, Incident, Party, Roster, RosterLevel, Rotation, Shift, System, Terms
 from ops.services.plan import Named, as_row
 from tests.cast import build_cast
 
@@ -66,3 +66,21 @@ def lay_incident(stage: Stage) -> tuple[Incident, str]:
         step, party, proof = cursor.fetchone()
         cursor.execute('SELECT gate.step_told(%s, false, \'[{"channel": "sms", "address": "64000120", "text": "Prøve", "error": ""}]\')', [step])
     return incident, f"/vakt/varsel/{step}/{party}/{proof}/"
+
+
+def lay_deviation(incident: Incident) -> UUID:
+    """One that comes of an incident, with terms that were broken: what the pages of follow-up show most of."""
+    cast, now = build_cast(), datetime.now(UTC)
+    Terms.objects.create(
+        system_id=incident.system_id,
+        valid_from=date(2025, 1, 1),
+        operation="external",
+        supplier="Firma AS",
+        answer_minutes=1,
+        mend_minutes=1,
+        made_at=now,
+    )
+    return Deviation.objects.create(
+        number=100_000, kind="operation", consequence="minor", title="Tavlen var borte", what="Den svarte ikke.", happened_at=now, unit_id=cast.units["ward"], system_id=incident.system_id,
+        incident=incident, reported_by_id=cast["lms.sykepleier"].id, reported_at=now, link=UUID(int=14), due_on=date(2026, 1, 1),
+    ).id  # fmt: skip

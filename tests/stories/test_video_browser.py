@@ -13,12 +13,12 @@ from access.models import User
 from journal import models as journal
 from lms_epj.core.clock import to_oslo
 from telemed import models as telemed
-from tests.cast import build_cast
+from tests.cast import build_cast, identify
 from tests.e2e.test_axe import faults
 from tests.stories.desk import TABLET
 from tests.stories.stage import admitted_patient
 
-NURSE, LEADER = "lms.sykepleier", "lms.leder"
+NURSE, LEADER, FROGN = "lms.sykepleier", "lms.leder", "frogn.hjemmesykepleier"
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def ward(live_site: Any) -> UUID:
         for number in (1, 2):
             cart = telemed.Resource.objects.create(kind="equipment", name=f"Storyvogn {number}", unit_id=cast.units["ward"], place="Lager 9")
             telemed.Equipment.objects.create(
-                resource=cart, type="screen", owner_id=cast.entities["lms"], support_name="IKT-vakt", support_phone="64 00 00 00"
+                resource=cart, type="cart", owner_id=cast.entities["lms"], support_name="IKT-vakt", support_phone="64 00 00 00"
             )
             telemed.Opening.objects.bulk_create(
                 telemed.Opening(resource=cart, weekday=n, opens=time(0), closes=time(0), valid_from=date(2020, 1, 1)) for n in range(7)
@@ -123,17 +123,52 @@ def test_a_wound_consult_is_booked_rescued_held_and_documented(ward, desk_of, ne
 
 
 def test_one_municipality_is_the_pilot_and_then_the_next(live_site, desk_of):
-    cast = build_cast()
+    """The leader registers a room in Frogn and opens its hours; what waits its turn is refused, and booked once it is a pilot."""
+    cast, tomorrow = build_cast(), to_oslo(datetime.now(UTC)) + timedelta(days=1)
     with live_site.as_owner():
-        for key in ("nordre_follo", "enebakk"):
-            plan = telemed.RollOutPlan.objects.create(legal_entity_id=cast.entities[key])
+        plans = [
+            telemed.RollOutPlan.objects.create(legal_entity_id=cast.entities["nordre_follo"]),
+            telemed.RollOutPlan.objects.get(pk=identify("plan", "frogn")),
+        ]
+        for plan in plans:
             assign_perm("manage_rollout", User.objects.get(pk=cast[LEADER].id), plan)
-    leader = desk_of(LEADER)
-    for name in ("Nordre Follo kommune", "Enebakk kommune"):
+    leader, nurse = desk_of(LEADER), desk_of(FROGN)
+
+    def stage(name: str, stage: str) -> str:
         leader.page.goto(reverse("rollout"))
         with leader.page.expect_navigation():
             leader.page.get_by_role("link", name=f"Sett trinn {name}").click()
-        leader.page.get_by_label("Hva").select_option(label="Sårkonsultasjon")
-        leader.page.get_by_label("Trinn").select_option(label="Pilot")
+        leader.page.get_by_label("Hva").select_option(label="Pasient hjemme")
+        leader.page.get_by_label("Trinn").select_option(label=stage)
         leader.press("Sett trinnet")
-        assert "Pilot" in leader.page.get_by_role("region", name=name).inner_text()
+        return leader.page.get_by_role("region", name=name).inner_text()
+
+    def book() -> None:
+        nurse.open(cast.foreign.id, "video_new")
+        nurse.page.get_by_label("Hva timen er").select_option(label="Pasient hjemme")
+        nurse.fill(aim="Samtale om smerter", day=f"{tomorrow:%d.%m.%Y}", time="10:00")
+        nurse.page.get_by_text("Storyrom Frogn").click()
+        nurse.press("Bestill")
+
+    leader.page.goto(reverse("rollout"))
+    with leader.page.expect_navigation():
+        leader.page.get_by_role("link", name="Rom, utstyr og folk Frogn kommune").click()
+    leader.follow("Nytt")
+    leader.page.get_by_label("Hva", exact=True).select_option(label="Rom")
+    leader.page.get_by_label("Enhet").select_option(label="Hjemmesykepleien Frogn")
+    leader.fill(name="Storyrom Frogn", place="1. etasje")
+    leader.press("Legg inn")
+    assert "Sett åpningstider" in leader.text
+    for day in ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"):
+        leader.page.get_by_text(day, exact=True).click()
+    leader.fill(week_opens="00:00", week_closes="00:00")
+    leader.press("Sett tidene")
+    assert "hele døgnet" in leader.text
+
+    assert "Pilot" in stage("Nordre Follo kommune", "Pilot")
+    assert "Planlagt" in stage("Frogn kommune", "Planlagt")
+    book()
+    assert "er ikke tatt i bruk i virksomheten din" in nurse.text
+    assert "Pilot" in stage("Frogn kommune", "Pilot")
+    book()
+    assert "Bestilt." in nurse.text

@@ -10,11 +10,12 @@ from access.domain.codes import Action, Category
 from access.gate import call
 from access.models import AccessBlock
 from journal.services.errors import Conflict, JournalError
-from lms_epj.core.clock import to_oslo
+from lms_epj.core.clock import from_oslo, to_oslo
 from telemed.models import Booking, BookingPatient, ChecklistItem, Slot, WaitingEntry
 from telemed.services import bookings
 from telemed.services.bookings import Guest, booking_cancel, booking_for_meeting, booking_for_patient, booking_move
 from telemed.services.errors import NotFree
+from telemed.services.groups import group_join
 from telemed.services.series import Rule, series_create, series_end
 from telemed.services.waiting import waiting_add, waiting_end
 from tests.cast import identify
@@ -120,7 +121,7 @@ def test_in_a_group_each_patient_is_seen_by_those_who_may_see_that_one(open_gate
     with open_gate(HOME_NURSE, patient=cast.kari.id, **WRITE) as gate:
         part = booking_for_patient(gate=gate, patient=cast.kari.id, wish=wish(at(9), cart, kind="teach_group"), aim="Kurs")
         gate.disclose([cast.anna.id])
-        bookings.booking_add_patient(gate=gate, booking=part.booking, patient=cast.anna.id, aim="Kurs")
+        group_join(gate=gate, booking=part.booking, patient=cast.anna.id, aim="Kurs")
         assert BookingPatient.objects.filter(booking=part.booking).count() == 2
     with open_gate(NURSE) as gate:
         gate.disclose(call("patients_of_booking", part.booking_id))
@@ -153,6 +154,26 @@ def test_a_series_leaves_out_what_cannot_be_had_and_ends_from_one_day_on(booked,
         assert [one.status for one in Booking.objects.filter(series=made.series).order_by("starts_at")] == ["booked"] * 4 + ["cancelled"] * 5
         with pytest.raises(JournalError):
             series_create(gate=gate, wish=wish(at(9), cart), rule=Rule(frozenset(), 1, rule.at, first, first))
+
+
+def test_a_session_comes_again_for_one_patient_and_the_rest_can_be_cancelled(open_gate, cast, cart, at, wish, client_for):
+    client, first = client_for(NURSE), at(9)
+    later = from_oslo(to_oslo(first).replace(tzinfo=None) + timedelta(weeks=1))
+    with open_gate(NURSE) as gate:
+        booking_for_meeting(gate=gate, wish=wish(later, cart, kind="meeting", title="Møte"))
+    form = {"patient": cast.anna.id, "kind": "wound", "aim": "Sår hver uke", "day": f"{to_oslo(first):%d.%m.%Y}", "time": f"{to_oslo(first):%H:%M}", "minutes": 30,
+            "resource": cart.pk, "repeat": "1", "until": ""}  # fmt: skip
+    address = reverse("video_new", args=[cast.anna.id])
+    assert client.post(address, form).status_code == 422
+    made = client.post(address, form | {"until": f"{first + timedelta(weeks=3):%d.%m.%Y}"})
+    assert made.status_code == 302 and f"{to_oslo(first).date() + timedelta(weeks=1)}" in made.url
+    parts = list(BookingPatient.objects.filter(patient=cast.anna.id, aim="Sår hver uke").order_by("booking__starts_at"))
+    assert len(parts) == 3 and "Anna" not in parts[0].booking.series.title
+    page = client.get(made.url).content.decode()
+    assert "hver uke" in page and "Ikke bestilt" in page
+    cancel = {"patient": cast.anna.id, "lock_version": 1, "rest": "1", "reason": "patient", "remark": "Reist"}
+    assert client.post(reverse("video_cancel", args=[cast.anna.id, parts[1].pk]), cancel).status_code == 302
+    assert [BookingPatient.objects.get(pk=one.pk).booking.status for one in parts] == ["booked", "cancelled", "cancelled"]
 
 
 def test_the_wait_ends_with_a_time_or_with_a_reason(open_gate, cast, cart, at, client_for):

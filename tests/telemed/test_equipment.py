@@ -10,8 +10,8 @@ from guardian.shortcuts import assign_perm
 from access.domain.codes import Action, Category
 from access.models import OrgUnit, User
 from journal.services.errors import JournalError
-from telemed.models import Equipment, EquipmentMove, Fault, Resource, Slot
-from telemed.selectors.equipment import equipment_rows, replacements
+from telemed.models import Booking, Equipment, EquipmentMove, Fault, Resource, Slot
+from telemed.selectors.equipment import equipment_rows, replacements, use_rows
 from telemed.selectors.times import free_starts
 from telemed.services import equipment as services
 from telemed.services.bookings import booking_for_patient
@@ -106,3 +106,16 @@ def test_whoever_charts_checks_and_only_who_holds_it_moves_and_repairs(open_gate
 def test_a_check_says_what_was_wrong(values, open_gate, kit):
     with open_gate(NURSE) as gate, pytest.raises(JournalError):
         services.check_record(gate=gate, equipment=kit, **values)
+
+
+def test_use_counts_where_a_piece_stood_then(open_gate, cast, cart, kit, at):
+    for days, unit, place in ((20, "ward", "Lager 2"), (10, "aas_home", "Moer sykehjem")):
+        EquipmentMove.objects.create(equipment=kit, unit_id=cast.units[unit], place=place, moved_at=at(6, days=-days), moved_by_id=cast[NURSE].id)
+    for days in (15, 6, 5):
+        start = at(9, days=-days)
+        booking = Booking.objects.create(kind="meeting", starts_at=start, ends_at=start + timedelta(minutes=30), status="held", unit_id=cast.units["ward"],
+                                         legal_entity_id=cast.entities["lms"], author_id=cast[NURSE].id, recorded_at=start, room=f"u{days}")  # fmt: skip
+        Slot.objects.create(booking=booking, resource=cart, during=(start, booking.ends_at))
+    with open_gate(NURSE) as gate:
+        used = {row["place"]: (row["entity"], row["sessions"], row["hours"]) for row in use_rows(gate) if row["name"] == cart.name}
+    assert used == {"Lager 2": ("Follo LMS", 1, 0.5), "Moer sykehjem": ("Ås kommune", 2, 1.0)}

@@ -10,10 +10,10 @@ from guardian.shortcuts import assign_perm
 
 from access.domain.codes import Action, Category
 from access.gate import rows
-from access.models import User
+from access.models import Course, CourseCompletion, User
 from journal.services.errors import JournalError
 from lms_epj.core.clock import oslo_date
-from telemed.models import Booking, Evaluation, FeaturePeriod, RollOutPlan
+from telemed.models import Booking, BookingPatient, Evaluation, FeaturePeriod, Resource, RollOutPlan
 from telemed.services import rollout
 from telemed.services.bookings import booking_for_meeting, booking_for_patient
 from tests.cast import identify
@@ -102,14 +102,82 @@ def test_grades_stand_as_figures_and_only_when_enough_have_answered(open_gate, c
             (found,) = (one for one in rows("rollout_figures", now - timedelta(days=1), gate.now) if one["entity_id"] == cast.entities["lms"])
             return found["held"], found["answers"], found["useful"]
 
+    def patients():
+        with open_gate(NURSE) as gate:
+            (found,) = (one for one in rows("rollout_figures", now - timedelta(days=1), gate.now) if one["entity_id"] == cast.entities["lms"])
+            return found["asked"], found["patient"]
+
     grades = {"recorded_at": now, "technical": 4, "prepared": 3, "again": True, "author_id": cast[NURSE].id}
     for booking in held[:4]:
         Evaluation.objects.create(booking=booking, useful=4, **grades)
     assert figures() == (5, 4, None)
     Evaluation.objects.create(booking=held[4], useful=5, **grades)
     assert [float(one) for one in figures()] == [5, 5, 4.2]
+    assert patients() == (0, None)
+    Evaluation.objects.filter(booking__in=held[:4]).update(patient=2)
+    assert patients() == (4, None), "too few were asked"
+    Evaluation.objects.filter(booking=held[4]).update(patient=5)
+    assert [float(one) for one in patients()] == [5, 2.6]
     with open_gate(NURSE) as gate:
         with pytest.raises(JournalError):
             rollout.evaluate(gate=gate, booking=held[0], useful=6, technical=1, prepared=1, again=False)
         with pytest.raises(ProgrammingError), transaction.atomic():
             Evaluation.objects.count()
+
+
+@pytest.fixture
+def course(cast, plan, at):
+    """The home sessions of Ås are a pilot that asks for a course, which Hanne's colleague with two roles has."""
+    made = Course.objects.create(code="video", name="Video i hjemmet", valid_months=12)
+    FeaturePeriod.objects.create(plan=plan, kind="home", stage="pilot", valid_from=oslo_date(at(9)) - timedelta(days=3), course=made, set_at=at(9))
+    return made
+
+
+def completed(course, user, until, at):
+    return CourseCompletion.objects.create(user_id=user, course=course, completed_on=oslo_date(at), valid_from=at - timedelta(days=9), valid_to=until)
+
+
+def test_where_a_course_is_asked_for_somebody_who_takes_part_has_it(course, open_gate, cast, cart, at, wish, client_for):
+    colleague = User.objects.get(pk=cast["aas.to_roller"].id)
+    Resource.objects.create(kind="person", name="Mona Li", unit_id=cast.units["aas_home"], user=colleague)
+
+    def book(*staff):
+        with open_gate(HOME_NURSE, patient=cast.kari.id, **WRITE) as gate:
+            return booking_for_patient(gate=gate, patient=cast.kari.id, wish=wish(at(9), cart, kind="home", staff=staff), aim="Samtale")
+
+    with pytest.raises(JournalError) as refused:
+        book()
+    assert refused.value.code == "untrained" and "Mona Li" not in refused.value.message
+    completed(course, colleague.pk, at(8), at(0))
+    with pytest.raises(JournalError):
+        book(colleague)  # runs out before the session
+    completed(course, colleague.pk, at(9) + timedelta(days=30), at(0))
+    with pytest.raises(JournalError) as refused:
+        book()
+    assert "Disse har det: Mona Li" in refused.value.message
+    part = book(User.objects.get(pk=cast[HOME_NURSE].id), colleague)
+    page = client_for(HOME_NURSE).get(reverse("video_session", args=[cast.kari.id, part.pk])).content.decode()
+    assert "Har det: Mona Li" in page and "Du mangler det" in page
+    overview = client_for(LEADER).get(reverse("rollout")).content.decode()
+    assert "Video i hjemmet. 1 av 4 har det, 1 løper ut innen 60 dager" in overview
+
+
+def test_what_was_spared_stands_by_month_where_five_sessions_are_behind_it(open_gate, cast, at, client_for):
+    start = at(9, days=-2)
+    for number in range(5):
+        booking = Booking.objects.create(kind="wound", starts_at=start, ends_at=start + timedelta(minutes=30), about_patient=True, status="held",
+                                         unit_id=cast.units["ward"], legal_entity_id=cast.entities["lms"], author_id=cast[NURSE].id, recorded_at=start, room=f"g{number}")  # fmt: skip
+        BookingPatient.objects.create(booking=booking, patient_id=cast.anna.id, aim="Sår", category_id=2, unit_id=cast.units["ward"], event_at=start,
+                                      legal_entity_id=cast.entities["lms"], author_id=cast[NURSE].id, recorded_at=start, saved_km=40, saved_escort_hours="1.5")  # fmt: skip
+        with open_gate(LEADER) as gate:
+            (found,) = (one for one in rows("spared_by_month", start - timedelta(days=1), gate.now) if one["entity_id"] == cast.entities["lms"])
+        assert found["saved_km"] == (200 if number == 4 else None), number
+    assert float(found["saved_hours"]) == 7.5
+    page = client_for(LEADER).get(reverse("rollout_gains")).content.decode()
+    assert "200 km" in page and not [word for word in cast.anna.markers if word in page]
+
+
+def test_whoever_holds_a_plan_tells_what_was_learnt_without_charting(plan, client_for, cast):
+    form = {"actor": cast[LEADER].id, "kind": "home", "text": "Prøv lenken dagen før"}
+    assert client_for(LEADER).post(reverse("rollout"), form).status_code == 302
+    assert "Prøv lenken dagen før" in client_for(NURSE).get(reverse("rollout")).content.decode()

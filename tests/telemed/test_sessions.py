@@ -1,6 +1,6 @@
 """A session: the door, what a specialist is shown and what takes it away again, and what is documented."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,7 +11,7 @@ from django.urls import reverse
 from access.domain.codes import Action, Category
 from access.gate import call
 from access.models import AccessAuthorisation, AccessBlock, User
-from journal.models import Note, StayDecision
+from journal.models import MedOrder, Note, StayDecision
 from journal.services.errors import JournalError
 from telemed.models import Booking, BookingPatient, Participant, SharedItem
 from telemed.services import sessions
@@ -160,6 +160,31 @@ def test_one_shows_only_what_one_may_send(running, open_gate, cast):
         share(open_gate, cast, part, cast.kari.rows["note"])
     assert share(open_gate, cast, part, cast.anna.rows["diagnosis"], user=DOCTOR) == 1
     assert share(open_gate, cast, part, cast.anna.rows["diagnosis"], user=DOCTOR) == 0
+
+
+def columns_of(order):
+    """What a new order has in common with one of the cast."""
+    names = ("patient_id", "category_id", "unit_id", "legal_entity_id", "author_id", "event_at", "recorded_at", "stay_id")
+    return {name: getattr(MedOrder.objects.get(pk=order), name) for name in names}
+
+
+def test_orders_that_hold_and_other_measurements_can_be_shown(running, open_gate, cast, client_for):
+    part, secret, _ = running
+    order, measured = cast.anna.rows["medorder"], cast.anna.rows["observation"]
+    name = MedOrder.objects.get(pk=order).generic
+    page = client_for(DOCTOR).get(reverse("video_room", args=[cast.anna.id, part.pk])).content.decode()
+    assert f"{name} 1 tablett" in page and "Smerte 3 NRS" in page
+    assert share(open_gate, cast, part, order, measured, user=DOCTOR) == 2
+    let_in(open_gate, cast, part, secret)
+    text = shown(client_for, secret)
+    regular = MedOrder.objects.create(**columns_of(order), kind="regular", generic="Bisoprolol", strength="2,5 mg", dose="0.5", unit_text="tablett", route="oralt",
+                                      times=[time(8), time(20)], every_days=2, starts_at=part.recorded_at, signed_by_id=cast[DOCTOR].id, signed_at=part.recorded_at)  # fmt: skip
+    assert share(open_gate, cast, part, regular.pk, user=DOCTOR) == 1
+    again = shown(client_for, secret)
+    assert "Bisoprolol 2,5 mg 0,5 tablett oralt" in again and "kl. 08:00 20:00, hver 2. dag" in again
+    assert f"{name} 1 tablett" in text and "Ved behov, inntil 4 i døgnet" in text and "Smerte NRS 3" in text
+    MedOrder.objects.filter(pk=order).update(stopped_at=part.recorded_at, stopped_by_id=cast[DOCTOR].id)
+    assert f"{name} 1 tablett" not in shown(client_for, secret)
 
 
 def test_guests_are_the_gates_own(running, open_gate, cast):

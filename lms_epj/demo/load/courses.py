@@ -25,6 +25,9 @@ from journal.models import (
     NoteVersion,
     Observation,
     OxygenScale,
+    PlanAction,
+    PlanEvaluation,
+    PlanProblem,
     ServiceDecision,
     Stay,
     Task,
@@ -36,12 +39,14 @@ from lms_epj.core.ids import uuid7
 from lms_epj.demo import shapes
 from lms_epj.demo.load import people
 from lms_epj.demo.load.organisation import Organisation
+from lms_epj.demo.load.plans import write_plan
 from lms_epj.demo.load.treatment import Treatment
 from lms_epj.demo.places import LMS
 
 ORDER: tuple[type[Model], ...] = (
     Patient, people.PatientIdentity, Stay, DecidedMeasure, CriticalInfo, CriticalInfoStatus, Diagnosis, Medication, NextOfKin,
-    MedReconciliation, MedOrder, DoseControl, MedDose, OxygenScale, VitalSet, Observation, Note, NoteVersion, ServiceDecision, Visit, Task,
+    MedReconciliation, MedOrder, DoseControl, MedDose, OxygenScale, VitalSet, Observation, Note, NoteVersion, ServiceDecision, Visit, PlanProblem, PlanAction,
+    PlanEvaluation, Task,
 )  # fmt: skip
 
 
@@ -82,6 +87,7 @@ class CourseLoader:
             if stay.status in Stay.PRESENT:
                 listed = self.rows[Medication]
                 Treatment(self, course, stay, listed[len(listed) - len(course.medications) :]).write()
+                write_plan(self, stay, stay.responsible_nurse)
         for scale in course.oxygen_scales:
             self._scale(scale)
         for vitals in course.vitals:

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.auth.models import Permission
+from django.db import connections
 from guardian.models import UserObjectPermission
 
 from access.models import AccessAuthorisation, User
@@ -15,11 +16,11 @@ from lms_epj.demo.places import LMS, MUNICIPALITIES
 from ops.domain.calendar import Calendar
 from ops.domain.resolver import resolve
 from ops.domain.rules import Away, Holidays, Rule
-from ops.models import EventSource, Incident, IncidentLine, Party, Roster, RosterLevel, Rotation, Shift, System
+from ops.models import Deviation, DeviationLine, EventSource, Incident, IncidentLine, Party, Roster, RosterLevel, Rotation, Shift, System, Terms
 from ops.services.plan import MONTHS_AHEAD, Named, as_row
 
 DAY = timedelta(days=1)
-BEFORE = timedelta(days=200)
+BEFORE = timedelta(days=170)
 WORKDAYS = frozenset(range(5))
 KEEPERS = ("tilgang.admin", "tilgang.admin2")
 # municipality → who has its telephone; they log in as vakt.<municipality>
@@ -100,11 +101,10 @@ def _system_rosters(org: Organisation, parties: dict[str, Party], now: datetime)
             name=name,
             icon=icon,
             phone=phone,
-            operation=operation,
-            operator=org.entities["Follo IKT"],
             runbook="\n".join(runbook),
             place=place,
         )
+        _terms(org, system, operation, now)
         roster = org.add(Roster, name=name, system=system, eves=["christmas_eve", "new_years_eve"] if code == "epj" else [])
         levels = {named.rule.level for named in plans[code]}
         for level in sorted(levels):
@@ -114,6 +114,16 @@ def _system_rosters(org: Organisation, parties: dict[str, Party], now: datetime)
         for keeper in keepers:
             permit(org, "edit_roster", roster, keeper)
     _incidents(org, parties, now)
+
+
+def _terms(org: Organisation, system: System, operation: str, now: datetime) -> None:
+    """What was agreed a year ago, and with less time to answer since the new year."""
+    ours = operation == "host"
+    for valid_from, answer in ((date(oslo_date(now).year - 1, 1, 1), 30), (date(oslo_date(now).year, 1, 1), 15)):
+        org.add(
+            Terms, system=system, valid_from=valid_from, operation=operation, operator=org.entities["Follo IKT"] if ours else None, supplier="" if ours else "Follo Byggdrift AS",
+            reference="Avtale 2024/118" if ours else "Avtale 2023/042", answer_minutes=answer, mend_minutes=240, up_percent="99.50" if ours else "99.00", made_by=org.users[KEEPERS[0]], made_at=now,
+        )  # fmt: skip
 
 
 def _nobody(members: tuple[Any, ...], day: date) -> tuple[Away, ...]:
@@ -163,7 +173,7 @@ def _shift_plan(org: Organisation, now: datetime) -> None:
 
 def _party_of(org: Organisation, user: User) -> Party:
     found = Party.objects.using(org.using).filter(user=user).first()
-    return found or org.add(Party, kind="person", name=user.get_full_name(), phone="64000200", user=user, legal_entity=org.entities[LMS])
+    return found or org.add(Party, kind="person", name=user.get_full_name(), user=user, legal_entity=org.entities[LMS])
 
 
 def _answer_for(org: Organisation, parties: dict[str, Party]) -> None:
@@ -179,6 +189,17 @@ def permit(org: Organisation, codename: str, thing: Any, user: User) -> None:
     org.add(UserObjectPermission, permission_id=permission.pk, content_type_id=permission.content_type_id, object_pk=str(thing.pk), user=user)
 
 
+def _deviation(org: Organisation, reporter: User, incident: Incident, now: datetime) -> None:
+    """One that comes of the incident, and waits for whoever handles it."""
+    one = org.add(
+        Deviation, number=1, kind="operation", consequence="none", title="Tavlen var borte i 38 minutter", what="Tavlen svarte ikke fra kl. 21.50. Vi brukte utskriften fra kl. 22.", done_now="Ringte IKT-vakt.",
+        happened_at=incident.opened_at, unit=org.units[LMS], system=incident.system, incident=incident, reported_by=reporter, reported_at=now - timedelta(days=8),
+    )  # fmt: skip
+    org.add(DeviationLine, deviation=one, at=one.reported_at, text="Meldt", by=reporter.get_full_name())
+    with connections[org.using].cursor() as cursor:
+        cursor.execute("SELECT setval('gate.deviation_number', 1)")
+
+
 def _incidents(org: Organisation, parties: dict[str, Party], now: datetime) -> None:
     """Two that are over, one of them looked back on; and the ward's call bells as a source (the API page of the docs uses it)."""
     epj, bygg = (System.objects.using(org.using).get(code=code) for code in ("epj", "bygg"))
@@ -190,7 +211,7 @@ def _incidents(org: Organisation, parties: dict[str, Party], now: datetime) -> N
         one = org.add(
             Incident, system=system, key="person" if system is epj else "technical:V2", severity="serious", title=title, origin="person" if system is epj else "building",
             opened_at=opened, last_seen_at=opened, acknowledged_at=opened + timedelta(minutes=minutes), acknowledged_by=parties[party],
-            closed_at=opened + timedelta(minutes=mended), review=review, deviation=bool(review),
+            closed_at=opened + timedelta(minutes=mended), alarmed_at=opened, review=review,
         )  # fmt: skip
         told = (
             (0, "opened", title),
@@ -207,6 +228,15 @@ def _incidents(org: Organisation, parties: dict[str, Party], now: datetime) -> N
                 text=text,
                 by=parties[party].name if kind in ("acknowledged", "closed") else "",
             )
+    nurse = (
+        AccessAuthorisation.objects.using(org.using)
+        .filter(unit=org.units[LMS], role__code="lms_nurse")
+        .select_related("user")
+        .order_by("user__username")
+        .first()
+    )
+    if nurse is not None:
+        _deviation(org, nurse.user, Incident.objects.using(org.using).get(system=epj), now)
     org.add(
         EventSource,
         name="Sykesignal og teknisk, Follo LMS",

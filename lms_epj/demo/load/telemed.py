@@ -8,8 +8,8 @@ from django.contrib.auth.models import Permission
 from guardian.models import UserObjectPermission
 
 from access.domain.codes import Category
-from access.models import Patient, User
-from journal.models import Stay
+from access.models import AccessAuthorisation, Course, CourseCompletion, Patient, RoleTemplate, User
+from journal.models import Note, NoteVersion, Stay
 from lms_epj.core.clock import from_oslo, oslo_date, to_oslo
 from lms_epj.core.ids import uuid7
 from lms_epj.demo.load.organisation import Organisation
@@ -21,6 +21,7 @@ from telemed.models import (
     ChecklistItem,
     Equipment,
     EquipmentMove,
+    Evaluation,
     Experience,
     Fault,
     FeaturePeriod,
@@ -48,6 +49,7 @@ EQUIPMENT = {
     "cart_a": ("cart", 2, 88, True), "cart_b": ("cart", 26, 71, True), "camera": ("camera", 2, 64, True), "stethoscope": ("stethoscope", 2, 22, True),
     "kit": ("kit", 30, 90, True), "aas_screen": ("screen", 3, None, False),
 }  # fmt: skip
+ASKS = {(LMS, Kind.WOUND), ("as", Kind.HOME)}  # entity and kind that ask for the course
 PEOPLE = {"lms.sykepleier": LMS, "lms.lege": LMS, "aas.hjemmesykepleier": "as.home"}
 
 
@@ -108,11 +110,13 @@ class Telemed:
         )  # fmt: skip
         for patient, aim in patients:
             stay = Stay.objects.using(self.org.using).filter(patient=patient, ward=unit, status__in=Stay.PRESENT).first()
-            self.org.add(
+            part = self.org.add(
                 BookingPatient, booking=booking, patient=patient, aim=aim, at_home=at_home, stay=stay, category_id=int(Category.LOGISTICS), unit=unit,
                 legal_entity_id=unit.legal_entity_id, author=author, event_at=made, recorded_at=made, sheet_sent_at=made,
                 informed_at=made + timedelta(hours=3), informed_by=author,
             )  # fmt: skip
+            if at_home:
+                self.org.add(Participant, booking=booking, kind="patient", name=patient.given_name, part=part, response="coming")
         for key in what:
             self.org.add(Slot, booking=booking, resource=self.resources[key], during=(at, ends))
         for user in [author, *(self.org.users[one] for one in staff)]:
@@ -121,6 +125,8 @@ class Telemed:
             self.org.add(
                 Participant, booking=booking, kind="external", name=outside[0], organisation=outside[1], response="coming" if over else "waiting"
             )
+        if over:
+            Participant.objects.using(self.org.using).filter(booking=booking).update(joined_at=at, left_at=ends)
         for number, text in enumerate(CHECKS.get(kind, [])):
             done = {"done_at": made, "done_by": author} if over or number < 2 else {}
             self.org.add(ChecklistItem, booking=booking, text=text, position=number, **done)
@@ -150,13 +156,17 @@ def _wall(now: datetime, days: int, hour: int, minute: int = 0) -> datetime:
 def _rollout(desk: Telemed) -> None:
     """The centre uses all, Ås is the pilot and has told what it learnt, Frogn comes next."""
     org, today = desk.org, oslo_date(desk.now)
+    course = _course(desk)
     permission = Permission.objects.using(org.using).get(codename="manage_rollout", content_type__app_label="telemed")
     stages = {LMS: ("in_use", list(ABOUT_ONE)), "as": ("pilot", [Kind.HOME, Kind.SUPERVISION, Kind.WOUND]), "frogn": ("planned", [Kind.WOUND])}
     for key, (stage, kinds) in stages.items():
         entity = org.entities[key]
-        plan = org.add(RollOutPlan, legal_entity=entity, contact="Ragnhild Tveit, Follo LMS" if key == LMS else "")
+        plan = org.add(RollOutPlan, legal_entity=entity, contact=org.users["lms.leder"].get_full_name() if key == LMS else "")
         for number, kind in enumerate(kinds):
-            org.add(FeaturePeriod, plan=plan, kind=kind, stage=stage, valid_from=today - timedelta(days=200 - 30 * number), set_at=desk.now)
+            org.add(
+                FeaturePeriod, plan=plan, kind=kind, stage=stage, valid_from=today - timedelta(days=200 - 30 * number), set_at=desk.now,
+                course=course if (key, kind) in ASKS else None,
+            )  # fmt: skip
         for username in ("lms.leder", "tilgang.admin"):
             org.add(
                 UserObjectPermission, user=org.users[username], permission=permission, content_type=permission.content_type, object_pk=str(plan.pk)
@@ -165,6 +175,56 @@ def _rollout(desk: Telemed) -> None:
         Experience, legal_entity=org.entities["as"], kind=Kind.SUPERVISION, author=org.users["aas.hjemmesykepleier"], recorded_at=desk.now - timedelta(days=20),
         text="Skjermen må stå der pasienten sitter, ikke på vaktrommet. Vi prøver lyd kvelden før, og ringer spesialisten om noe svikter.",
     )  # fmt: skip
+
+
+def _course(desk: Telemed) -> Course:
+    """Those of the cast who book have it, and half of the others at the two places that ask for it; a few have it for weeks only."""
+    org, now = desk.org, desk.now
+    course = org.add(Course, code="video", name="Video og utstyr", valid_months=24)
+    units = [org.units[key] for key in (LMS, "as.home")]
+    staff = AccessAuthorisation.objects.using(org.using).filter(unit__in=units, role__may_chart=True, valid_to=None).select_related("user")
+    people = sorted({one.user for one in staff}, key=lambda user: user.username)
+    for number, user in enumerate(people):
+        if user.username in PEOPLE or number % 2:
+            taken = now - timedelta(days=700 if number % 9 == 1 and user.username not in PEOPLE else 90)
+            org.add(
+                CourseCompletion, user=user, course=course, completed_on=oslo_date(taken), valid_from=taken, valid_to=taken + timedelta(days=730),
+                registered_by=org.users["tilgang.admin"],
+            )  # fmt: skip
+    return course
+
+
+def _pilot(desk: Telemed, kari: Patient) -> None:
+    """Six sessions that were held from home in Ås, each with its note, its grades and what was spared."""
+    org, author = desk.org, desk.org.users["aas.hjemmesykepleier"]
+    mark = RoleTemplate.objects.using(org.using).get(code="home_nurse").mark
+    for weeks in range(1, 7):
+        at = _wall(desk.now, -7 * weeks, 10)
+        booking = desk.book(
+            Kind.HOME,
+            at,
+            30,
+            ["aas_screen"],
+            "aas.hjemmesykepleier",
+            [(kari, "Pusteteknikk og egenmåling")],
+            ("Lungesykepleier", "Ahus"),
+            at_home=True,
+        )
+        part = BookingPatient.objects.using(org.using).get(booking=booking)
+        unit = booking.unit
+        values = {
+            "patient_id": kari.pk, "category_id": int(Category.NURSING), "unit": unit, "legal_entity_id": unit.legal_entity_id, "author": author,
+            "event_at": at, "recorded_at": booking.ends_at, "document_type_id": "video_nursing", "title": "Videokonsultasjon, sykepleie", "state": "SIGNED",
+            "content": {"present": "Lungesykepleier, pasienten", "assessment": "Stabil. Bruker riktig teknikk.", "agreed": "Fortsetter egenmåling, ny time om en uke."},
+        }  # fmt: skip
+        signed = {"signed_by": author, "signed_at": booking.ends_at, "confirmed_at": booking.ends_at}
+        note = org.add(Note, **values, **signed, mark=mark, version=1)
+        org.add(NoteVersion, **values, note=note, origin_id=note.pk, number=1)
+        BookingPatient.objects.using(org.using).filter(pk=part.pk).update(note=note, saved_km=62, saved_escort_hours=2)
+        org.add(
+            Evaluation, booking=booking, author=author, recorded_at=booking.ends_at, useful=4 + weeks % 2, technical=3 + weeks % 2, prepared=4, again=True,
+            patient=4 if weeks > 1 else 3,
+        )  # fmt: skip
 
 
 def _meetings(desk: Telemed) -> None:
@@ -222,6 +282,7 @@ def _day(desk: Telemed) -> None:
         Kind.CLARIFY, soon, 30, [free], "lms.sykepleier", [(named("Nguyen", "Thi Lan"), "Lavt blodtrykk: kan hun bli her i natt?")], ("Vakthavende indremedisiner", "Ahus"),
         ["lms.lege"], status="confirmed",
     )  # fmt: skip
+    _pilot(desk, kari)
     desk.book(
         Kind.HOME, _wall(now, 0, 8), 9 * 60, ["kit"], "aas.hjemmesykepleier", [(kari, "Hjemmemåling med koffert, daglig samtale")], at_home=True
     )  # fmt: skip

@@ -16,4 +16,4 @@ class Command(BaseCommand):
         if loop:
             paging.rounds(paging.STOP)
         else:
-            self.stdout.write(f"{paging.pages_send()} steps were told.")
+            self.stdout.write(f"{paging.due_send()} steps and messages were told.")

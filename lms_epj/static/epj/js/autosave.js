@@ -22,6 +22,9 @@
       form.addEventListener("focusout", () => this.save());
       form.addEventListener("submit", (event) => this.submit(event));
       form.addEventListener("click", (event) => this.insert(event));
+      form.addEventListener("focusin", (event) => { if (event.target.matches("textarea")) this.lastText = event.target; });
+      const phrases = form.querySelector("[data-phrases]");
+      if (phrases) phrases.addEventListener("change", () => this.insertPhrase(phrases));
       this.choose = form.querySelector("[data-conflict-open]");
       this.choose.addEventListener("click", () => this.saveNow());
       form.addEventListener("keydown", (event) => this.shortcut(event));
@@ -189,6 +192,18 @@
       if (!button) return;
       const field = document.getElementById(button.dataset.insert);
       field.value = [field.value.trimEnd(), button.dataset.text].filter(Boolean).join("\n");
+      field.focus();
+      this.changed();
+    }
+
+    // A phrase goes where one wrote last; the list then stands empty again, ready for the next.
+    insertPhrase(list) {
+      const field = this.lastText || this.form.querySelector("textarea");
+      if (!list.value || !field) return;
+      const at = field.selectionEnd ?? field.value.length;
+      const gap = at && !/\s$/.test(field.value.slice(0, at)) ? " " : "";
+      field.setRangeText(gap + list.value, at, at, "end");
+      list.value = "";
       field.focus();
       this.changed();
     }
