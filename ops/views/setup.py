@@ -21,7 +21,7 @@ from ops.views.reading import choice, choices, names_of, read_choice, read_code,
 ICONS = (
     ("Tasklist", "Liste"), ("PersonGroup", "Personer"), ("Buildings3", "Bygg"), ("ShieldLock", "Skjold"), ("Cog", "Tannhjul"), ("Phone", "Telefon"), ("Bed", "Seng"),
 )  # fmt: skip
-CRUMBS = [("duty", "Vakt"), ("duty_setup", "Oppsett")]
+CRUMBS = [("duty", gettext_noop("Vakt")), ("duty_setup", gettext_noop("Oppsett"))]
 
 
 def crumbs() -> list[dict[str, str]]:
