@@ -85,9 +85,11 @@ BEGIN
     END IF;
     UPDATE public.messaging_receipt SET state = told ->> 'state', errors = told -> 'errors', given_at = gate.clock(), carrier_id = p_carrier,
         late = gate.clock() > r.due_at WHERE id = r.id;
-    -- Whoever has answered has got it, whatever the transport says.
-    UPDATE public.messaging_outboxitem SET state = 'acknowledged', settled_at = gate.clock(), lease_until = NULL
+    -- Whoever has answered has got it, whatever the transport says, and though the worker died before it could say so.
+    UPDATE public.messaging_outboxitem SET state = 'acknowledged', settled_at = gate.clock(), lease_until = NULL,
+        handed_over_at = coalesce(handed_over_at, gate.clock())
     WHERE message_id = ours.id AND recipient_her = r.recipient_her AND state <> 'acknowledged';
+    UPDATE public.messaging_message SET state = 'sent', sent_at = gate.clock() WHERE id = ours.id AND state = 'queued';
     PERFORM gate.message_log(g, 'receipt_taken', ours.id, ours.patient_id, told ->> 'state', '');
     RETURN CASE WHEN gate.clock() > r.due_at THEN 'late' ELSE 'taken' END;
 END $$;

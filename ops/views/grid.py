@@ -61,7 +61,7 @@ class Grid:
         missing = 0.0
         for level in levels_of(roster):
             line = lines[roster.id, level.number]
-            bars = [self._bar(path, level.number, one) for one in line]
+            bars = [self._bar(path, level.number, one, accounts=roster.unit_id is None) for one in line]
             if level.promised:
                 holes = gaps(line, max(self.begins, self.since.get(roster.id, self.ends)), min(self.ends, roster.published_to or self.ends))
                 missing += sum(hole.hours for hole in holes)
@@ -70,9 +70,10 @@ class Grid:
         promised = sum(level.promised for level in roster.levels.all()) * (self.ends - self.begins).total_seconds() / 3600
         return {"roster": roster, "lanes": lanes, "covered": 100 - 100 * missing / promised if promised else 100, "missing": missing}
 
-    def _bar(self, path: str, level: int, one: Any) -> dict[str, Any]:
+    def _bar(self, path: str, level: int, one: Any, *, accounts: bool) -> dict[str, Any]:
+        """``accounts``: whose hours they are is worth the room; in a unit's plan all are the unit's."""
         party = self.parties[one.party]
-        of = short(account(party))
+        of = short(account(party)) if accounts else ""
         self.shown.add(party.id)
         return {
             "begins": one.begins, "place": self._place(one.begins, one.ends), "narrow": self._narrow(one.begins, one.ends), "colour": self.colours[party.id], "name": shortest(party),

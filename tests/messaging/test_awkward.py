@@ -154,7 +154,7 @@ def test_a_service_of_ours_is_retired(post, cast, client_for):  # noqa: F811
     ],
 )
 def test_the_senders_clock_is_wrong_or_it_comes_late(post, cast, client_for, written, event, says):  # noqa: F811
-    at = NOW + written
+    at = datetime.now(UTC) + written
     filed = post.receive(letter(about(cast.foreign), at=at))
     assert filed.state == "filed" and filed.event_at == (filed.received_at if event == "ours" else at)
     assert bool(filed.remarks) == bool(says) and says in page_of(client_for(NURSE), filed)

@@ -61,6 +61,15 @@ def test_is_sent_and_its_receipt_taken(post, send, cast):
     assert actions == ["message_queued", "message_send", "receipt_taken"]
 
 
+def test_what_is_answered_was_sent_though_the_worker_died_before_it_could_say_so(post, send):
+    message = send()
+    OutboxItem.objects.filter(message_id=message).update(due_at=datetime.now(UTC) + timedelta(minutes=5))
+    post.send(receipt(Message.objects.get(id=message).msg_id))
+    post.work()
+    assert (Message.objects.get(id=message).state, receipt_of(message).state) == ("sent", "ok")
+    assert Message.objects.get(id=message).sent_at and OutboxItem.objects.get(message_id=message).handed_over_at
+
+
 def test_each_copy_recipient_gets_it_and_owes_a_receipt(post, send):
     message = send(copies=(TO_HOME,))
     post.work()
