@@ -4,15 +4,20 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import activate
 
 from access.outside import serving
 from access.pace import pace
 from access.views import refused
+from lms_epj.core import language
 
 # With TLS the browser itself holds them to this host and to TLS.
 SESSION_COOKIE = f"{settings.COOKIE_PREFIX}epj_session"
 DEVICE_COOKIE = f"{settings.COOKIE_PREFIX}epj_device"
+# The language of who is logged in here, laid down at log-in and unlocking, so that no request asks the database for it. «next-en» is one picked
+# on the log-in page, for whoever logs in next. Every value there may be, and the language it means:
+LANGUAGE_COOKIE = f"{settings.COOKIE_PREFIX}epj_language"
+PICKED = "next-"
+LANGUAGES = {prefix + code: code for code, _ in settings.LANGUAGES for prefix in ("", PICKED)}
 
 
 class SessionMiddleware:
@@ -34,8 +39,8 @@ class SessionMiddleware:
             request.epj_secret = request.COOKIES.get(SESSION_COOKIE, "")
         request.gate = None
         request.epj_facts = {}
-        # There is one language so far. Django looks for the thread's own at every word, and what it does when there is none costs more.
-        activate(settings.LANGUAGE_CODE)
+        # What the browser would prefer is not asked: on a ward's PC that is nobody's choice.
+        language.begin(LANGUAGES.get(request.COOKIES.get(LANGUAGE_COOKIE, ""), settings.LANGUAGE_CODE))
         with serving():
             goes_on, first = pace.take(request.epj_secret, settings.EPJ_REQUESTS_PER_MINUTE)
             if not goes_on:

@@ -5,13 +5,14 @@ from django.urls import include, path
 from access.domain.codes import Action
 from access.routes import guarded_path, public_path
 from access.rules import own, patient, unit
-from access.views import account, home, link, lock, login, pin, search, second_factor, ways
+from access.views import account, home, language, link, lock, login, pin, search, second_factor, ways
 from access.views.role import choose_role
 
 urlpatterns = [
     public_path("", home.home, "home"),
     public_path("logg-inn/", login.login, "login"),
     public_path("logg-ut/", login.logout, "logout"),
+    public_path("sprak/", language.pick, "language"),
     public_path("las/", lock.lock, "lock"),
     public_path("last/", lock.unlock, "locked"),
     public_path("last/<uuid:session>/", lock.unlock, "locked_session"),
@@ -24,6 +25,7 @@ urlpatterns = [
     guarded_path("konto/passord/", account.password, own(), "account_password"),
     guarded_path("konto/kodeapp/", account.factor, own(), "account_factor"),
     guarded_path("konto/okter/", account.end_sessions, own(), "account_sessions"),
+    guarded_path("konto/sprak/", language.choose, own(), "account_language"),
     guarded_path("forside/", home.no_lists, own(), "no_lists"),
     guarded_path("lenke/<uuid:link>/", link.record_link, unit(), "record_link"),
     guarded_path("pasienter/", search.my_patients, unit(), "my_patients"),

@@ -7,6 +7,8 @@ function ``auditlog.write`` alone; the application role can read what row securi
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from lms_epj.core.choices import TextChoices
+
 
 class AccessLogEntry(models.Model):
     """Who saw what, on which ground (R26; fields of domain 3.8). One row per request and patient.
@@ -14,7 +16,7 @@ class AccessLogEntry(models.Model):
     A row with outcome ``shown`` belongs to the ``allow`` row of the same request: it tells which entries left the house.
     """
 
-    class Outcome(models.TextChoices):
+    class Outcome(TextChoices):
         ALLOW = "allow", "Tillatt"
         DENY = "deny", "Avvist"
         ERROR = "error", "Feilet"

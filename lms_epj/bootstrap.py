@@ -195,11 +195,12 @@ def install_node_packages(node_path: str, *, with_browser: bool) -> None:
 
 
 def build_assets(node_path: str) -> None:
-    from lms_epj.assets.inputs import asset_inputs
+    from lms_epj.assets.inputs import asset_inputs, translation_files
 
     stamp = ROOT / "build" / "assets.stamp"
     digest = digest_of(*asset_inputs(ROOT))
-    if fresh(stamp, digest):
+    compiled = all(source.with_suffix(".mo").exists() for source in translation_files(ROOT))  # they lie beside their sources, not in build/
+    if compiled and fresh(stamp, digest):
         return
     with Step("Styles, scripts, icons and translations"):
         run([str(PYTHON), "-m", "lms_epj.assets"], path=node_path)

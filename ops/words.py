@@ -6,6 +6,7 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from lms_epj.core.formatting import WEEKDAYS_SHORT, format_date, format_time, oslo
+from lms_epj.core.words import say
 
 DAY = timedelta(days=1)
 
@@ -20,7 +21,7 @@ def on_the_wall(moment: datetime) -> datetime:
 def edge_words(moment: datetime) -> str:
     """«tors. 26.11. 15:30»"""
     wall = on_the_wall(moment)
-    return f"{WEEKDAYS_SHORT[wall.weekday()]} {wall.day}.{wall.month}. {wall:%H:%M}"
+    return f"{say(WEEKDAYS_SHORT[wall.weekday()])} {wall.day}.{wall.month}. {wall:%H:%M}"
 
 
 def span_words(begins: datetime, ends: datetime) -> str:
@@ -52,6 +53,6 @@ def until_words(moment: datetime | None, now: datetime) -> str:
     if there.date() - here.date() == DAY:
         return _("til i morgen %(clock)s") % {"clock": format_time(moment)}
     return _("til %(day)s %(date)s %(clock)s") % {
-        "day": WEEKDAYS_SHORT[there.weekday()], "date": f"{there.day}.{there.month}." if there.date() - here.date() < timedelta(days=300) else format_date(moment),
+        "day": say(WEEKDAYS_SHORT[there.weekday()]), "date": f"{there.day}.{there.month}." if there.date() - here.date() < timedelta(days=300) else format_date(moment),
         "clock": format_time(moment),
     }  # fmt: skip

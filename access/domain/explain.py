@@ -13,13 +13,9 @@ from zoneinfo import ZoneInfo
 from access.domain.decide import Decision
 from access.domain.facts import Facts, Measure
 from access.domain.rules import ReasonCode, courses_lacking
+from lms_epj.core.words import gettext_noop, say
 
 Translate = Callable[[str], str]
-
-
-def gettext_noop(message: str) -> str:
-    """Marks a message for the catalogue; the caller's `translate` looks it up."""
-    return message
 
 
 def _untranslated(message: str) -> str:
@@ -40,6 +36,7 @@ _TASK_OF_UNIT: Final = gettext_noop("Tilgang: åpen oppgave hos {unit}")
 _TASK_OF_PERSON: Final = gettext_noop("Tilgang: åpen oppgave til deg")
 _OTHER_GROUND: Final = gettext_noop("Tilgang: {template}")
 _TAIL: Final = gettext_noop("{ground}. Avsluttet {end}: du kan lese og gjøre ferdig egen enhets opplysninger til {close}")
+_AT: Final = gettext_noop("{day} kl. {time}")
 _OPENED: Final = gettext_noop("{ground}. Opplysningen er sperret og åpnet for deg")
 
 _REFUSALS: Final = {
@@ -128,4 +125,4 @@ def _clock(moment: datetime | None) -> str:
 
 
 def _moment(moment: datetime | None) -> str:
-    return _shown(moment, "%d.%m.%Y kl. %H:%M")
+    return "" if moment is None else say(_AT).format(day=_date(moment), time=_clock(moment))

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Final
 
 from access.domain.decide import Decision
-from access.domain.explain import explain, gettext_noop
+from access.domain.explain import explain
 from access.domain.facts import Block, Facts
 from access.domain.rules import ReasonCode, courses_lacking
+from lms_epj.core.words import gettext_noop
 
 Translate = Callable[[str], str]
 

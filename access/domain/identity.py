@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from lms_epj.core.words import gettext_noop
+
 
 class Kind(StrEnum):
     """Codes of Volven 8116 where it has one."""
@@ -54,13 +56,13 @@ OID = {
 
 # Bokmål source texts: the caller passes them through gettext.
 MESSAGES = {
-    Problem.EMPTY: "Skriv inn et fødselsnummer eller et annet identitetsnummer.",
-    Problem.CHARACTERS: "Identitetsnummeret kan bare ha siffer. Rett det du skrev.",
-    Problem.LENGTH: "Identitetsnummeret skal ha 11 siffer (DUF-nummer 12). Kontroller at alle er med.",
-    Problem.DATE: "De seks første sifrene er ikke en gyldig dato. Kontroller nummeret.",
-    Problem.CHECK_DIGITS: "Kontrollsifrene stemmer ikke. Et siffer er trolig feil eller har byttet plass.",
-    Problem.SYNTHETIC_IN_PRODUCTION: "Dette er et syntetisk testnummer. Her kan bare virkelige numre brukes.",
-    Problem.REAL_IN_TEST: "Dette ser ut som et virkelig nummer. I testmodus kan bare syntetiske numre brukes.",
+    Problem.EMPTY: gettext_noop("Skriv inn et fødselsnummer eller et annet identitetsnummer."),
+    Problem.CHARACTERS: gettext_noop("Identitetsnummeret kan bare ha siffer. Rett det du skrev."),
+    Problem.LENGTH: gettext_noop("Identitetsnummeret skal ha 11 siffer (DUF-nummer 12). Kontroller at alle er med."),
+    Problem.DATE: gettext_noop("De seks første sifrene er ikke en gyldig dato. Kontroller nummeret."),
+    Problem.CHECK_DIGITS: gettext_noop("Kontrollsifrene stemmer ikke. Et siffer er trolig feil eller har byttet plass."),
+    Problem.SYNTHETIC_IN_PRODUCTION: gettext_noop("Dette er et syntetisk testnummer. Her kan bare virkelige numre brukes."),
+    Problem.REAL_IN_TEST: gettext_noop("Dette ser ut som et virkelig nummer. I testmodus kan bare syntetiske numre brukes."),
 }
 
 # Published test actors whose numbers look like real ones; allowed in test mode only by name.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from access.domain.codes import Action
-from access.domain.explain import gettext_noop
+from lms_epj.core.words import gettext_noop
 
 Translate = Callable[[str], str]
 

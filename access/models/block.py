@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from lms_epj.core.choices import TextChoices
+
 from .base import Dated, Identified, ends_after_start
 from .classification import LegalGround
 from .identity import OrgUnit, User
@@ -15,7 +17,7 @@ class BlockRegistration(Identified):
     ``reason`` is the patient's own, for the patient and those who register; never for the readers it is aimed at.
     """
 
-    class WishOf(models.TextChoices):
+    class WishOf(TextChoices):
         PATIENT = "patient", "Pasienten selv"
         REPRESENTATIVE = "representative", "En som svarer for pasienten"
 
@@ -47,14 +49,14 @@ class BlockAssessment(Identified):
 class AccessBlock(Identified, Dated):
     """What is blocked (scope), for whom (target), for which stretch of the course, and since when it holds."""
 
-    class Scope(models.TextChoices):
+    class Scope(TextChoices):
         RECORD = "record", "Hele journalen"
         CATEGORY = "category", "Informasjonskategori"
         DOCUMENT_TYPE = "document_type", "Dokumenttype"
         STAY = "stay", "Opphold"
         ENTRY = "entry", "Enkelt innslag"
 
-    class Target(models.TextChoices):
+    class Target(TextChoices):
         EVERYONE = "everyone", "Alle unntatt"
         USER = "user", "Person"
         ROLE = "role", "Rolle"
@@ -110,7 +112,7 @@ class BlockException(Identified):
 class BlockOpening(Identified):
     """One blocked entry opened by one person for a time, with consent now or for a weighty reason."""
 
-    class Basis(models.TextChoices):
+    class Basis(TextChoices):
         CONSENT = "consent", "Pasienten samtykker nå"
         WEIGHTY = "weighty", "Tungtveiende grunn"
 

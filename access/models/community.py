@@ -6,6 +6,8 @@ The rule reads `RecordCommunity` and `Participation`; a participation comes into
 from django.db import models
 from django.db.models import Q
 
+from lms_epj.core.choices import TextChoices
+
 from .authorisation import AccessAuthorisation
 from .base import Dated, Identified, ends_after_start
 from .identity import LegalEntity, User
@@ -26,7 +28,7 @@ class RecordCommunity(Identified, Dated):
 class Participation(Identified, Dated):
     """A legal entity takes part with one service for a time; leaving is an end date, nothing is deleted."""
 
-    class Mode(models.TextChoices):
+    class Mode(TextChoices):
         MEMBER = "member", "Deltar i felles journal"
         MESSAGE_ONLY = "message_only", "Bare meldinger"
 
@@ -40,7 +42,7 @@ class Participation(Identified, Dated):
         indexes = [models.Index(fields=["legal_entity", "service_code"])]
 
 
-class ExportRule(models.TextChoices):
+class ExportRule(TextChoices):
     """What one who leaves takes along (the agreement says which)."""
 
     RESIDENTS = "residents", "Hele journalen til kommunens innbyggere, og det kommunen selv har ført om andre"
@@ -100,14 +102,14 @@ class CommunityChange(Identified):
     at ``closes_at`` the leaver's units close, and a sweep then ends what hangs on them.
     """
 
-    class Kind(models.TextChoices):
+    class Kind(TextChoices):
         AGREEMENT = "agreement", "Ny avtaleversjon"
         HOST = "host", "Ny vert"
         JOIN = "join", "Ny deltaker"
         MERGE = "merge", "Sammenslåing"
         EXIT = "exit", "Utmelding"
 
-    class State(models.TextChoices):
+    class State(TextChoices):
         REGISTERED = "registered", "Registrert"
         DONE = "done", "Gjennomført"
         CANCELLED = "cancelled", "Avlyst"
@@ -139,7 +141,7 @@ class CommunityChange(Identified):
 class RecordExport(Identified):
     """The leaver's copy of the records: ordered with the exit, released by the custodian, written by the worker in slices."""
 
-    class State(models.TextChoices):
+    class State(TextChoices):
         ORDERED = "ordered", "Venter på frigivelse"
         RELEASED = "released", "Frigitt, venter på start"
         RUNNING = "running", "Skrives"

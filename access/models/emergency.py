@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from lms_epj.core.choices import TextChoices
+
 from .base import Identified
 from .identity import OrgUnit, User
 from .patient import Patient
@@ -10,7 +12,7 @@ from .patient import Patient
 class EmergencyCase(Identified):
     """One opening of a record under emergency; the custodian reviews it before ``review_due``."""
 
-    class ReasonCode(models.TextChoices):
+    class ReasonCode(TextChoices):
         ACUTE = "acute", "Akutt syk, kan ikke vente på ordinær tilgang"
         ARRIVED = "arrived", "Pasienten er her, men ankomst kan ikke registreres"
         DANGER = "danger", "Fare for feil legemiddel eller allergi"

@@ -5,13 +5,15 @@ from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from lms_epj.core.choices import TextChoices
+
 from .base import Dated, Identified, ends_after_start
 
 
 class LegalEntity(Identified, Dated):
     """A virksomhet: responsible for what its people chart. Merges are dated successions (R21)."""
 
-    class Kind(models.TextChoices):
+    class Kind(TextChoices):
         MUNICIPALITY = "municipality", "Kommune"
         LMS = "lms", "Lokalmedisinsk senter"
         OPERATOR = "operator", "Driftsenhet"
@@ -32,7 +34,7 @@ class LegalEntity(Identified, Dated):
 class OrgUnit(Identified, Dated):
     """The unit whose service gives access: a ward, a home-nursing zone, an allocation office."""
 
-    class Kind(models.TextChoices):
+    class Kind(TextChoices):
         OBSERVATION_WARD = "observation_ward", "Observasjonspost"
         HOME_NURSING = "home_nursing", "Hjemmesykepleie"
         NURSING_HOME = "nursing_home", "Sykehjem"
@@ -73,10 +75,14 @@ class User(AbstractBaseUser, PermissionsMixin, Identified):
     initials = models.CharField(max_length=4)
     is_active = models.BooleanField(default=True)
     is_system = models.BooleanField(default=False, help_text="System client: no person logs in with it")
+    language = models.CharField(max_length=5, blank=True, default="", db_default="", help_text="Of the pages; empty is the installation's own")
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: list[str] = []
     objects = UserManager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(language__in=["", "nb", "en"]), name="user_language_known")]
 
     def __str__(self) -> str:
         return self.get_full_name()
@@ -88,7 +94,7 @@ class User(AbstractBaseUser, PermissionsMixin, Identified):
 class Licence(Identified, Dated):
     """A professional licence (HPR). Not an authorisation for access: that is AccessAuthorisation."""
 
-    class Profession(models.TextChoices):
+    class Profession(TextChoices):
         DOCTOR = "doctor", "Lege"
         NURSE = "nurse", "Sykepleier"
         PHYSIOTHERAPIST = "physiotherapist", "Fysioterapeut"

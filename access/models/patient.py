@@ -4,12 +4,13 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
+from lms_epj.core.choices import TextChoices
 from lms_epj.core.folding import sort_key_sql
 
 from .base import Identified
 
 
-class Sex(models.TextChoices):
+class Sex(TextChoices):
     FEMALE = "K", "Kvinne"
     MALE = "M", "Mann"
     UNKNOWN = "U", "Ukjent"

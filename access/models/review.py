@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from lms_epj.core.choices import TextChoices
+
 from .base import Dated, Identified, ends_after_start
 from .identity import OrgUnit, User
 from .patient import Patient
@@ -14,19 +16,19 @@ class ReviewCase(Identified):
     ``source_id`` names what it is about: the emergency case, the measure of the arrival, the opening, the finding.
     """
 
-    class Kind(models.TextChoices):
+    class Kind(TextChoices):
         EMERGENCY = "emergency", "Nødrettstilgang"
         ARRIVAL = "arrival", "Ankomst uten at pasienten kom"
         OPENING = "opening", "Åpnet sperring"
         LOG = "log", "Uvanlig oppslag"
 
-    class State(models.TextChoices):
+    class State(TextChoices):
         OPEN = "open", "Ikke vurdert"
         ASKED = "asked", "Venter på svar"
         ANSWERED = "answered", "Besvart"
         CLOSED = "closed", "Avsluttet"
 
-    class Verdict(models.TextChoices):
+    class Verdict(TextChoices):
         LAWFUL = "lawful", "Rettmessig"
         MISTAKE = "mistake", "Feil, i god tro"
         UNLAWFUL = "unlawful", "Urettmessig, meldt til leder"
@@ -68,7 +70,7 @@ class ReviewCase(Identified):
 class ReviewMessage(Identified):
     """What was asked, answered and decided in a case, in order. Never changed: the thread is the case's history."""
 
-    class Kind(models.TextChoices):
+    class Kind(TextChoices):
         QUESTION = "question", "Spørsmål"
         ANSWER = "answer", "Svar"
         VERDICT = "verdict", "Vurdering"
@@ -114,7 +116,7 @@ class LogFinding(Identified):
     ``reasons``: [{"scenario", "points", …facts}] – every point is accounted for.
     """
 
-    class State(models.TextChoices):
+    class State(TextChoices):
         NEW = "new", "Ny"
         USUAL = "usual", "Vurdert som vanlig"
         CASE = "case", "Sak opprettet"

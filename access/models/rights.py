@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from lms_epj.core.choices import TextChoices
+
 from .base import Identified
 from .identity import User
 
@@ -13,7 +15,7 @@ class RightsChange(Identified):
     ``content``: list of {role, template (uuid texts), category (code), before, after (sums of Action bits)}.
     """
 
-    class State(models.TextChoices):
+    class State(TextChoices):
         PROPOSED = "proposed", "Venter på godkjenning"
         IN_FORCE = "in_force", "Trådt i kraft"
         REJECTED = "rejected", "Avslått"

@@ -97,7 +97,7 @@ def template_save(*, document_type: DocumentType, sections: Sequence[Mapping[str
 def sections_of(headings: str, old: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The form: one section per heading. A heading kept keeps its key, so that what was written under it is found; none at all gives one field."""
     kept = {section["label"]: section for section in old}
-    lines = list(dict.fromkeys(line for one in headings.splitlines() if (line := " ".join(one.split())))) or [_("Notat")]
+    lines = list(dict.fromkeys(line for one in headings.splitlines() if (line := " ".join(one.split())))) or ["Notat"]
     taken = {section["key"] for section in old}
     made = []
     for label in lines:

@@ -107,7 +107,7 @@ class _Writer:
         for held in item["roles"]:
             AccessAuthorisation.objects.using(self.using).create(
                 user=user, role=_named(codes, held["role"]), unit=_named(self.units, held["unit"]), valid_from=self.at, given_by=giver,
-                reason=_("Første installasjon"),
+                reason="Første installasjon",
             )  # fmt: skip
 
     def permissions(self, administrators: list[str]) -> None:

@@ -15,12 +15,14 @@ from access.services.account import factor_change, own_session_end, password_cha
 from access.services.sessions import SessionError
 from access.views.common import go, next_of, text_field, url, with_error
 from access.views.home import gate_context, onward
+from access.views.language import languages
 from access.views.second_factor import enrolment
 
 DONE = {
     "passord": gettext_noop("Passordet er byttet, og du er logget ut alle andre steder."),
     "kodeapp": gettext_noop("Kodeappen er byttet, og du er logget ut alle andre steder."),
     "okt": gettext_noop("Økten er avsluttet."),
+    "sprak": gettext_noop("Språket er byttet. Det gjelder deg, på alle maskiner."),
     "okter": gettext_noop("Du er logget ut alle andre steder."),
 }
 
@@ -34,6 +36,7 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "access/account/account.html", {
         "mine": gate.rows("my_account", request.epj_secret)[0], "user": request.epj_facts["user"], "sessions": sessions, "others": len(sessions) - 1,
         "factors": bool(settings.EPJ_FIELD_KEYS), "messages": [{"text": _(text)}] if text else [],
+        "languages": languages(),
     })  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from access.services.block_letter import block_letter
 from access.services.blocks import BlockError, block_assess, blocks_lift
 from access.views.block_form import BlockForm
 from access.views.common import text_field, with_error
+from lms_epj.core.language import in_bokmal
 
 DONE = {
     "sperret": gettext_noop("Sperringen gjelder fra nå. Lag et brev til pasienten, så vet pasienten hva som er registrert."),
@@ -93,6 +94,7 @@ def lift(place: Place, registration: UUID) -> HttpResponse:
     return place.page("lift", {"one": one, "field": item, "errors": errors}, 422 if errors else 200)
 
 
+@in_bokmal()
 def letter(place: Place, registration: UUID) -> HttpResponse:
     pdf = block_letter(gate=place.request.gate, patient=place.patient, registrations=[_without_titles(place, registration)])
     return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": 'inline; filename="sperring.pdf"'})

@@ -13,7 +13,7 @@ from access import gate
 from access.domain.codes import Action
 from access.domain.decide import decide_patient
 from access.domain.facts import Facts
-from access.middleware import DEVICE_COOKIE, SESSION_COOKIE
+from access.middleware import DEVICE_COOKIE, LANGUAGE_COOKIE, LANGUAGES, PICKED, SESSION_COOKIE
 from access.services import secrets
 from access.services.sessions import Device
 from lms_epj.core.addresses import path_to
@@ -38,8 +38,19 @@ def remember_device(response: HttpResponse, device: Device) -> None:
     _cookie(response, DEVICE_COOKIE, device.secret, max_age=DEVICE_DAYS * 24 * 3600)
 
 
-def remember_session(response: HttpResponse, secret: str) -> None:
+def remember_session(request: HttpRequest, response: HttpResponse, secret: str) -> None:
+    """The browser is this person's from here on, and so is the language of its pages."""
     _cookie(response, SESSION_COOKIE, secret)
+    sent = request.COOKIES.get(LANGUAGE_COOKIE, "")
+    remember_language(response, gate.call("settle_language", secret, LANGUAGES[sent] if sent in LANGUAGES and sent.startswith(PICKED) else ""))
+
+
+def remember_language(response: HttpResponse, value: str, max_age: int | None = None) -> None:
+    """``value``: one of LANGUAGES; '' is the installation's own."""
+    if value:
+        _cookie(response, LANGUAGE_COOKIE, value, max_age)
+    else:
+        response.delete_cookie(LANGUAGE_COOKIE, samesite="Strict")
 
 
 def _cookie(response: HttpResponse, name: str, value: str, max_age: int | None = None) -> None:
@@ -48,6 +59,7 @@ def _cookie(response: HttpResponse, name: str, value: str, max_age: int | None =
 
 def forget_session(response: HttpResponse) -> None:
     response.delete_cookie(SESSION_COOKIE, samesite="Strict")
+    remember_language(response, "")
 
 
 def url(name: str, *arguments: Any) -> str:

@@ -52,7 +52,7 @@ def _open(request: HttpRequest, device: str, session: uuid.UUID | None) -> HttpR
             return go("login", next_of(request))
         return _page(request, device, session, refused)
     response = HttpResponse(status=204) if _by_script(request) else onward(request, secret)
-    remember_session(response, secret)
+    remember_session(request, response, secret)
     return response
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from access.selectors import findings
 from access.services.reviews import ReviewError, log_rule_set
 from access.views.common import text_field
+from lms_epj.core.words import gettext_noop
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -59,7 +60,7 @@ def _row(code: str, rule: dict[str, Any]) -> dict[str, Any]:
 def names(code: str) -> tuple[str, str]:
     """Name of a rule, and what its threshold means."""
     if code == findings.WORK_LIST:
-        return "Grense for arbeidslisten", "poeng før et oppslag løftes fram"
+        return gettext_noop("Grense for arbeidslisten"), gettext_noop("poeng før et oppslag løftes fram")
     name, _text, unit = findings.SCENARIOS.get(code, (code, "", ""))
     return name, unit
 

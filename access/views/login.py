@@ -12,6 +12,7 @@ from access import gate
 from access.services.sessions import SessionError, session_login
 from access.views.common import device_of, forget_session, go, next_of, remember_device, remember_session, text_field, url
 from access.views.home import gate_context, onward
+from access.views.language import languages
 
 
 def login(request: HttpRequest) -> HttpResponse:
@@ -29,7 +30,7 @@ def login(request: HttpRequest) -> HttpResponse:
         else:
             rotate_token(request)
             response = onward(request, secret)
-            remember_session(response, secret)
+            remember_session(request, response, secret)
             remember_device(response, device)
             return response
     response = render(request, "access/login.html", _context(request, device.secret, error), status=status)
@@ -50,6 +51,7 @@ def _context(request: HttpRequest, device: str, error: str) -> dict[str, Any]:
         login_url=url("login"),
         next=next_of(request),
         fields=fields,
+        languages=languages(),
         error=error,
         idle_minutes=max(1, settings.EPJ_IDLE_LOCK_SECONDS // 60),
         locked=[locked_session(row) for row in gate.rows("locked_here", device)],

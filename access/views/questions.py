@@ -13,8 +13,13 @@ from access.selectors.reviews import KINDS, MESSAGES
 from access.services.reviews import ReviewError, question_answer
 from access.views import refused
 from access.views.common import go, text_field
+from lms_epj.core.words import gettext_noop
 
-VERDICTS = {"lawful": "Innsynet var i orden.", "mistake": "Feil, i god tro.", "unlawful": "Urettmessig. Lederen din har fått beskjed."}
+VERDICTS = {
+    "lawful": gettext_noop("Innsynet var i orden."),
+    "mistake": gettext_noop("Feil, i god tro."),
+    "unlawful": gettext_noop("Urettmessig. Lederen din har fått beskjed."),
+}
 
 
 def questions(request: HttpRequest) -> HttpResponse:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from access.selectors import findings
 from access.views.common import text_field
+from lms_epj.core.words import gettext_noop
 
-DONE = {"vanlig": "Oppslaget er lagt bort som vanlig.", "angret": "Oppslaget er på listen igjen."}
+DONE = {"vanlig": gettext_noop("Oppslaget er lagt bort som vanlig."), "angret": gettext_noop("Oppslaget er på listen igjen.")}
 
 
 def work_list(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lms_epj.core.words import gettext_noop
+
 
 class CriticalState(StrEnum):
     KNOWN = "known"
@@ -33,9 +35,9 @@ class CriticalFacts:
 
 # Bokmål source texts: the caller passes them through gettext. The known state shows its items instead.
 TEXTS = {
-    CriticalState.NONE_KNOWN: "Ingen kjente",
-    CriticalState.NOT_RECORDED: "Ikke registrert. Det er ikke det samme som «ingen».",
-    CriticalState.NOT_RETRIEVED: "Kunne ikke hentes. Det er ikke det samme som «ingen».",
+    CriticalState.NONE_KNOWN: gettext_noop("Ingen kjente"),
+    CriticalState.NOT_RECORDED: gettext_noop("Ikke registrert. Det er ikke det samme som «ingen»."),
+    CriticalState.NOT_RETRIEVED: gettext_noop("Kunne ikke hentes. Det er ikke det samme som «ingen»."),
 }
 
 

@@ -11,6 +11,8 @@ from decimal import Decimal
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
+from lms_epj.core.words import gettext_noop
+
 RULE_VERSION = "NEWS2-2017.1"
 MINIMUM_AGE = 16
 
@@ -163,9 +165,9 @@ def _tenths(temperature: Decimal) -> int:
 
 STANDARD_ACTIONS: Mapping[str, str] = MappingProxyType(
     {
-        "low_medium": "Sykepleier vurderer nå og varsler lege.",
-        "medium": "Varsle lege. Pasienten vurderes innen en time.",
-        "high": "Varsle lege straks. Vurder om pasienten må til sykehus.",
+        "low_medium": gettext_noop("Sykepleier vurderer nå og varsler lege."),
+        "medium": gettext_noop("Varsle lege. Pasienten vurderes innen en time."),
+        "high": gettext_noop("Varsle lege straks. Vurder om pasienten må til sykehus."),
     }
 )
 

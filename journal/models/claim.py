@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from access.models import OrgUnit, Patient, User
+from lms_epj.core.choices import TextChoices
 
 from .base import Entry
 
@@ -17,22 +18,22 @@ class RecordClaim(Entry):
     ``copies``: content-free list of what had left the record before ([{kind, to, at}]).
     """
 
-    class Kind(models.TextChoices):
+    class Kind(TextChoices):
         CORRECTION = "correction", "Retting"
         DELETION = "deletion", "Sletting"
         WRONG_PATIENT = "wrong_patient", "Ført på feil pasient"
 
-    class WishOf(models.TextChoices):
+    class WishOf(TextChoices):
         PATIENT = "patient", "Pasienten"
         REPRESENTATIVE = "representative", "Den som svarer for pasienten"
         OWN = "own", "Virksomheten selv"
 
-    class State(models.TextChoices):
+    class State(TextChoices):
         OPEN = "open", "Ikke avgjort"
         GRANTED = "granted", "Tatt til følge"
         REFUSED = "refused", "Avslått"
 
-    class Ground(models.TextChoices):
+    class Ground(TextChoices):
         WRONG = "wrong", "Feil eller mangelfullt"
         IMPROPER = "improper", "Utilbørlig"
         BURDEN = "burden", "Feil eller misvisende, og føles belastende"

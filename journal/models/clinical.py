@@ -2,13 +2,15 @@
 
 from django.db import models
 
+from lms_epj.core.choices import TextChoices
+
 from .base import Entry
 
 
 class CriticalInfo(Entry):
     """One item of critical information (CAVE and the like)."""
 
-    class Kind(models.TextChoices):
+    class Kind(TextChoices):
         ALLERGY = "allergy", "Allergi"
         INTOLERANCE = "intolerance", "Intoleranse"
         ANTICOAGULATION = "anticoagulation", "Blodfortynnende"

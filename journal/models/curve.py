@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from access.models import OrgUnit, User
+from lms_epj.core.choices import TextChoices
 from lms_epj.core.ids import uuid7
 
 from .base import Entry
@@ -15,7 +16,7 @@ class Observation(Entry):
     Units and limits stand in ``journal.domain.observations``. Never changed: one entered in error is struck out with a reason.
     """
 
-    class Kind(models.TextChoices):
+    class Kind(TextChoices):
         PAIN = "pain", "Smerte"
         WEIGHT = "weight", "Vekt"
         GLUCOSE = "glucose", "Blodsukker"

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from access.models import User
+from lms_epj.core.choices import TextChoices
 
 from .base import Entry
 
@@ -20,7 +21,7 @@ class MedOrder(Entry):
     ``volume_ml`` is what an infusion holds, and counts in the fluid balance.
     """
 
-    class Kind(models.TextChoices):
+    class Kind(TextChoices):
         REGULAR = "regular", "Fast"
         AS_NEEDED = "as_needed", "Ved behov"
         INFUSION = "infusion", "Infusjon"
@@ -89,13 +90,13 @@ class DosePlace(Entry):
 class MedDose(DosePlace):
     """What was done about one dose, at ``event_at`` by ``author``. Entered in error, it is struck out with a reason, and the place is open again."""
 
-    class Status(models.TextChoices):
+    class Status(TextChoices):
         GIVEN = "given", "Gitt"
         PARTLY = "partly", "Delvis gitt"
         NOT_GIVEN = "not_given", "Ikke gitt"
         REFUSED = "refused", "Ville ikke ha"
 
-    class ReasonCode(models.TextChoices):
+    class ReasonCode(TextChoices):
         NAUSEA = "nausea", "Kvalm"
         FASTING = "fasting", "Faster"
         ASLEEP = "asleep", "Sover"
@@ -154,7 +155,7 @@ class MedReconciliation(Entry):
     ``decisions`` holds ids alone, {medicine: decision}: what is blocked is not told of here.
     """
 
-    class Occasion(models.TextChoices):
+    class Occasion(TextChoices):
         ADMISSION = "admission", "Ved innleggelse"
         UNDERWAY = "underway", "Under oppholdet"
         DISCHARGE = "discharge", "Ved utskriving"

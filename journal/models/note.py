@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from access.models import User
+from lms_epj.core.choices import TextChoices
 
 from .base import Entry
 
@@ -15,7 +16,7 @@ class Note(Entry):
     a trigger holds this. A correction is a draft of its own (``corrects``) until it is signed.
     """
 
-    class State(models.TextChoices):
+    class State(TextChoices):
         DRAFT = "DRAFT", "Kladd"
         CONFIRMED = "CONFIRMED", "Bekreftet"
         SIGNED = "SIGNED", "Signert"

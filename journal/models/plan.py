@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from access.models import OrgUnit, User
+from lms_epj.core.choices import TextChoices
 
 from .base import Entry
 
@@ -12,7 +13,7 @@ from .base import Entry
 class PlanProblem(Entry):
     """A problem, or a need, and what is to be reached. What it said before a change stands among its evaluations."""
 
-    class Outcome(models.TextChoices):
+    class Outcome(TextChoices):
         REACHED = "reached", "Målet er nådd"
         PARTLY = "partly", "Delvis nådd"
         NOT_REACHED = "not_reached", "Ikke nådd"
@@ -58,7 +59,7 @@ class PlanAction(Entry):
 class PlanEvaluation(Entry):
     """How it goes with a problem, or what its goal was before it was changed. Never changed. ``origin_id``: the problem."""
 
-    class Kind(models.TextChoices):
+    class Kind(TextChoices):
         ON_TRACK = "on_track", "På vei"
         STANDS = "stands", "Uendret"
         WORSE = "worse", "Verre"

@@ -3,6 +3,7 @@
 from django.db import models
 
 from access.models import OrgUnit, ServiceType, User
+from lms_epj.core.choices import TextChoices
 
 from .base import Entry
 
@@ -25,7 +26,7 @@ class ServiceDecision(Entry):
 class Visit(Entry):
     """One planned visit on a unit's day list. The list sorts; it is the service that gives access."""
 
-    class Status(models.TextChoices):
+    class Status(TextChoices):
         PLANNED = "planned", "Planlagt"
         DONE = "done", "Utført"
         NOT_HOME = "not_home", "Ikke hjemme"

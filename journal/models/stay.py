@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from access.models import OrgUnit, User
+from lms_epj.core.choices import TextChoices
 from lms_epj.core.ids import uuid7
 
 from .base import Entry
@@ -13,7 +14,7 @@ from .base import Entry
 class Bed(models.Model):
     """A bed of a ward. Holds no patient: the stay names its bed."""
 
-    class Status(models.TextChoices):
+    class Status(TextChoices):
         READY = "ready", "Klar"
         CLEANING = "cleaning", "Rengjøres"
         OUT_OF_SERVICE = "out_of_service", "Ute av drift"
@@ -35,7 +36,7 @@ class Bed(models.Model):
 class Stay(Entry):
     """A stay from expected to discharged. ``ward`` is where the patient lies; ``unit`` is who registered it."""
 
-    class Status(models.TextChoices):
+    class Status(TextChoices):
         EXPECTED = "expected", "Ventes inn"
         ADMITTED = "admitted", "Innlagt"
         DISCHARGE_READY = "discharge_ready", "Utskrivningsklar"
@@ -86,7 +87,7 @@ class StayDecision(Entry):
     ``author`` decided, at ``event_at``.
     """
 
-    class Outcome(models.TextChoices):
+    class Outcome(TextChoices):
         STAY = "stay", "Blir på LMS"
         HOSPITAL = "hospital", "Sendes til sykehus"
         HOME = "home", "Sendes hjem"

@@ -3,6 +3,7 @@
 from django.db import models
 
 from access.models import User
+from lms_epj.core.choices import TextChoices
 
 from .base import Entry
 
@@ -15,7 +16,7 @@ class VitalSet(Entry):
     error is struck out with a reason and stays readable.
     """
 
-    class Consciousness(models.TextChoices):
+    class Consciousness(TextChoices):
         ALERT = "A", "Våken"
         CONFUSION = "C", "Nyoppstått forvirring"
         VOICE = "V", "Reagerer på tiltale"

@@ -14,7 +14,7 @@ from journal.selectors.vitals import news
 from journal.selectors.ward import CAVE, OnBoard
 from lms_epj.core.addresses import path_to
 from lms_epj.core.clock import oslo_date
-from lms_epj.core.formatting import format_age, format_decimal, format_list_name, format_near_day, format_near_moment, format_time
+from lms_epj.core.formatting import format_age, format_decimal, format_list_name, format_near_day, format_near_moment, format_sex_letter, format_time
 
 SORTS = {
     "seng": gettext_noop("Sengenummer"),
@@ -61,7 +61,7 @@ def bed_row(gate: Gate, row: OnBoard) -> dict[str, Any]:
         "number": stay.bed.number if stay and stay.bed else "–",
         "free": False,
         "patient": {
-            "name": format_list_name(patient.family_name, patient.given_name), "age": age(patient, gate), "sex": patient.sex,
+            "name": format_list_name(patient.family_name, patient.given_name), "age": age(patient, gate), "sex": format_sex_letter(patient.sex),
             "municipality": municipality(patient), "url": path_to("patient", patient.pk),
         },
         "day": (oslo_date(gate.now) - oslo_date(stay.admitted_at)).days + 1 if stay and stay.admitted_at else None,
@@ -167,7 +167,7 @@ def expected_card(gate: Gate, row: OnBoard) -> dict[str, Any]:
     return {
         "id": f"expected-{patient.pk}", "at": stay.expected_at if stay else None, "when": "" if stay and stay.expected_at else _("Ikke avklart"),
         "name": format_list_name(patient.family_name, patient.given_name), "url": path_to("patient", patient.pk), "age": age(patient, gate),
-        "sex": patient.sex, "cause": sentence(stay.cause) if stay else _("Meldt. Forventet opphold er ikke registrert."), "from": stay.referrer if stay else "",
+        "sex": format_sex_letter(patient.sex), "cause": sentence(stay.cause) if stay else _("Meldt. Forventet opphold er ikke registrert."), "from": stay.referrer if stay else "",
         "tags": [*tags, {"text": _("Journal åpnet for posten"), "color": "success", "icon": "ShieldCheckmark"}],
         "receive_url": path_to("stay_admit" if stay else "stay_expect", patient.pk),
     }  # fmt: skip

@@ -19,6 +19,7 @@ from journal.models import Note, Phrase
 from journal.selectors.templates import template
 from journal.selectors.timeline import section_label
 from journal.services.notes import is_emergency
+from lms_epj.core.language import in_bokmal
 from lms_epj.core.prepared import Prepared, Slot
 
 TAKES_VITALS = frozenset({"assessment", "text", "findings", "status", "condition"})
@@ -52,7 +53,8 @@ def carried_over(gate: Gate, patient_id: UUID, document_type: DocumentType) -> d
     last = _LAST.first(patient=patient_id, kind=document_type.code)
     if last is None:
         return {}
-    source = _("%(moment)s, %(author)s") % {"moment": write_moment(last.event_at, gate.now), "author": last.author.get_full_name()}
+    with in_bokmal():  # it becomes part of the note
+        source = f"{write_moment(last.event_at, gate.now)}, {last.author.get_full_name()}"
     return carried(template(document_type, document_type.version), last.content, source)
 
 

@@ -20,7 +20,7 @@ from journal.selectors.timeline import content_text
 from journal.selectors.vitals import news
 from journal.selectors.ward import CAVE, newest_vitals, open_tasks
 from lms_epj.core.clock import end_of_day, from_oslo, oslo_date, start_of_day
-from lms_epj.core.formatting import format_list_name, format_near_day, format_near_moment, format_time
+from lms_epj.core.formatting import format_at, format_list_name, format_near_day, format_near_moment, format_sex_letter, format_time
 
 # Key of a part of the day → label, first and last hour in Norway.
 PARTS = {"morgen": (gettext_noop("Til kl. 11"), 0, 11), "dag": (gettext_noop("11–15"), 11, 15), "kveld": (gettext_noop("Fra kl. 15"), 15, 24)}
@@ -165,7 +165,7 @@ def _next(gate: Gate, visit: Visit, patient: Any, stay: Stay | None, remarks: Ma
     return {
         "id": visit.pk, "at": visit.planned_at, "until": visit.planned_at + timedelta(minutes=visit.minutes), "started_at": visit.started_at,
         "name": format_list_name(patient.family_name, patient.given_name), "url": reverse("patient", args=[patient.pk]),
-        "sex_age": f"{age(patient, gate)} {patient.sex}", "birth_date": patient.birth_date, "address": address(patient),
+        "sex_age": f"{age(patient, gate)} {format_sex_letter(patient.sex)}", "birth_date": patient.birth_date, "address": address(patient),
         "cave": {"text": _("CAVE %(substance)s") % {"substance": cave.substance}} if cave else None, "news_from": _news_from(gate, patient, stay),
         "chores": [chore | {"done": chore["done"] or str(chore["place"]) in ticked} for chore in chores(visit)], "urls": urls,
         "hidden": {"patient": patient.pk, "actor": gate.user_id, "lock_version": visit.lock_version},
@@ -183,7 +183,7 @@ def _news_from(gate: Gate, patient: Any, stay: Stay | None) -> dict[str, str] | 
 
 def _when(gate: Gate, moment: datetime) -> str:
     text = format_near_moment(moment, gate.now)
-    return text if "kl." in text else _("i dag kl. %(time)s") % {"time": text}
+    return _("i dag kl. %(time)s") % {"time": text} if oslo_date(moment) == oslo_date(gate.now) else text
 
 
 def _detail(gate: Gate, patient: Any) -> dict[str, Any]:
@@ -233,7 +233,7 @@ def _undo(gate: Gate, visits: list[Visit], patients: Mapping[UUID, Any], done: s
     word = str(visit.get_status_display()) if visit.status != Visit.Status.PLANNED else _("Besøk startet")
     name = format_list_name(patient.family_name, patient.given_name)
     return {
-        "text": f"{name}: {word.lower()} kl. {format_time(at)}." if at else name, "url": reverse("visit_undo", args=[patient.pk, visit.pk]),
+        "text": f"{name}: {word.lower()} {format_at(at)}." if at else name, "url": reverse("visit_undo", args=[patient.pk, visit.pk]),
         "hidden": {"patient": patient.pk, "actor": gate.user_id, "lock_version": visit.lock_version},
     }  # fmt: skip
 

@@ -33,7 +33,7 @@ def stay_facts(gate: Gate, stay: Stay) -> dict[str, Any]:
             {"outcome": row.get_outcome_display(), "reason": row.reason, "author": row.author.get_full_name(), "at": row.event_at} for row in decisions
         ],
         "owed": [
-            {"text": _(OWED.get(item["kind"], item["kind"])), "to": item["to"], "sent_at": item.get("sent_at"), "url": item.get("url", "")}
+            {"text": _(OWED.get(item["kind"], item["kind"])), "to": _(item["to"]), "sent_at": item.get("sent_at"), "url": item.get("url", "")}
             for item in around.with_sent(gate, stay, stay.owed)
         ],
     }  # fmt: skip

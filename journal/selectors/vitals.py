@@ -130,13 +130,13 @@ def _number(row: VitalSet, key: str) -> Decimal:
 
 
 def in_words(row: VitalSet | None) -> str:
-    """The set as a sentence for a note: «NEWS2 7 kl. 10:12. RF 25/min, SpO₂ 87 % …»."""
+    """The set as a sentence for a note, in the record's language: «NEWS2 7 kl. 10:12. RF 25/min, SpO₂ 87 % …»."""
     if row is None:
         return ""
-    total = f"NEWS2 {row.news2_total}" if row.news2_total is not None else _("Målt")
+    total = f"NEWS2 {row.news2_total}" if row.news2_total is not None else "Målt"
     parts = {
         "RF": (value_text(row, "respiration"), "/min"), "SpO₂": (value_text(row, "spo2"), " %"), "O₂": (value_text(row, "oxygen"), " L/min" if row.oxygen_flow else ""),
-        "BT": (value_text(row, "blood_pressure"), " mmHg"), _("puls"): (value_text(row, "pulse"), "/min"), _("temp"): (value_text(row, "temperature"), " °C"),
+        "BT": (value_text(row, "blood_pressure"), " mmHg"), "puls": (value_text(row, "pulse"), "/min"), "temp": (value_text(row, "temperature"), " °C"),
         "ACVPU": (row.consciousness, ""),
     }  # fmt: skip
     values = ", ".join(f"{name} {value}{unit}" for name, (value, unit) in parts.items() if value)

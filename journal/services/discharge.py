@@ -73,7 +73,7 @@ def stay_discharge(
         for one in unsent:
             owe(gate, stay, one)
         for task in tasks:
-            task_cancel(gate=gate, task=task, lock_version=task.lock_version, reason=_("Bortfalt ved utskriving"))
+            task_cancel(gate=gate, task=task, lock_version=task.lock_version, reason="Bortfalt ved utskriving")
         change(
             stay, lock_version=lock_version, status=Status.DISCHARGED, discharged_at=discharged_at, destination=destination, bed=None,
             owed=[{"kind": one["kind"], "to": one["to"], "sent_at": one["sent_at"] and one["sent_at"].isoformat()} for one in owed],
@@ -94,7 +94,7 @@ def open_tasks(gate: Gate, stay: Stay) -> list[Task]:
 
 def owe(gate: Gate, stay: Stay, one: dict[str, Any]) -> None:
     """A task of the ward's for a message that the discharge owes; sending it does the task."""
-    title = _("Send %(message)s til %(to)s") % {"message": _(OWED_TITLES[one["kind"]]), "to": one["to"]}
+    title = f"Send {OWED_TITLES[one['kind']]} til {one['to']}"
     task_create(gate=gate, patient=stay.patient_id, title=title, due_at=end_of_day(oslo_date(gate.now)), for_unit=gate.unit_id, kind=OWED_TASK)
 
 
@@ -103,8 +103,8 @@ def owed_messages(gate: Gate, stay: Stay) -> list[dict[str, Any]]:
     home municipality that stands outside the record community and so reads nothing here (R29, R30)."""
     gp = Patient.objects.values_list("general_practitioner", flat=True).get(pk=stay.patient_id)
     referrer = "" if gp and gp in stay.referrer else stay.referrer  # «fastlege Tor Eide» is the GP
-    receivers = [name for name in (gp, referrer) if name] or [_("Fastlegen (ikke registrert)")]
+    receivers = [name for name in (gp, referrer) if name] or [gettext_noop("Fastlegen (ikke registrert)")]
     owed = [{"kind": EPIKRISE, "to": name, "sent_at": None} for name in receivers]
     if call("municipality_mode", stay.patient_id) != "member":
-        owed.append({"kind": REPORT, "to": _("Hjemkommunen"), "sent_at": None})
+        owed.append({"kind": REPORT, "to": gettext_noop("Hjemkommunen"), "sent_at": None})
     return around.with_sent(gate, stay, owed)

@@ -52,7 +52,7 @@ def problem_end(*, gate: Gate, problem: PlanProblem, lock_version: int, outcome:
         raise refuse("missing", _("Velg hva som kom ut av det."), "outcome")
     with transaction.atomic():
         for action in PlanAction.objects.filter(patient=problem.patient_id, origin_id=problem.pk, ended_at=None):
-            action_stop(gate=gate, action=action, lock_version=action.lock_version, reason=_("Problemet er avsluttet."))
+            action_stop(gate=gate, action=action, lock_version=action.lock_version, reason="Problemet er avsluttet.")
         change(problem, lock_version=lock_version, ended_at=gate.now, ended_by_id=gate.user_id, outcome=outcome)
         _tell(gate, problem, PlanEvaluation.Kind.ENDED, text.strip())
     return problem
@@ -120,7 +120,7 @@ def ward_actions_end(*, gate: Gate, patient: UUID) -> None:
     """
     for action in PlanAction.objects.filter(patient=patient, for_unit=gate.unit_id, ended_at=None):
         if gate.may(Action.WRITE, action.category_id):
-            action_stop(gate=gate, action=action, lock_version=action.lock_version, reason=_("Utskrevet"))
+            action_stop(gate=gate, action=action, lock_version=action.lock_version, reason="Utskrevet")
     _tasks_lapse(gate, Q(for_unit=gate.unit_id), patient, _("Utskrevet"))
 
 

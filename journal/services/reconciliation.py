@@ -19,6 +19,7 @@ from journal.services.errors import JournalError
 from journal.services.med_orders import cave_hits, order_write, orders_end, rhythm, signs_orders
 from lms_epj.core.clock import oslo_date
 from lms_epj.core.formatting import format_date, format_quantity
+from lms_epj.core.language import in_bokmal
 
 CONTINUE, PAUSE, STOP = "continue", "pause", "stop"
 HOME, END = "home", "end"
@@ -124,8 +125,9 @@ def _carry(gate: Gate, order: MedOrder, home: bool) -> None:
         medication_change(gate=gate, row=listed, values=words | {"source": _source(gate)}, lock_version=listed.lock_version)
 
 
+@in_bokmal()
 def as_listed(order: MedOrder) -> dict[str, object]:
-    """The order as the list of medicines in use says it."""
+    """The order as the list of medicines in use says it: words that ``read_rhythm`` reads again."""
     return {
         "strength": order.strength, "dose": format_quantity(order.dose, order.unit_text).replace("\u00a0", " "), "route": order.route, "frequency": rhythm(order),
         "as_needed": order.kind == MedOrder.Kind.AS_NEEDED, "indication": order.indication,
@@ -152,10 +154,10 @@ def on_the_list(order: MedOrder) -> Medication | None:
 
 
 def _source(gate: Gate) -> str:
-    return _("%(unit)s, utskriving %(day)s") % {"unit": gate.unit["name"], "day": format_date(gate.now)}
+    return f"{gate.unit['name']}, utskriving {format_date(gate.now)}"
 
 
 def stay_orders_end(*, gate: Gate, patient: UUID, stay: UUID) -> None:
     """The orders of a stay end with it; what goes on at home stands on the list."""
     rows = MedOrder.objects.filter(patient_id=patient, stay_id=stay, stopped_at__isnull=True)
-    orders_end(gate=gate, rows=rows, reason=_("Utskrevet"), at=gate.now)
+    orders_end(gate=gate, rows=rows, reason="Utskrevet", at=gate.now)

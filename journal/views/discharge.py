@@ -82,7 +82,7 @@ def stay_discharge(request: HttpRequest, patient: UUID) -> HttpResponse:
             return HttpResponseRedirect(reverse("stay", args=[patient]))
         except JournalError as error:
             typed.refuse(error)
-    owed = [one | {"text": _(OWED[one["kind"]])} for one in discharge.owed_messages(gate, found)]
+    owed = [one | {"text": _(OWED[one["kind"]]), "to": _(one["to"])} for one in discharge.owed_messages(gate, found)]
     running = home_list_missing(patient, found.admitted_at)
     lacking = _("%(count)s forordninger stopper ved utskriving, og listen over hva pasienten skal bruke hjemme, er ikke gjort klar.") % {
         "count": running

@@ -71,7 +71,7 @@ def change_view(request: HttpRequest, patient: UUID, order: UUID) -> HttpRespons
         data = form.cleaned_data
         return order_change(
             gate=gate, row=found, values=data["values"], starts_at=data["starts_at"], cave_reason=data["cave_reason"],
-            reason=request.POST.get("reason", "") or _("Endret"), lock_version=number(request.POST.get("lock_version", "")),
+            reason=request.POST.get("reason", "") or "Endret", lock_version=number(request.POST.get("lock_version", "")),
         )  # fmt: skip
 
     title = _("Endre %(name)s. Den nye gjelder fra tidspunktet du skriver.") % {"name": found.generic}

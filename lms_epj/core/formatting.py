@@ -1,5 +1,6 @@
 """How dates, ages, numbers, names and identity numbers read on screen and on paper. Pure: no Django, no clock.
 
+Words are those of the request's language; figures, dates and clocks read the same in all.
 One place, because a date or a dose that reads differently on two pages is misread. Times come in aware (UTC) and are shown in Oslo.
 A value and its unit are joined by a no-break space, so that no line break parts them.
 """
@@ -9,13 +10,49 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
+from lms_epj.core.words import gettext_noop, say
+
 OSLO = ZoneInfo("Europe/Oslo")
 NBSP = "\u00a0"
-WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
-WEEKDAYS_SHORT = ("man.", "tir.", "ons.", "tors.", "fre.", "lør.", "søn.")
-MONTHS = ("januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "desember")
-SEX_WORDS = {"K": "Kvinne", "M": "Mann"}
-NEAR_DAYS = {-1: "i går", 0: "i dag", 1: "i morgen"}
+WEEKDAYS = (
+    gettext_noop("mandag"),
+    gettext_noop("tirsdag"),
+    gettext_noop("onsdag"),
+    gettext_noop("torsdag"),
+    gettext_noop("fredag"),
+    gettext_noop("lørdag"),
+    gettext_noop("søndag"),
+)
+WEEKDAYS_SHORT = (
+    gettext_noop("man."),
+    gettext_noop("tir."),
+    gettext_noop("ons."),
+    gettext_noop("tors."),
+    gettext_noop("fre."),
+    gettext_noop("lør."),
+    gettext_noop("søn."),
+)
+MONTHS = (
+    gettext_noop("januar"),
+    gettext_noop("februar"),
+    gettext_noop("mars"),
+    gettext_noop("april"),
+    gettext_noop("mai"),
+    gettext_noop("juni"),
+    gettext_noop("juli"),
+    gettext_noop("august"),
+    gettext_noop("september"),
+    gettext_noop("oktober"),
+    gettext_noop("november"),
+    gettext_noop("desember"),
+)
+SEX_WORDS = {"K": gettext_noop("Kvinne"), "M": gettext_noop("Mann")}
+SEX_LETTERS = {"K": gettext_noop("K"), "M": gettext_noop("M")}
+NEAR_DAYS = {-1: gettext_noop("i går"), 0: gettext_noop("i dag"), 1: gettext_noop("i morgen")}
+
+_SHORT_DAY = gettext_noop("{weekday}\u00a0{day}.")
+_AT, _LONG_DAY, _UNKNOWN = gettext_noop("kl.\u00a0{time}"), gettext_noop("{weekday} {day}. {month}"), gettext_noop("Ukjent")
+_YEARS, _MONTH, _MONTHS = gettext_noop("år"), gettext_noop("måned"), gettext_noop("måneder")
 
 
 def oslo(moment: datetime) -> datetime:
@@ -52,7 +89,12 @@ def format_time(moment: datetime, seconds: bool = False) -> str:
 
 def format_moment(moment: datetime) -> str:
     """24.11.2026 kl. 10:44"""
-    return f"{format_date(moment)} kl.{NBSP}{format_time(moment)}"
+    return f"{format_date(moment)} {format_at(moment)}"
+
+
+def format_at(moment: datetime) -> str:
+    """«kl. 10:44», for the middle of a sentence."""
+    return say(_AT).format(time=format_time(moment))
 
 
 def format_near_day(value: date | datetime, today: date | datetime) -> str:
@@ -60,9 +102,9 @@ def format_near_day(value: date | datetime, today: date | datetime) -> str:
     day = oslo_day(value)
     distance = (day - oslo_day(today)).days
     if distance in NEAR_DAYS:
-        return NEAR_DAYS[distance]
+        return say(NEAR_DAYS[distance])
     if abs(distance) < 7:
-        return f"{WEEKDAYS_SHORT[day.weekday()]}{NBSP}{day.day}."
+        return say(_SHORT_DAY).format(weekday=weekday(day, short=True), day=day.day)
     return format_date(day)
 
 
@@ -70,23 +112,38 @@ def format_near_moment(moment: datetime, today: date | datetime) -> str:
     """The time alone today, else the near day before it: 10:44, «i går kl. 10:44»."""
     if oslo_day(moment) == oslo_day(today):
         return format_time(moment)
-    return f"{format_near_day(moment, today)} kl.{NBSP}{format_time(moment)}"
+    return f"{format_near_day(moment, today)} {format_at(moment)}"
 
 
 def format_near_clock(moment: datetime, today: date | datetime) -> str:
     """As format_near_moment, for the middle of a sentence: «kl. 10:44», «i går kl. 10:44»."""
-    shown = format_near_moment(moment, today)
-    return shown if "kl." in shown else f"kl.{NBSP}{shown}"
+    return format_at(moment) if oslo_day(moment) == oslo_day(today) else format_near_moment(moment, today)
+
+
+def weekday(value: date | datetime, *, short: bool = False) -> str:
+    """«tirsdag», or «tir.»."""
+    return say((WEEKDAYS_SHORT if short else WEEKDAYS)[oslo_day(value).weekday()])
+
+
+def month(number: int) -> str:
+    """«november» of 11."""
+    return say(MONTHS[number - 1])
+
+
+def format_long_day(value: date | datetime) -> str:
+    """«tirsdag 24. november»"""
+    day = oslo_day(value)
+    return say(_LONG_DAY).format(weekday=weekday(day), day=day.day, month=month(day.month))
 
 
 def format_day_heading(value: date | datetime, today: date | datetime) -> str:
     """«I dag, tirsdag 24. november», the year added when it is not this year's."""
     day, now = oslo_day(value), oslo_day(today)
-    words = f"{WEEKDAYS[day.weekday()]} {day.day}. {MONTHS[day.month - 1]}"
+    words = format_long_day(day)
     if day.year != now.year:
         words = f"{words} {day.year}"
     near = NEAR_DAYS.get((day - now).days)
-    heading = f"{near}, {words}" if near else words
+    heading = f"{say(near)}, {words}" if near else words
     return heading[0].upper() + heading[1:]
 
 
@@ -101,13 +158,18 @@ def format_age(born: date, on: date | datetime) -> str:
         raise ValueError("born after the day the age is asked for")
     months = (day.year - born.year) * 12 + day.month - born.month - (day.day < born.day)
     if months >= 24:
-        return f"{months // 12}{NBSP}år"
-    return f"{months}{NBSP}{'måned' if months == 1 else 'måneder'}"
+        return f"{months // 12}{NBSP}{say(_YEARS)}"
+    return f"{months}{NBSP}{say(_MONTH if months == 1 else _MONTHS)}"
 
 
 def format_sex(code: str) -> str:
     """The full word, for the banner; anything but K and M is «Ukjent»."""
-    return SEX_WORDS.get(code, "Ukjent")
+    return say(SEX_WORDS.get(code, _UNKNOWN))
+
+
+def format_sex_letter(code: str) -> str:
+    """K or M beside the age, where room is scarce; other codes as they are."""
+    return say(SEX_LETTERS.get(code, code))
 
 
 def format_identity_number(number: str) -> str:

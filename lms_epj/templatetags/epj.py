@@ -52,10 +52,10 @@ from django.templatetags.static import static
 from django.utils.html import format_html_join, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_noop
-from django.utils.translation import gettext as _
 
 from lms_epj.core import formatting
 from lms_epj.core.devices import device_words
+from lms_epj.core.words import say as _
 from lms_epj.markup import markup
 from lms_epj.script_texts import script_texts
 from lms_epj.templatetags.literals import static_tag, translate_tag, with_literal
@@ -284,7 +284,7 @@ def iso(moment: Any) -> str:
 @register.filter
 def weekday_short(moment: Any) -> str:
     """«tir.» before the date in the top bar."""
-    return formatting.WEEKDAYS_SHORT[formatting.oslo_day(moment).weekday()] if moment else ""
+    return formatting.weekday(moment, short=True) if moment else ""
 
 
 @register.filter

@@ -13,7 +13,8 @@ from django.templatetags.i18n import do_translate
 from django.templatetags.static import StaticNode, static
 from django.utils.html import conditional_escape
 from django.utils.text import unescape_string_literal
-from django.utils.translation import gettext
+
+from lms_epj.core.words import say
 
 Compile = Callable[[Parser, Token], Node]
 
@@ -22,10 +23,12 @@ class Words(Node):
     """A text of the interface in the language of the request."""
 
     def __init__(self, text: str) -> None:
-        self.text = text.replace("%", "%%")  # as makemessages writes it
+        self.shown = text
+        self.text = text.replace("%", "%%")  # as in Django's own tags
 
     def render(self, context: Context) -> str:
-        return gettext(self.text).replace("%%", "%")
+        said = say(self.text)
+        return self.shown if said is self.text else said.replace("%%", "%")
 
 
 def with_literal(literal: Callable[[str], Node], otherwise: Compile) -> Compile:

@@ -6,13 +6,11 @@ Shapes of ``entry``, ``bed`` and ``patient`` as in ``templatetags/epj.py``. Ever
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from django import template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
 
 from lms_epj.core.formatting import (
     format_age,
@@ -23,6 +21,7 @@ from lms_epj.core.formatting import (
     format_sex,
     format_time,
 )
+from lms_epj.core.words import say
 from lms_epj.markup import markup
 from lms_epj.templatetags.epj import PROFESSIONS, STATES, flag, icon, news, sparkline, tag, trend
 
@@ -39,7 +38,7 @@ def when(shown: Any, text: str, *values: Any) -> SafeString:
 @register.simple_tag
 def entries(items: Iterable[dict[str, Any]], now: datetime) -> SafeString:
     """Entries of the timeline: time, profession, title, author, state, at most three lines."""
-    _ = cache(gettext)
+    _ = say
     return mark_safe("".join([_entry(item, now, _) for item in items]))  # noqa: S308
 
 
@@ -87,7 +86,7 @@ def _more(entry: dict[str, Any], clock: str, _: Say) -> SafeString:
 @register.simple_tag
 def patient_rows(patients: Iterable[dict[str, Any]], now: datetime) -> SafeString:
     """Rows of a table of patients, each with a way to the record."""
-    _ = cache(gettext)
+    _ = say
     return mark_safe("".join([_patient(row, now, _) for row in patients]))  # noqa: S308
 
 
@@ -110,7 +109,7 @@ def _patient(row: dict[str, Any], now: datetime, _: Say) -> SafeString:
 @register.simple_tag
 def bed_rows(beds: Iterable[dict[str, Any]], now: datetime) -> SafeString:
     """The beds of the ward board. live.js swaps rows by id; data-level draws the bar at the left edge."""
-    _ = cache(gettext)
+    _ = say
     return mark_safe("".join([_empty_bed(bed, _) if bed["free"] else _bed(bed, now, _) for bed in beds]))  # noqa: S308
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from lms_epj.core.words import gettext_noop, say
 from messaging.composing.kinds import Kind
 from messaging.composing.pieces import Material
 from messaging.formats.model.facts import Contact, Critical, Event, Note, Question, TextPart
@@ -45,9 +46,9 @@ def content_of(kind: Kind, material: Material, written: Written, sender: Profess
     """Raises Incomplete."""
     for field in kind.fields:
         if field.required and not written.texts.get(field.key, "").strip():
-            raise Incomplete(field.key, f"Skriv {field.label.lower()}.")
+            raise Incomplete(field.key, say(gettext_noop("Skriv {what}.")).format(what=say(field.label).lower()))
     if kind.options and written.choice is None:
-        raise Incomplete("choice", f"Velg: {kind.choice.lower()}.")
+        raise Incomplete("choice", say(gettext_noop("Velg: {what}.")).format(what=say(kind.choice).lower()))
     if kind.type.startswith("DIALOG_"):
         return _dialogue(kind, written, sender, now)
     told = Content(status=NEW, contacts=(Contact("responsible", professional=sender, approved=Moment(now.date().isoformat())),))
@@ -55,7 +56,7 @@ def content_of(kind: Kind, material: Material, written: Written, sender: Profess
     if kind.type == "EPIKRISE":
         return _discharge(told, material, sender, now)
     if kind.type == "ORIENTERING_TJENESTETILBUD" and not told.services:
-        raise Incomplete("", "Pasienten har ingen tjenester å orientere om.")
+        raise Incomplete("", say(gettext_noop("Pasienten har ingen tjenester å orientere om.")))
     events = _events(kind, material, written, now)
     typed = written.choice if kind.type in ("HELSEOPPLYSNINGER_LEGE",) else kind.kind
     left = written.choice if kind.type == "LOG_UTSKREVET" else None
@@ -97,7 +98,7 @@ def _events(kind: Kind, material: Material, written: Written, now: datetime) -> 
 def _discharge(told: Content, material: Material, sender: Professional, now: datetime) -> Content:
     course = material.course
     if course is None or course.admitted_at is None:
-        raise Incomplete("", "Epikrisen gjelder et opphold, og pasienten har ikke vært innlagt her.")
+        raise Incomplete("", say(gettext_noop("Epikrisen gjelder et opphold, og pasienten har ikke vært innlagt her.")))
     status = {"1": Code("1", "Fast"), "3": Code("3", "Ved behov")}
     drugs = tuple(
         replace(one, status=status.get(one.use.value if one.use else "1"), use=None, purpose="", note="", strength=None) for one in told.medications

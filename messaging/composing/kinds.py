@@ -6,6 +6,7 @@ Headings and codes: Volven, as the PLO profiles and the dialogue profiles use th
 from dataclasses import dataclass
 
 from access.domain.codes import Category as C
+from lms_epj.core.words import gettext_noop
 from messaging.formats.model.values import Code
 
 OID = "2.16.578.1.12.4.1.1."
@@ -68,7 +69,7 @@ def _comment(key: str, label: str, value: str, *sources: str, required: bool = F
     return Field(key, label, Code(value, label), "comment", sources, required)
 
 
-_TEXT = Field("text", "Tekst", None, "text", (), required=True, rows=7)
+_TEXT = Field("text", gettext_noop("Tekst"), None, "text", (), required=True, rows=7)
 _ALL = ("diagnoses", "critical", "medications", "services", "relatives")
 _DIALOGUE = (C.NURSING, C.MEDICAL, C.THERAPY, C.CASEWORK, C.LOGISTICS)
 _LAST_NURSE = ("nurse_daily.status", "nurse_note.text", "nurse_isbar.situation", "home_visit.observation")
@@ -82,76 +83,76 @@ KINDS: dict[str, Kind] = {
     one.slug: one
     for one in (
         Kind(
-            "foresporsel", "DIALOG_FORESPORSEL", "Forespørsel", _DIALOGUE, (NURSES, DOCTOR, HOSPITAL, CASEWORKERS), (_TEXT,),
-            choice="Det spørres om",
+            "foresporsel", "DIALOG_FORESPORSEL", gettext_noop("Forespørsel"), _DIALOGUE, (NURSES, DOCTOR, HOSPITAL, CASEWORKERS), (_TEXT,),
+            choice=gettext_noop("Det spørres om"),
             options=(_code(9152, "1", "Helseopplysninger"), _code(9152, "4", "Legemiddelopplysninger"), _code(9152, "8", "Status/plan for utskrivning"),
                      _code(9152, "99", "Annen henvendelse")),
         ),
         Kind(
-            "utskrivningsrapport", "UTSKRIVNINGSRAPPORT", "Utskrivningsrapport", (C.NURSING,), (NURSES,),
-            (_medical("problem", "Aktuell problemstilling", "PROB", "stay.cause", required=True),
-             _nursing("course", "Sykepleiesammenfatning", "8", "nurse_discharge.course", *_LAST_NURSE, required=True),
-             _nursing("function", "Status ved utskrivning", "12", "nurse_discharge.function", "nurse_daily.activity"),
-             _medical("follow_up", "Planer for videre oppfølging", "OP", "nurse_discharge.follow_up", "nurse_daily.plan", required=True),
-             _medical("informed", "Informasjon til pasient/pårørende", "IP", "nurse_discharge.informed")),
+            "utskrivningsrapport", "UTSKRIVNINGSRAPPORT", gettext_noop("Utskrivningsrapport"), (C.NURSING,), (NURSES,),
+            (_medical("problem", gettext_noop("Aktuell problemstilling"), "PROB", "stay.cause", required=True),
+             _nursing("course", gettext_noop("Sykepleiesammenfatning"), "8", "nurse_discharge.course", *_LAST_NURSE, required=True),
+             _nursing("function", gettext_noop("Status ved utskrivning"), "12", "nurse_discharge.function", "nurse_daily.activity"),
+             _medical("follow_up", gettext_noop("Planer for videre oppfølging"), "OP", "nurse_discharge.follow_up", "nurse_daily.plan", required=True),
+             _medical("informed", gettext_noop("Informasjon til pasient/pårørende"), "IP", "nurse_discharge.informed")),
             ("diagnoses", "critical", "medications", "relatives"), frozenset({WARD, NURSING_HOME}), kind=_code(9139, "11", "Utskrivningsrapport"), needs_course=True,
         ),
         Kind(
-            "epikrise", "EPIKRISE", "Epikrise", (C.MEDICAL,), (DOCTOR,),
-            (_comment("reason", "Aktuell problemstilling", "PROB", "doctor_discharge.reason", "doctor_admission.reason", "stay.cause", required=True),
-             _comment("course", "Forløp og behandling", "FO", "doctor_discharge.course", "doctor_daily.assessment", required=True),
-             _comment("medication", "Endringer i legemidler", "FU", "doctor_discharge.medication"),
-             _comment("follow_up", "Planer for videre oppfølging", "OP", "doctor_discharge.follow_up", "doctor_daily.plan", required=True)),
+            "epikrise", "EPIKRISE", gettext_noop("Epikrise"), (C.MEDICAL,), (DOCTOR,),
+            (_comment("reason", gettext_noop("Aktuell problemstilling"), "PROB", "doctor_discharge.reason", "doctor_admission.reason", "stay.cause", required=True),
+             _comment("course", gettext_noop("Forløp og behandling"), "FO", "doctor_discharge.course", "doctor_daily.assessment", required=True),
+             _comment("medication", gettext_noop("Endringer i legemidler"), "FU", "doctor_discharge.medication"),
+             _comment("follow_up", gettext_noop("Planer for videre oppfølging"), "OP", "doctor_discharge.follow_up", "doctor_daily.plan", required=True)),
             ("diagnoses", "critical", "medications"), frozenset({WARD, NURSING_HOME}), needs_course=True,
         ),
         Kind(
-            "innleggelsesrapport", "INNLEGGELSESRAPPORT", "Innleggelsesrapport", (C.NURSING,), (HOSPITAL,),
-            (_medical("reason", "Årsak til innleggelse", "AAI", "home_visit.observation", "nurse_isbar.situation", required=True),
-             _nursing("status", "Innkomststatus", "1", "home_visit.observation", "nurse_isbar.assessment"),
-             _nursing("practical", "Praktiske opplysninger", "14", "home_visit.help")),
+            "innleggelsesrapport", "INNLEGGELSESRAPPORT", gettext_noop("Innleggelsesrapport"), (C.NURSING,), (HOSPITAL,),
+            (_medical("reason", gettext_noop("Årsak til innleggelse"), "AAI", "home_visit.observation", "nurse_isbar.situation", required=True),
+             _nursing("status", gettext_noop("Innkomststatus"), "1", "home_visit.observation", "nurse_isbar.assessment"),
+             _nursing("practical", gettext_noop("Praktiske opplysninger"), "14", "home_visit.help")),
             _ALL, frozenset({HOME, NURSING_HOME}),
         ),
         Kind(
-            "helseopplysninger", "HELSEOPPL_SOKNAD", "Helseopplysninger (tidligmelding)", (C.NURSING,), (CASEWORKERS,),
-            (Field("status", "Pasientens status", _code(9145, "1", "Pasientens status"), "nursing", _LAST_NURSE, required=True),
-             Field("course", "Antatt forløp", _code(9145, "2", "Antatt forløp"), "nursing", ("nurse_daily.plan", "doctor_daily.plan"), required=True)),
+            "helseopplysninger", "HELSEOPPL_SOKNAD", gettext_noop("Helseopplysninger (tidligmelding)"), (C.NURSING,), (CASEWORKERS,),
+            (Field("status", gettext_noop("Pasientens status"), _code(9145, "1", "Pasientens status"), "nursing", _LAST_NURSE, required=True),
+             Field("course", gettext_noop("Antatt forløp"), _code(9145, "2", "Antatt forløp"), "nursing", ("nurse_daily.plan", "doctor_daily.plan"), required=True)),
             ("diagnoses", "critical", "relatives"), frozenset({WARD}), event=_code(9121, "1", "Pasient innlagt"),
             kind=_code(9140, "1", "Varsel om innlagt pasient"), needs_course=True,
         ),
         Kind(
-            "helseopplysninger-lege", "HELSEOPPLYSNINGER_LEGE", "Helseopplysninger til lege", (C.NURSING, C.THERAPY), (DOCTOR,),
-            (_nursing("status", "Sykepleiesammenfatning", "8", "home_visit.observation", *_LAST_NURSE, required=True),
-             _medical("wish", "Aktuell problemstilling", "PROB", "home_visit.plan")),
-            ("diagnoses", "critical", "medications", "relatives"), frozenset({HOME, NURSING_HOME, "therapy"}), choice="Hva det gjelder",
+            "helseopplysninger-lege", "HELSEOPPLYSNINGER_LEGE", gettext_noop("Helseopplysninger til lege"), (C.NURSING, C.THERAPY), (DOCTOR,),
+            (_nursing("status", gettext_noop("Sykepleiesammenfatning"), "8", "home_visit.observation", *_LAST_NURSE, required=True),
+             _medical("wish", gettext_noop("Aktuell problemstilling"), "PROB", "home_visit.plan")),
+            ("diagnoses", "critical", "medications", "relatives"), frozenset({HOME, NURSING_HOME, "therapy"}), choice=gettext_noop("Hva det gjelder"),
             options=(Code("2", "Statusrapport"), Code("3", "Ønske om legevurdering")),
         ),
-        Kind("innlagt", "LOG_INNLAGT", "Melding om innlagt pasient", (C.LOGISTICS,), (NURSES,), units=frozenset({WARD}),
+        Kind("innlagt", "LOG_INNLAGT", gettext_noop("Melding om innlagt pasient"), (C.LOGISTICS,), (NURSES,), units=frozenset({WARD}),
              event=_code(9121, "1", "Pasient innlagt"), needs_course=True),
-        Kind("utskrivningsklar", "LOG_UTSKRIVNINGSKLAR", "Melding om utskrivningsklar pasient", (C.LOGISTICS,), (CASEWORKERS,), units=frozenset({WARD}),
+        Kind("utskrivningsklar", "LOG_UTSKRIVNINGSKLAR", gettext_noop("Melding om utskrivningsklar pasient"), (C.LOGISTICS,), (CASEWORKERS,), units=frozenset({WARD}),
              event=_code(9121, "3", "Pasient utskrivningsklar"), needs_course=True),
-        Kind("avmelding", "LOG_AVMELDING", "Avmelding av utskrivningsklar pasient", (C.LOGISTICS,), (CASEWORKERS,), units=frozenset({WARD}),
+        Kind("avmelding", "LOG_AVMELDING", gettext_noop("Avmelding av utskrivningsklar pasient"), (C.LOGISTICS,), (CASEWORKERS,), units=frozenset({WARD}),
              event=_code(9121, "4", "Avmelding av utskrivningsklar pasient"), needs_course=True),
         Kind(
-            "utskrevet", "LOG_UTSKREVET", "Melding om utskrevet pasient", (C.LOGISTICS,), (NURSES,), units=frozenset({WARD}),
-            event=_code(9121, "2", "Pasient utskrevet"), needs_course=True, choice="Utskrevet til",
+            "utskrevet", "LOG_UTSKREVET", gettext_noop("Melding om utskrevet pasient"), (C.LOGISTICS,), (NURSES,), units=frozenset({WARD}),
+            event=_code(9121, "2", "Pasient utskrevet"), needs_course=True, choice=gettext_noop("Utskrevet til"),
             options=(_code(8408, "1", "Bosted/arbeidssted"), _code(8408, "11", "Sykehjem/aldershjem/helsehus"),
                      _code(8408, "3", "Annen helseinstitusjon innen spesialisthelsetjenesten"), _code(8408, "88", "Annet"), _code(8408, "98", "Ukjent")),
         ),
-        Kind("dodsfall", "LOG_DOD", "Orientering om dødsfall", (C.LOGISTICS,), (DOCTOR, NURSES), event=_code(9121, "13", "Pasienten er død")),
-        Kind("orientering", "ORIENTERING_TJENESTETILBUD", "Orientering om tjenestetilbud", (C.CASEWORK,), (DOCTOR,), parts=("services",),
+        Kind("dodsfall", "LOG_DOD", gettext_noop("Orientering om dødsfall"), (C.LOGISTICS,), (DOCTOR, NURSES), event=_code(9121, "13", "Pasienten er død")),
+        Kind("orientering", "ORIENTERING_TJENESTETILBUD", gettext_noop("Orientering om tjenestetilbud"), (C.CASEWORK,), (DOCTOR,), parts=("services",),
              units=frozenset({OFFICE})),
         Kind(
-            "svar", "DIALOG_SVAR", "Svar på forespørsel", _DIALOGUE, (ANY,), (_TEXT,), answers=frozenset({"DIALOG_FORESPORSEL"}), choice="Svaret",
+            "svar", "DIALOG_SVAR", gettext_noop("Svar på forespørsel"), _DIALOGUE, (ANY,), (_TEXT,), answers=frozenset({"DIALOG_FORESPORSEL"}), choice=gettext_noop("Svaret"),
             options=(_code(9069, "5", "Svar på forespørsel"), _code(9069, "1", "De etterspurte opplysningene er inkludert i meldingen"),
                      _code(9069, "3", "Har ikke ønskede opplysninger"), _code(9069, "4", "Kan ikke besvares. Krever pasientens samtykke"),
                      _code(9069, "2", "Forespørselen avvist uten begrunnelse")),
         ),
         Kind(
-            "avvik", "DIALOG_AVVIK", "Feil i mottatt melding", (C.LOGISTICS,), (ANY,), (_TEXT,), answers=frozenset(_TO_WARD), choice="Hva er feil",
+            "avvik", "DIALOG_AVVIK", gettext_noop("Feil i mottatt melding"), (C.LOGISTICS,), (ANY,), (_TEXT,), answers=frozenset(_TO_WARD), choice=gettext_noop("Hva er feil"),
             options=(_code(8117, "1", "Feil adressat"), _code(8117, "2", "Mangelfulle opplysninger"), _code(8117, "9", "Annet")),
         ),
         Kind(
-            "dialog", "DIALOG_HELSEFAGLIG", "Helsefaglig dialog", _DIALOGUE, (ANY,), (_TEXT,), choice="Tema",
+            "dialog", "DIALOG_HELSEFAGLIG", gettext_noop("Helsefaglig dialog"), _DIALOGUE, (ANY,), (_TEXT,), choice=gettext_noop("Tema"),
             options=(_code(7322, "6", "Henvendelse om pasient"), _code(7322, "7", "Tilbakemelding på mottak av utskrivningsklar pasient"),
                      _code(7322, "8", "Forespørsel om helseopplysninger"), _code(7322, "9", "Forespørsel om legemiddelopplysninger")),
         ),

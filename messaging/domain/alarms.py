@@ -6,20 +6,34 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
+from lms_epj.core.words import gettext_noop
+
 CHANNELS = ("mailto", "sms")
 # kind of incident → (what, what to do); {label} is the partner or the unit, {count} how many
 WORDS = {
-    "worker_silent": ("Ingen arbeidsprosess for meldinger gir livstegn", "Meldinger verken sendes eller tas inn. Se om prosessen «messages» går."),
-    "tasks_silent": ("Oppgaver kommer ikke fram gjennom køen", "Megleren eller tidsplanen er nede. Se om «beat» og megleren går."),
-    "inbox_slow": ("{count} innkommende har ventet for lenge", "De er trygt lagret, men ikke journalført. Se meldingsvakten."),
-    "outbox_slow": ("{count} utgående har ventet for lenge", "De er trygt lagret, men ikke sendt. Se meldingsvakten."),
-    "set_aside": ("{count} innkommende er satt til side", "De kunne ikke tas inn. Åpne dem i meldingsvakten."),
-    "unreceipted": ("{count} uten kvittering fra {label}", "Ring mottakeren og hør om de er kommet fram."),
-    "refused": ("{count} avvist av {label}", "Den som sendte, må rette og sende på nytt."),
-    "undelivered": ("{count} ikke levert til {label}", "Prøv igjen eller lukk dem i meldingsvakten, og ring mottakeren."),
-    "resting": ("{label} får hvile etter gjentatte feil", "Én melding prøves av og til. Ring mottakeren om det varer."),
-    "unmatched": ("{count} uten sikker pasient nær svarfristen hos {label}", "Be enheten koble eller avvise dem før fristen på 96 timer."),
-    "unread": ("{count} ikke vurdert innen tiden hos {label}", "Be enheten se på innboksen."),
+    "worker_silent": (
+        gettext_noop("Ingen arbeidsprosess for meldinger gir livstegn"),
+        gettext_noop("Meldinger verken sendes eller tas inn. Se om prosessen «messages» går."),
+    ),
+    "tasks_silent": (
+        gettext_noop("Oppgaver kommer ikke fram gjennom køen"),
+        gettext_noop("Megleren eller tidsplanen er nede. Se om «beat» og megleren går."),
+    ),
+    "inbox_slow": (
+        gettext_noop("{count} innkommende har ventet for lenge"),
+        gettext_noop("De er trygt lagret, men ikke journalført. Se meldingsvakten."),
+    ),
+    "outbox_slow": (gettext_noop("{count} utgående har ventet for lenge"), gettext_noop("De er trygt lagret, men ikke sendt. Se meldingsvakten.")),
+    "set_aside": (gettext_noop("{count} innkommende er satt til side"), gettext_noop("De kunne ikke tas inn. Åpne dem i meldingsvakten.")),
+    "unreceipted": (gettext_noop("{count} uten kvittering fra {label}"), gettext_noop("Ring mottakeren og hør om de er kommet fram.")),
+    "refused": (gettext_noop("{count} avvist av {label}"), gettext_noop("Den som sendte, må rette og sende på nytt.")),
+    "undelivered": (gettext_noop("{count} ikke levert til {label}"), gettext_noop("Prøv igjen eller lukk dem i meldingsvakten, og ring mottakeren.")),
+    "resting": (gettext_noop("{label} får hvile etter gjentatte feil"), gettext_noop("Én melding prøves av og til. Ring mottakeren om det varer.")),
+    "unmatched": (
+        gettext_noop("{count} uten sikker pasient nær svarfristen hos {label}"),
+        gettext_noop("Be enheten koble eller avvise dem før fristen på 96 timer."),
+    ),
+    "unread": (gettext_noop("{count} ikke vurdert innen tiden hos {label}"), gettext_noop("Be enheten se på innboksen.")),
 }
 
 

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from access.models import User
 from access.models.base import Identified
+from lms_epj.core.choices import TextChoices
 
 
 class Incident(Identified):
@@ -34,7 +35,7 @@ class Incident(Identified):
 class Notice(Identified):
     """One telling of one incident to one address. ``step`` 1: the meldingsansvarlig; 2: on-call, when nobody has acknowledged it."""
 
-    class State(models.TextChoices):
+    class State(TextChoices):
         WAITING = "waiting", "Venter"
         SENT = "sent", "Sendt"
         DEAD = "dead", "Gitt opp"

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from access.models import User
 from journal.models.base import Entry
+from lms_epj.core.choices import TextChoices
 
 from .message import Message
 
@@ -28,7 +29,7 @@ class InformationGap(Entry):
     ``minutes`` is set when it ends: by the answer that was filed, or without one when the patient left.
     """
 
-    class Mode(models.TextChoices):
+    class Mode(TextChoices):
         RECORD = "record", "Felles journal"
         MESSAGE = "message", "Meldinger"
 

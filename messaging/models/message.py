@@ -7,6 +7,7 @@ from access.models import DocumentType, InfoCategory, LegalEntity, OrgUnit, Pati
 from access.models.base import Identified
 from access.shown import note_shown
 from journal.models import Stay
+from lms_epj.core.choices import TextChoices
 from lms_epj.core.shape import built
 
 
@@ -18,11 +19,11 @@ class Message(Identified):
     document's versions: the first message of the conversation, or the document's own number (HISD 1154).
     """
 
-    class Direction(models.TextChoices):
+    class Direction(TextChoices):
         IN = "in", "Inn"
         OUT = "out", "Ut"
 
-    class State(models.TextChoices):
+    class State(TextChoices):
         ARRIVED = "arrived", "Mottatt"
         TRAY = "tray", "Venter på manuell kobling"
         FILED = "filed", "Journalført"
@@ -34,7 +35,7 @@ class Message(Identified):
         SENT = "sent", "Sendt"
         HELD = "held", "Holdt tilbake"
 
-    class Superseded(models.TextChoices):
+    class Superseded(TextChoices):
         CHANGED = "changed", "Erstattet av en nyere utgave"
         CANCELLED = "cancelled", "Kansellert av avsenderen"
         RESENT = "resent", "Rettet og sendt på nytt"
@@ -118,7 +119,7 @@ class Receipt(Identified):
     The first is final. ``late`` stays when it came after the deadline, though the alarm is cleared.
     """
 
-    class State(models.TextChoices):
+    class State(TextChoices):
         AWAITED = "awaited", "Venter"
         MISSING = "missing", "Mangler"
         OK = "ok", "OK"

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from access.models import Patient, User
 from access.models.base import Identified
+from lms_epj.core.choices import TextChoices
 
 from .message import Message
 from .register import CommunicationParty
@@ -32,7 +33,7 @@ class Work(models.Model):
 class InboxItem(Work):
     """A message to be taken in. In the tray a person decides whose it is, or that it is refused; then it goes on by itself."""
 
-    class State(models.TextChoices):
+    class State(TextChoices):
         WAITING = "waiting", "Venter"
         TRAY = "tray", "Manuell kobling"
         DONE = "done", "Ferdig"
@@ -58,7 +59,7 @@ class InboxItem(Work):
 class OutboxItem(Identified, Work):
     """One message to one recipient. ``unconfirmed`` when the transport has it and has not said that it arrived."""
 
-    class State(models.TextChoices):
+    class State(TextChoices):
         WAITING = "waiting", "Venter"
         UNCONFIRMED = "unconfirmed", "Overlevert"
         ACKNOWLEDGED = "acknowledged", "Kommet fram"

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from access.models import OrgUnit
 from access.models.base import Dated, Identified, ends_after_start
+from lms_epj.core.choices import TextChoices
 
 
 class CommunicationParty(Identified, Dated):
@@ -14,12 +15,12 @@ class CommunicationParty(Identified, Dated):
     it is the unit that sorts what is addressed to none of its services. ``receives`` holds what the party takes: {type: [version …]}.
     """
 
-    class Kind(models.TextChoices):
+    class Kind(TextChoices):
         ENTITY = "entity", "Virksomhet"
         SERVICE = "service", "Tjeneste"
         PERSON = "person", "Person"
 
-    class Transport(models.TextChoices):
+    class Transport(TextChoices):
         FILES = "files", "Filer"
         REST = "rest", "Nasjonal meldingstjeneste"
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from access.gate import Gate, call
 from journal.models import CriticalInfo, Diagnosis, Entry, Medication, NextOfKin, Note, ServiceDecision, Stay
 from journal.selectors.frame import patients_with_number
+from lms_epj.core.language import in_bokmal
 from messaging.composing.kinds import OID
 from messaging.composing.pieces import Course, Material, Piece, Subject
 from messaging.formats.model import facts
@@ -23,6 +24,7 @@ _STRENGTH = re.compile(r"(\d+(?:[.,]\d+)?) ?([a-zA-Zµ/%]+)")
 _NOTES = 40  # the newest are enough to begin from
 
 
+@in_bokmal()
 def material_of(patient: UUID, stay: UUID | None = None) -> Material:
     """Everything that may go in a message. ``stay``: the one it is about; otherwise the newest that was admitted."""
     (who,) = patients_with_number().filter(pk=patient)

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from access.gate import call
 from access.models import OrgUnit
+from lms_epj.core.words import gettext_noop
 from messaging.domain.register_rows import Fault, PartyRow, RowsFault, rows_of
 from messaging.models import CommunicationParty
 
@@ -59,14 +60,14 @@ def addresses_plan(*, text: str, using: str, at: datetime, whole: bool = False, 
     known = {one.her_id: one for one in CommunicationParty.objects.using(using).select_related("parent").order_by("her_id")}
     named = {row.her_id for row in rows}
     faults = [
-        Fault("Ingen har HER-id %(her)s, som står i kolonnen parent.", {"her": row.parent}, row.place)
+        Fault(gettext_noop("Ingen har HER-id %(her)s, som står i kolonnen parent."), {"her": row.parent}, row.place)
         for row in rows if row.parent and row.parent not in named and row.parent not in known
     ]  # fmt: skip
     made = [_change(row, known.get(row.her_id), units, at) for row in sorted(rows, key=lambda one: one.kind != "entity")]
     if ours_fixed:
         places = {row.her_id: row.place for row in rows}
         ours = {one.her_id for one in known.values() if one.unit_id}
-        faults += [Fault("Adressen er vår egen. Hvilken enhet den er, og hvordan den nås, endres av driften.", {}, places[one.her_id])
+        faults += [Fault(gettext_noop("Adressen er vår egen. Hvilken enhet den er, og hvordan den nås, endres av driften."), {}, places[one.her_id])
                    for one in made if _touches_ours(one, ours)]  # fmt: skip
     if faults:
         raise RowsFault(faults)
@@ -114,7 +115,7 @@ def _units(rows: list[PartyRow], using: str, at: datetime) -> dict[str, OrgUnit]
     found = {unit.name: unit for unit in OrgUnit.objects.using(using).filter(valid, name__in=wanted)}
     missing = [row for row in rows if row.unit and row.unit not in found]
     if missing:
-        raise RowsFault([Fault("Ingen enhet i bruk heter «%(name)s».", {"name": row.unit}, row.place) for row in missing])
+        raise RowsFault([Fault(gettext_noop("Ingen enhet i bruk heter «%(name)s»."), {"name": row.unit}, row.place) for row in missing])
     return found
 
 

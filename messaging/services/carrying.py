@@ -39,7 +39,7 @@ def message_carry(
 
 
 def source_of(message: Message) -> str:
-    return _("%(sender)s, melding %(day)s") % {"sender": message.sender_name, "day": format_date(oslo_date(message.event_at))}
+    return f"{message.sender_name}, melding {format_date(oslo_date(message.event_at))}"
 
 
 def _values(one: Medicine, message: Message) -> dict[str, object]:
@@ -53,7 +53,7 @@ def _draft(gate: Gate, message: Message, prose: Sequence[Prose], into: DocumentT
     patient: UUID = message.patient_id
     draft = own_draft(gate, patient, into, lock=True)
     told = "\n\n".join(f"{one.heading}: {one.text}" if one.heading else one.text for one in prose)
-    text = f"{_('Fra')} {source_of(message)}\n{told}"
+    text = f"Fra {source_of(message)}\n{told}"
     content = dict(draft.content) if draft else {}
     keys = [one["key"] for one in into.sections]
     section = next((key for key in SECTIONS if key in keys), keys[-1])

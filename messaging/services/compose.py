@@ -143,7 +143,7 @@ def letter_send(*, gate: Gate, patient: UUID, letter: Letter, key: UUID | None =
     changed = letter.changes
     with transaction.atomic():
         if changed and _is_cancelled_first(changed):
-            message_cancel(gate=gate, message=changed, reason=_("Erstattet av en ny melding."))
+            message_cancel(gate=gate, message=changed, reason="Erstattet av en ny melding.")
         sent = message_send(
             gate=gate, message=letter.message, patient=patient, category=letter.category, document_type=letter.kind.document_type(letter.category),
             event_at=letter.event_at, stay=letter.material.course.id if letter.material.course else None, origin=letter.origin,
@@ -151,7 +151,7 @@ def letter_send(*, gate: Gate, patient: UUID, letter: Letter, key: UUID | None =
         )  # fmt: skip
         for task in owed_tasks(patient, letter.kind):
             if gate.unit_id in (task.for_unit_id, task.unit_id):
-                task_done(gate=gate, task=task, lock_version=task.lock_version, outcome=_("Sendt"))
+                task_done(gate=gate, task=task, lock_version=task.lock_version, outcome="Sendt")
         if changed and not _is_cancelled_first(changed):
             call("message_replaced", changed.pk, sent, "changed", "")
     return sent

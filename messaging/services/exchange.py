@@ -42,9 +42,9 @@ def municipality_ask(*, gate: Gate, patient: UUID, stay: Stay) -> UUID:
     receiver = home_party(gap.municipality_number, ASKED_BY, gate.now)
     if receiver is None or not may_ask(gate, gap):
         raise refuse("no_address", _("Kommunen har ingen adresse for meldinger. Ring den i stedet."))
-    text = _(
-        "Pasienten er innlagt på %(ward)s med %(cause)s. Send det dere vet: sykehistorie, legemidler, kritisk informasjon, funksjon, hjelp hjemme "
-        "og pårørende. Send gjerne innleggelsesrapport."
-    ) % {"ward": gate.unit["name"], "cause": stay.cause}
+    text = (
+        f"Pasienten er innlagt på {gate.unit['name']} med {stay.cause}. Send det dere vet: sykehistorie, legemidler, kritisk informasjon, funksjon, "
+        "hjelp hjemme og pårørende. Send gjerne innleggelsesrapport."
+    )
     draft = Draft(KINDS[ASK.slug], receiver, {"text": text}, choice=ASK.options[0], stay=stay.pk)
     return letter_send(gate=gate, patient=patient, letter=letter_compose(gate=gate, patient=patient, draft=draft))

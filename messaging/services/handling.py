@@ -32,7 +32,7 @@ def message_acknowledge(*, gate: Gate, message: Message, remark: str = "") -> No
         call("message_acknowledge", message.pk, remark.strip(), None)
         for task in Task.objects.filter(patient=message.patient_id, origin_id=message.pk, for_unit=gate.unit_id, done_at=None, cancelled_at=None):
             with suppress(Conflict):  # somebody else closed it this very moment; both have answered for the message
-                task_done(gate=gate, task=task, lock_version=task.lock_version, outcome=remark.strip() or _("Vurdert"))
+                task_done(gate=gate, task=task, lock_version=task.lock_version, outcome=remark.strip() or "Vurdert")
 
 
 def message_again(*, message: Message) -> None:

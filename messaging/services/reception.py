@@ -47,7 +47,7 @@ def reception_accept(*, gate: Gate, message: Message, answer: str, cause: str, e
         _begin(message)
         stay_expect(gate=gate, patient=message.patient_id, cause=cause, expected_at=expected_at, referrer=message.sender_name, bed=bed)
         sent = _tell(gate, message, answer)
-        message_acknowledge(gate=gate, message=message, remark=_("Tatt imot"))
+        message_acknowledge(gate=gate, message=message, remark="Tatt imot")
     return sent
 
 
@@ -57,7 +57,7 @@ def reception_decline(*, gate: Gate, message: Message, answer: str) -> UUID:
         _begin(message)
         sent = _tell(gate, message, answer)
         call("reception_declined", message.pk)
-        message_acknowledge(gate=gate, message=message, remark=_("Ikke tatt imot"))
+        message_acknowledge(gate=gate, message=message, remark="Ikke tatt imot")
     return sent
 
 

@@ -10,6 +10,7 @@ from access.domain.codes import Category
 from access.gate import Gate, call
 from journal.services.checks import refuse, require_text
 from lms_epj.core.formatting import format_moment
+from lms_epj.core.language import in_bokmal
 from messaging.composing.contents import dialogue_of
 from messaging.composing.heads import message_of
 from messaging.composing.kinds import FALLBACK, OID
@@ -64,9 +65,9 @@ def _in_words(gate: Gate, message: Message, said: str) -> UUID:
     sender = our_address(gate.unit_id, gate.now)
     if receiver is None or sender is None or not takes(receiver, FALLBACK.type):
         raise refuse("by_phone", _("Mottakeren tar ikke imot en slik beskjed elektronisk. Ring mottakeren."), "reason")
-    text = _("Meldingen «%(title)s» som ble sendt %(at)s, er sendt ved en feil. Se bort fra den.\n\nBegrunnelse: %(why)s") % {
-        "title": message.title, "at": format_moment(message.sent_at or message.recorded_at), "why": said,
-    }  # fmt: skip
+    with in_bokmal():
+        at = format_moment(message.sent_at or message.recorded_at)
+    text = f"Meldingen «{message.title}» som ble sendt {at}, er sendt ved en feil. Se bort fra den.\n\nBegrunnelse: {said}"
     category = Category(message.category_id) if Category(message.category_id) in FALLBACK.categories else Category.LOGISTICS
     made = message_of(
         FALLBACK.type, dialogue_of(_ENQUIRY, text, author_of(gate), gate.now), sender=sender, receiver=receiver,

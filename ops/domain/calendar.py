@@ -6,10 +6,26 @@ from datetime import date, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 
+from lms_epj.core.words import gettext_noop
+
 SUNDAY = 6
-FIXED = {(1, 1): "nyttår", (5, 1): "1. mai", (5, 17): "17. mai", (12, 25): "jul", (12, 26): "jul"}
+FIXED = {
+    (1, 1): gettext_noop("nyttår"),
+    (5, 1): gettext_noop("1. mai"),
+    (5, 17): gettext_noop("17. mai"),
+    (12, 25): gettext_noop("jul"),
+    (12, 26): "jul",
+}
 # days from Easter Sunday → the feast they belong to
-MOVABLE = {-3: "påske", -2: "påske", 0: "påske", 1: "påske", 39: "Kristi himmelfartsdag", 49: "pinse", 50: "pinse"}
+MOVABLE = {
+    -3: gettext_noop("påske"),
+    -2: "påske",
+    0: "påske",
+    1: "påske",
+    39: gettext_noop("Kristi himmelfartsdag"),
+    49: gettext_noop("pinse"),
+    50: "pinse",
+}
 # Not statutory: a roster chooses whether they count. code → what it is called
 EVES = {"easter_eve": "påskeaften", "whitsun_eve": "pinseaften", "christmas_eve": "julaften", "new_years_eve": "nyttårsaften"}
 

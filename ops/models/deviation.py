@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from access.models import OrgUnit, User
 from access.models.base import Identified
+from lms_epj.core.choices import TextChoices
 
 from .incident import Incident
 from .plan import System
@@ -13,20 +14,20 @@ from .plan import System
 class Deviation(Identified):
     """``link``: a handle of the record's (journal.RecordLink); says nothing by itself, and leads only those in who may open that record."""
 
-    class Kind(models.TextChoices):
+    class Kind(TextChoices):
         CARE = "care", "Pasientsikkerhet"
         PRIVACY = "privacy", "Personvern og informasjonssikkerhet"
         COOPERATION = "cooperation", "Samhandling og meldinger"
         OPERATION = "operation", "Drift, bygg og utstyr"
         WORK = "work", "Arbeidsmiljø"
 
-    class Consequence(models.TextChoices):
+    class Consequence(TextChoices):
         NEAR = "near", "Nestenhendelse"
         NONE = "none", "Ingen skade"
         MINOR = "minor", "Mindre alvorlig"
         SERIOUS = "serious", "Alvorlig"
 
-    class State(models.TextChoices):
+    class State(TextChoices):
         REPORTED = "reported", "Meldt"
         HANDLED = "handled", "Under behandling"
         CLOSED = "closed", "Lukket"

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from access.models import OrgUnit, User
 from access.models.base import Identified
+from lms_epj.core.choices import TextChoices
 
 from .plan import Party, System
 from .swap import DutyMessage
@@ -35,7 +36,7 @@ class SeenNonce(models.Model):
 class Incident(Identified):
     """Something that is wrong with a system. What tells of the same (`key`) while it is open is counted, not told anew."""
 
-    class Severity(models.TextChoices):
+    class Severity(TextChoices):
         CRITICAL = "critical", "Kritisk"
         SERIOUS = "serious", "Alvorlig"
         NOTICE = "notice", "Til orientering"

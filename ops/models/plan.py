@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from access.models import LegalEntity, OrgUnit, User
 from access.models.base import Identified
+from lms_epj.core.choices import TextChoices
 
 
 class System(Identified):
@@ -26,7 +27,7 @@ class System(Identified):
 class Party(Identified):
     """One that can answer: a person, a municipality's own telephone, the host, a firm."""
 
-    class Kind(models.TextChoices):
+    class Kind(TextChoices):
         PERSON = "person", "Person"
         MUNICIPALITY = "municipality", "Kommune"
         HOST = "host", "Vertskommune"
@@ -130,7 +131,7 @@ class Shift(Identified):
 class Act(models.Model):
     """A change of who answers, as it was made; `id` is the order. Only added to."""
 
-    class Kind(models.TextChoices):
+    class Kind(TextChoices):
         OVERRIDE = "override", "Endret av vaktansvarlig"
         TAKE = "take", "Tok vakten"
         COVER = "cover", "Dekket på spørsmål til alle"

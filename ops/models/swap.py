@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from access.models import User
 from access.models.base import Identified
+from lms_epj.core.choices import TextChoices
 
 from .plan import Party, Roster
 
@@ -16,7 +17,7 @@ class Swap(Identified):
     ``back_span``: what the giver takes in return, in the same roster.
     """
 
-    class State(models.TextChoices):
+    class State(TextChoices):
         OPEN = "open", "Venter på svar"
         ACCEPTED = "accepted", "Godtatt"
         DECLINED = "declined", "Avslått"
@@ -52,7 +53,7 @@ class Swap(Identified):
 class DutyMessage(Identified):
     """Something about a shift that one is to be told: asked, answered, put in, taken over. Held by a worker for the time of its lease, and said at most twice."""
 
-    class Kind(models.TextChoices):
+    class Kind(TextChoices):
         ASKED = "asked", "Spurt"
         ANSWERED = "answered", "Svart"
         PUT_IN = "put_in", "Satt inn"

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from access.models import LegalEntity, User
 from access.models.base import Identified
+from lms_epj.core.choices import TextChoices
 
 from .plan import System
 
@@ -12,7 +13,7 @@ from .plan import System
 class Terms(Identified):
     """In force are those with the latest date that is not ahead; of two with the same date the one made last."""
 
-    class Operation(models.TextChoices):
+    class Operation(TextChoices):
         HOST = "host", "Vertskommune"
         EXTERNAL = "external", "Ekstern leverandør"
         IKS = "iks", "IKS"

@@ -109,7 +109,7 @@ def roster_save(*, roster: Roster, values: RosterValues, now: datetime) -> None:
             must_be_ok(answer["state"], answer.get("names", ()))
         if set(values.eves) != set(roster.eves) and roster.published_to:
             fresh = Roster.objects.get(id=roster.id)
-            plan_publish(roster=fresh, rules=live_rules(fresh), version=fresh.version, now=now, reason=_("Helligdager endret"))
+            plan_publish(roster=fresh, rules=live_rules(fresh), version=fresh.version, now=now, reason="Helligdager endret")
 
 
 def shift_plan_begin() -> UUID:

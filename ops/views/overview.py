@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from lms_epj.core.formatting import MONTHS, WEEKDAYS_SHORT, oslo
+from lms_epj.core.formatting import month as month_name
+from lms_epj.core.formatting import oslo, weekday
+from lms_epj.core.words import say
 from ops.domain.calendar import Calendar
 from ops.domain.review import Burden, burdens, doubles, short_rests
 from ops.domain.rules import Segment
@@ -41,7 +43,7 @@ def week(request: HttpRequest) -> HttpResponse:
     number, year = first.isocalendar().week, first.isocalendar().year
     return page(
         request, "week", "duty", now_cards=now_cards(now), gaps=[gap_card(gap, own) for gap in holes[:2]], gaps_more=max(0, len(holes) - 2), grid=grid,
-        days=day_heads(first, 7, today), week_label=_("Uke %(number)s") % {"number": number}, month_label=f"{MONTHS[first.month - 1]} {year}".capitalize(),
+        days=day_heads(first, 7, today), week_label=_("Uke %(number)s") % {"number": number}, month_label=f"{month_name(first.month)} {year}".capitalize(),
         before=(first - WEEK).isoformat(), following=(first + WEEK).isoformat(), this_week=first <= today < first + WEEK, total=covered_share(grid),
         weeks=later_weeks(among, lines, today), plans=plan_links(request), begins_plan=may_begin_plan(request),
     )  # fmt: skip
@@ -70,12 +72,12 @@ def gap_card(gap: Gap, own: list[Party]) -> dict[str, Any]:
 
 def day_heads(first: date, count: int, today: date) -> list[dict[str, Any]]:
     days = [first + n * DAY for n in range(count)]
-    return [{"weekday": WEEKDAYS_SHORT[day.weekday()], "label": f"{day.day}.", "today": day == today, "feast": _feast(day)} for day in days]
+    return [{"weekday": weekday(day, short=True), "label": f"{day.day}.", "today": day == today, "feast": _feast(day)} for day in days]
 
 
 def _feast(day: date) -> str:
     found = Calendar().feast(day)
-    return found[0] if found else ""
+    return say(found[0]) if found else ""
 
 
 def covered_share(grid: Grid) -> float:
@@ -121,7 +123,7 @@ def month(request: HttpRequest) -> HttpResponse:
     among = [*rosters(), *rosters(units=True)]
     grid = Grid(among, lines_between(among, begins, ends), parties(), day, begins, ends, now, begun(among))
     return page(
-        request, "month", "duty_month", grid=grid, label=f"{MONTHS[day.month - 1]} {day.year}".capitalize(), days=day_heads(day, last, today),
+        request, "month", "duty_month", grid=grid, label=f"{month_name(day.month)} {day.year}".capitalize(), days=day_heads(day, last, today),
         before=(day - DAY).replace(day=1).isoformat(), following=(day + last * DAY).isoformat(), last=last,
     )  # fmt: skip
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from access.gate import call
 from access.views.common import text_field
-from lms_epj.core.formatting import MONTHS, WEEKDAYS, format_date, format_near_moment, format_time, oslo
+from lms_epj.core.formatting import MONTHS, WEEKDAYS, format_date, format_moment, format_near_moment, format_time, oslo
+from lms_epj.core.words import say
 from ops.domain.resolver import at
 from ops.domain.rules import EVERY_DAY, Holidays
 from ops.models import Act, Handover, Party, Release, Roster
@@ -58,7 +59,7 @@ def plan(request: HttpRequest, roster: UUID) -> HttpResponse:
         levels=changing(found, known, now), members=members, keeps=keeps, sets_up=keeps or call("sets_up_roster", roster), writes=keeps or bool(own), terms=terms,
         handovers=handovers(found, bool(own), request.gate.user_id, now), changes=changes(found, known, now), text=text_field("text", _("Til neste vakt"), rows=3, maxlength=4000),
         published=found.published_to and format_date(found.published_to), grid=grid, days=day_heads(first, 7, today), before=(first - WEEK).isoformat(), following=(first + WEEK).isoformat(),
-        week_label=_("Uke %(number)s") % {"number": first.isocalendar().week}, month_label=f"{MONTHS[first.month - 1]} {first.year}".capitalize(),
+        week_label=_("Uke %(number)s") % {"number": first.isocalendar().week}, month_label=f"{say(MONTHS[first.month - 1])} {first.year}".capitalize(),
     )  # fmt: skip
 
 
@@ -116,7 +117,7 @@ def changes(roster: Roster, known: dict[UUID, Party], now: datetime) -> list[dic
 def rule_words(named: Named, known: dict[UUID, Party], number: int) -> dict[str, Any]:
     """A rule in a sentence or two."""
     rule = named.rule
-    days = _("alle dager") if rule.weekdays == EVERY_DAY else ", ".join(WEEKDAYS[day] for day in sorted(rule.weekdays))
+    days = _("alle dager") if rule.weekdays == EVERY_DAY else ", ".join(say(WEEKDAYS[day]) for day in sorted(rule.weekdays))
     if rule.holidays is Holidays.ONLY:
         days = _("helligdager")
     length = (
@@ -135,7 +136,7 @@ def rule_words(named: Named, known: dict[UUID, Party], number: int) -> dict[str,
         "since": format_date(rule.anchor), "until": rule.until and format_date(rule.until), "holidays": {
             Holidays.AS_SUNDAY: _("helligdager regnes som søndag"), Holidays.IGNORED: _("helligdager regnes som vanlige dager"), Holidays.ONLY: "",
         }[rule.holidays], "away": [_("%(name)s ikke %(first)s – %(last)s") % {"name": known[one.member].name, "first": format_date(one.first), "last": format_date(one.last)} for one in rule.away if one.member in known]
-        + [_("%(name)s aldri %(day)s") % {"name": known[member].name, "day": WEEKDAYS[day]} for member, day in sorted(rule.never, key=str) if member in known],
+        + [_("%(name)s aldri %(day)s") % {"name": known[member].name, "day": say(WEEKDAYS[day])} for member, day in sorted(rule.never, key=str) if member in known],
     }  # fmt: skip
 
 
@@ -166,6 +167,6 @@ def who(request: HttpRequest) -> HttpResponse:
         rows=rows,
         fields=fields,
         moment=moment,
-        label=f"{format_date(moment)} kl. {format_time(moment)}",
+        label=format_moment(moment),
         past=oslo(moment) < oslo(now),
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from access.views.common import text_field
 from lms_epj.core.formatting import WEEKDAYS, format_date, oslo
+from lms_epj.core.words import gettext_noop, say
 from ops.domain.calendar import EVES
 from ops.domain.review import burdens, doubles, gaps, short_rests
 from ops.domain.rules import EVERY_DAY, Away, Holidays, Rule
@@ -26,7 +27,11 @@ from ops.views.overview import day_heads
 from ops.views.plan import roster_of
 
 SHOWN_DAYS = 28
-HOLIDAY_WORDS = ((Holidays.AS_SUNDAY, "Helligdager regnes som søndag"), (Holidays.IGNORED, "Som vanlige dager"), (Holidays.ONLY, "Bare helligdager"))
+HOLIDAY_WORDS = (
+    (Holidays.AS_SUNDAY, gettext_noop("Helligdager regnes som søndag")),
+    (Holidays.IGNORED, gettext_noop("Som vanlige dager")),
+    (Holidays.ONLY, gettext_noop("Bare helligdager")),
+)
 
 
 class FormError(DutyError):
@@ -241,7 +246,7 @@ def _form(request: HttpRequest, roster: Roster, values: dict[str, Any], old: Nam
     ]  # fmt: skip
     return page(
         request, "rule", "", roster=roster, fields=fields, old=old, values=values, fair=bool(values.get("fair")), eves=[EVES[code] for code in roster.eves],
-        weekdays=[{"value": str(n), "label": name, "checked": str(n) in values.get("weekdays", [])} for n, name in enumerate(WEEKDAYS)],
+        weekdays=[{"value": str(n), "label": say(name), "checked": str(n) in values.get("weekdays", [])} for n, name in enumerate(WEEKDAYS)],
         members=[{"party": party, "name": f"place_{party.id}", "value": values.get(f"place_{party.id}", "")} for party in sorted(roster.parties.all(), key=lambda one: one.name) if party.active],
         version=request.POST.get("version") if request.POST.get("act") == "save" and more.get("lost") else roster.version, removing=request.POST.get("act") in ("remove", "save_removal"),
         crumbs=[{"label": _("Vakt"), "url": reverse("duty")}, {"label": roster.name, "url": reverse("duty_plan", args=[roster.id])}],

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from access.gate import call
 from lms_epj.core.formatting import MONTHS, oslo
+from lms_epj.core.words import say
 from ops.selectors.levels import Kept, service_levels
 from ops.views.common import midnight, page, read_day
 from ops.words import DAY
@@ -29,7 +30,7 @@ def levels(request: HttpRequest) -> HttpResponse:
     rows = [row_of(one, agreement) for one in service_levels(begins, ends, now)] if begins < now else []
     return page(
         request, "levels", "service_levels", rows=rows, agreement=agreement and agreement | {"since": datetime.fromisoformat(agreement["since"])}, whole_year=whole_year,
-        label=_("Siste tolv måneder") if whole_year else f"{MONTHS[first.month - 1]} {first.year}".capitalize(), before=(first - DAY).replace(day=1).isoformat(),
+        label=_("Siste tolv måneder") if whole_year else f"{say(MONTHS[first.month - 1])} {first.year}".capitalize(), before=(first - DAY).replace(day=1).isoformat(),
         following=(first + timedelta(days=32)).replace(day=1).isoformat(), broken=[entry for row in rows for entry in row["broken"]],
     )  # fmt: skip
 

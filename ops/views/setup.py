@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from access.gate import call
 from access.models import LegalEntity, OrgUnit
@@ -21,7 +22,7 @@ from ops.views.reading import choice, choices, names_of, read_choice, read_code,
 ICONS = (
     ("Tasklist", "Liste"), ("PersonGroup", "Personer"), ("Buildings3", "Bygg"), ("ShieldLock", "Skjold"), ("Cog", "Tannhjul"), ("Phone", "Telefon"), ("Bed", "Seng"),
 )  # fmt: skip
-CRUMBS = [("duty", "Vakt"), ("duty_setup", "Oppsett")]
+CRUMBS = [("duty", gettext_noop("Vakt")), ("duty_setup", gettext_noop("Oppsett"))]
 
 
 def crumbs() -> list[dict[str, str]]:

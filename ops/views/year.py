@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from lms_epj.core.formatting import MONTHS, oslo
+from lms_epj.core.words import say
 from lms_epj.markup import markup
 from ops.domain.calendar import feasts
 from ops.domain.review import gaps
@@ -129,7 +130,7 @@ class Month:
     def __init__(self, first: date, length: int) -> None:
         self.length, self.begins, self.ends = length, midnight(first), midnight(first + length * DAY)
         self.start = datetime(first.year, first.month, 1)  # noqa: DTZ001 - the wall's own
-        self.name = MONTHS[first.month - 1].capitalize()
+        self.name = say(MONTHS[first.month - 1]).capitalize()
         self.label = self.name[:3].lower()
         self.url = f"{reverse('duty_month')}?fra={first.isoformat()}"
 

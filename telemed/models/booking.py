@@ -7,11 +7,12 @@ from django.db.models import Q
 
 from access.models import LegalEntity, OrgUnit, User
 from journal.models import Entry, Note, StayDecision
+from lms_epj.core.choices import TextChoices
 from lms_epj.core.ids import uuid7
 from telemed.models.resource import Resource
 
 
-class Kind(models.TextChoices):
+class Kind(TextChoices):
     """What a session is for (R39–R47)."""
 
     WOUND = "wound", "Sårkonsultasjon"
@@ -49,14 +50,14 @@ class Series(models.Model):
 class Booking(models.Model):
     """A time with its purpose. ``about_patient``: row security shows it only to those who may see a patient of it; others see taken slots."""
 
-    class Status(models.TextChoices):
+    class Status(TextChoices):
         BOOKED = "booked", "Bestilt"
         CONFIRMED = "confirmed", "Bekreftet"
         RUNNING = "running", "Pågår"
         HELD = "held", "Gjennomført"
         CANCELLED = "cancelled", "Avlyst"
 
-    class CancelReason(models.TextChoices):
+    class CancelReason(TextChoices):
         PATIENT = "patient", "Pasienten kan ikke"
         SPECIALIST = "specialist", "Den andre parten kan ikke"
         STAFF = "staff", "Vi mangler folk"
@@ -114,12 +115,12 @@ class Slot(models.Model):
 class Participant(models.Model):
     """Who is to take part. An external specialist and a patient at home come by a link, not by log-in."""
 
-    class Kind(models.TextChoices):
+    class Kind(TextChoices):
         STAFF = "staff", "Ansatt"
         EXTERNAL = "external", "Ekstern spesialist"
         PATIENT = "patient", "Pasient"
 
-    class Response(models.TextChoices):
+    class Response(TextChoices):
         WAITING = "waiting", "Ikke svart"
         COMING = "coming", "Kommer"
         DECLINED = "declined", "Kommer ikke"

@@ -3,6 +3,7 @@
 from django.db import models
 
 from access.models import LegalEntity, OrgUnit, User
+from lms_epj.core.choices import TextChoices
 from lms_epj.core.ids import uuid7
 from telemed.models.resource import Resource
 
@@ -10,7 +11,7 @@ from telemed.models.resource import Resource
 class Equipment(models.Model):
     """The register's line for a bookable resource."""
 
-    class Type(models.TextChoices):
+    class Type(TextChoices):
         CART = "cart", "Videovogn"
         SCREEN = "screen", "Videoskjerm"
         CAMERA = "camera", "Kamera"

@@ -3,13 +3,14 @@
 from django.db import models
 
 from access.models import OrgUnit, User
+from lms_epj.core.choices import TextChoices
 from lms_epj.core.ids import uuid7
 
 
 class Resource(models.Model):
     """A room, a piece of equipment or a person that one booking at a time can have. Holds no patient."""
 
-    class Kind(models.TextChoices):
+    class Kind(TextChoices):
         ROOM = "room", "Rom"
         EQUIPMENT = "equipment", "Utstyr"
         PERSON = "person", "Person"

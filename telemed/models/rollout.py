@@ -3,6 +3,7 @@
 from django.db import models
 
 from access.models import Course, LegalEntity, User
+from lms_epj.core.choices import TextChoices
 from lms_epj.core.ids import uuid7
 from telemed.models.booking import Booking, Kind
 
@@ -21,7 +22,7 @@ class RollOutPlan(models.Model):
 class FeaturePeriod(models.Model):
     """One kind of session in one legal entity, from a day on. Without a live one that is at least a pilot, it cannot be booked there."""
 
-    class Stage(models.TextChoices):
+    class Stage(TextChoices):
         PLANNED = "planned", "Planlagt"
         PILOT = "pilot", "Pilot"
         IN_USE = "in_use", "I bruk"

@@ -12,6 +12,7 @@ from access.gate import Gate, call
 from access.models import Patient
 from journal.models import Stay
 from lms_epj.core.formatting import WEEKDAYS, format_age, format_date, format_list_name, format_sex
+from lms_epj.core.words import say
 from telemed.models import Booking, BookingPatient, ChecklistItem, Participant, Slot
 
 ROOM_OPENS = timedelta(minutes=10)
@@ -98,6 +99,6 @@ def rule_words(booking: Booking) -> str:
         return ""
     if len(booking.series.weekdays) == 7:
         return _("hver dag, til %(until)s") % {"until": format_date(booking.series.until)}
-    days = _(" og ").join(WEEKDAYS[n] for n in booking.series.weekdays)
+    days = _(" og ").join(say(WEEKDAYS[n]) for n in booking.series.weekdays)
     often = _("hver uke") if booking.series.interval == 1 else _("hver %(n)d. uke") % {"n": booking.series.interval}
     return _("%(often)s, %(days)s, til %(until)s") % {"often": often, "days": days, "until": format_date(booking.series.until)}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from access.gate import Gate, call, rows
 from access.models import Patient
 from lms_epj.core.clock import OSLO, end_of_day, oslo_date, start_of_day, to_oslo
-from lms_epj.core.formatting import MONTHS, WEEKDAYS, WEEKDAYS_SHORT, format_list_name, format_time
+from lms_epj.core.formatting import format_list_name, format_long_day, format_time, weekday
 from telemed.models import Booking, BookingPatient, Kind, Participant, Resource
 
 QUARTER = timedelta(minutes=15)
@@ -142,7 +142,7 @@ def week_view(gate: Gate, monday: date, resource: Resource, head: dict[str, Any]
     even = {day: Grid(datetime.combine(day, datetime.min.time()).replace(hour=first, tzinfo=OSLO).astimezone(UTC), last - first * 4) for day in days}
     columns = [
         {
-            "id": day.isoformat(), "name": f"{WEEKDAYS_SHORT[day.weekday()]} {day.day}.{day.month}.", "today": day == oslo_date(gate.now),
+            "id": day.isoformat(), "name": f"{weekday(day, short=True)} {day.day}.{day.month}.", "today": day == oslo_date(gate.now),
             "head": {"url": f"{reverse('video')}?dag={day.isoformat()}"}, "items": [_square(shown, slot, even[day], day, selected) for slot in day_of[day]],
         }
         for day in days
@@ -173,7 +173,7 @@ def now_at(gate: Gate, grid: Grid) -> int | None:
 
 
 def day_name(day: date) -> str:
-    return f"{WEEKDAYS[day.weekday()]} {day.day}. {MONTHS[day.month - 1]}"
+    return format_long_day(day)
 
 
 def _slots(resources: Iterable[UUID], start: datetime, end: datetime) -> list[Taken]:

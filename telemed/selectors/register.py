@@ -10,6 +10,7 @@ from guardian.models import UserObjectPermission
 
 from access.models import OrgUnit
 from lms_epj.core.formatting import WEEKDAYS_SHORT
+from lms_epj.core.words import say
 from telemed.models import Opening, Resource, RollOutPlan
 
 
@@ -54,5 +55,5 @@ def week_words(keys: Iterable[UUID], today: date) -> dict[UUID, list[str]]:
 def _days(days: list[int]) -> str:
     """«man–fre» for days in a row, else «man, ons»."""
     if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
-        return f"{WEEKDAYS_SHORT[days[0]]}–{WEEKDAYS_SHORT[days[-1]]}"
-    return ", ".join(WEEKDAYS_SHORT[day] for day in days)
+        return f"{say(WEEKDAYS_SHORT[days[0]])}–{say(WEEKDAYS_SHORT[days[-1]])}"
+    return ", ".join(say(WEEKDAYS_SHORT[day]) for day in days)

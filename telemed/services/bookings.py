@@ -9,7 +9,6 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from access.domain.codes import Category
 from access.gate import Gate
@@ -24,13 +23,13 @@ from telemed.services.slots import slots_move, slots_release, slots_take
 
 SHORTEST, LONGEST = 5, 14 * 24 * 60  # minutes; a kit is lent out for days
 GRACE = timedelta(minutes=15)
-INFORMED = gettext_noop("Pasienten er informert og vil være med")
+INFORMED = "Pasienten er informert og vil være med"
 CHECKS = {
-    Kind.WOUND: [INFORMED, gettext_noop("Siste målinger er tatt"), gettext_noop("Lyd og bilde er prøvd")],
-    Kind.CLARIFY: [INFORMED, gettext_noop("Siste målinger er tatt"), gettext_noop("Lyd og bilde er prøvd")],
-    Kind.HOME: [INFORMED, gettext_noop("Pasienten har prøvd lenken")],
+    Kind.WOUND: [INFORMED, "Siste målinger er tatt", "Lyd og bilde er prøvd"],
+    Kind.CLARIFY: [INFORMED, "Siste målinger er tatt", "Lyd og bilde er prøvd"],
+    Kind.HOME: [INFORMED, "Pasienten har prøvd lenken"],
     Kind.TEACH_PATIENT: [INFORMED],
-    Kind.TEACH_GROUP: [gettext_noop("Deltakerne er informert"), gettext_noop("Lyd og bilde er prøvd")],
+    Kind.TEACH_GROUP: ["Deltakerne er informert", "Lyd og bilde er prøvd"],
 }
 
 
@@ -132,7 +131,7 @@ def patient_informed(*, gate: Gate, part: BookingPatient, lock_version: int, she
     values = {"sheet_sent_at": gate.now} if sheet else {"informed_at": gate.now, "informed_by_id": gate.user_id}
     part = change(part, lock_version=lock_version, **values)
     if not sheet:
-        for item in ChecklistItem.objects.filter(booking=part.booking_id, text=_(INFORMED), done_at=None):
+        for item in ChecklistItem.objects.filter(booking=part.booking_id, text=INFORMED, done_at=None):
             check_set(gate=gate, item=item, done=True)
     return part
 
@@ -203,7 +202,7 @@ def fill(gate: Gate, booking: Booking, wish: Wish, part: BookingPatient | None =
     ]  # fmt: skip
     Participant.objects.bulk_create(people)
     ChecklistItem.objects.bulk_create(
-        ChecklistItem(booking=booking, text=_(text), position=number) for number, text in enumerate(CHECKS.get(Kind(booking.kind), []))
+        ChecklistItem(booking=booking, text=text, position=number) for number, text in enumerate(CHECKS.get(Kind(booking.kind), []))
     )
 
 

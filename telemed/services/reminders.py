@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from access.gate import call
 from lms_epj.core.formatting import format_moment
@@ -53,4 +52,4 @@ def reminders_send() -> int:
 
 
 def words(starts_at: datetime) -> str:
-    return _("Du har en avtale %(at)s. Logg inn, eller bruk lenken du har fått.") % {"at": format_moment(starts_at)}
+    return f"Du har en avtale {format_moment(starts_at)}. Logg inn, eller bruk lenken du har fått."

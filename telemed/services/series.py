@@ -42,7 +42,7 @@ def series_for_patient(*, gate: Gate, patient: UUID, wish: Wish, rule: Rule, aim
 
 def series_create(*, gate: Gate, wish: Wish, rule: Rule) -> Made:
     """Books every meeting of the rule. One that cannot be had is left out and told of; it can be booked at another time by hand."""
-    return _series(gate, wish, rule, wish.title.strip() or _("Møte"), lambda one: booking_for_meeting(gate=gate, wish=one))
+    return _series(gate, wish, rule, wish.title.strip() or "Møte", lambda one: booking_for_meeting(gate=gate, wish=one))
 
 
 def _series(gate: Gate, wish: Wish, rule: Rule, title: str, book: Callable[[Wish], Booking]) -> Made:

@@ -16,6 +16,7 @@ from journal.services.errors import JournalError
 from journal.views.typed import Typed
 from lms_epj.core.clock import oslo_date
 from lms_epj.core.formatting import WEEKDAYS, format_date
+from lms_epj.core.words import say
 from telemed.models import Duty, Opening, OpeningException, Resource, RollOutPlan
 from telemed.selectors.equipment import manages
 from telemed.selectors.register import holders
@@ -62,7 +63,7 @@ def _page(request: HttpRequest, typed: Typed, found: Resource) -> dict[str, Any]
     chosen = set(request.POST.getlist("weekday"))
     return {
         "resource": found, "manages": manages(gate, found.pk), "registers": registers, "keepers": keepers, "plan": plan, "charts": gate.role["may_chart"],
-        "week": [(WEEKDAYS[one.weekday], one, one.valid_from > today) for one in week],
+        "week": [(say(WEEKDAYS[one.weekday]), one, one.valid_from > today) for one in week],
         "days": OpeningException.objects.filter(resource=found, last__gte=today).order_by("first"),
         "duties": Duty.objects.filter(resource=found, ends_at__gt=gate.now).order_by("starts_at")[:30], "hidden": {"actor": gate.user_id}, "now": gate.now,
         "errors": typed.error_list(), "done": request.GET.get("gjort", ""), "weekdays": [(n, name, str(n) in chosen) for n, name in enumerate(WEEKDAYS)],

@@ -17,6 +17,7 @@ from journal.services.errors import JournalError
 from journal.views.typed import Typed
 from lms_epj.core.clock import oslo_date, start_of_day
 from lms_epj.core.formatting import MONTHS, format_date
+from lms_epj.core.words import say
 from telemed.models import ABOUT_ONE, Booking, Experience, FeaturePeriod, Kind, RollOutPlan
 from telemed.services import rollout as services
 from telemed.views.booking import part_of
@@ -79,7 +80,7 @@ def gains(request: HttpRequest) -> HttpResponse:
     found = [one | {"entity": names[one["entity_id"]]} for one in rows("spared_by_month", start_of_day(first), gate.now)]
     months = [
         {
-            "name": f"{MONTHS[month.month - 1]} {month.year}", "rows": sorted((one for one in found if one["month"] == month), key=lambda one: one["entity"]),
+            "name": f"{say(MONTHS[month.month - 1])} {month.year}", "rows": sorted((one for one in found if one["month"] == month), key=lambda one: one["entity"]),
             "held": sum(one["held"] for one in found if one["month"] == month),
         }
         for month in sorted({one["month"] for one in found}, reverse=True)

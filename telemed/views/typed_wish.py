@@ -14,7 +14,7 @@ from journal.domain.moments import parse_day
 from journal.services.errors import JournalError
 from journal.views.typed import Typed
 from lms_epj.core.clock import from_oslo, oslo_date, to_oslo
-from lms_epj.core.formatting import format_date, format_near_day, format_time
+from lms_epj.core.formatting import format_at, format_date, format_near_day, format_time
 from telemed.models import Kind, Resource
 from telemed.selectors.resources import bookable, chosen_among, resource_groups
 from telemed.selectors.times import free_starts
@@ -137,7 +137,7 @@ def left_out(request: HttpRequest) -> list[str]:
 
 def offered(starts: list[datetime], now: datetime) -> list[dict[str, str]]:
     """Times as buttons."""
-    return [{"value": f"{to_oslo(one):%Y-%m-%d %H:%M}", "label": f"{format_near_day(one, now)} kl. {format_time(one)}"} for one in starts]
+    return [{"value": f"{to_oslo(one):%Y-%m-%d %H:%M}", "label": f"{format_near_day(one, now)} {format_at(one)}"} for one in starts]
 
 
 def parse_start(day: str, clock: str) -> datetime:

@@ -32,7 +32,7 @@ WITHOUT_GRANT = {
     # The session's own: they take its secret, and tell nothing without one.
     "choose_role", "enter", "facts", "lock", "login", "logout", "my_courses_lacking", "my_questions", "my_roles", "my_thread", "answer_question",
     "other_role", "pin_state", "second_factor_code", "second_factor_enrol", "second_factor_secret", "set_pin", "settle_login", "skip_pin",
-    "my_account", "my_sessions", "my_session_end", "my_duty_roles", "password_change", "pin_asks", "second_factor_change",
+    "my_account", "my_sessions", "my_session_end", "my_duty_roles", "password_change", "pin_asks", "second_factor_change", "settle_language", "choose_language",
     # The device's own: they take its secret. The public half of a hash, alike for names that nobody has.
     "locked_here", "unlock", "password_params",
     # They write a refusal and read nothing: noise at the worst, never a line that allows.

@@ -89,7 +89,7 @@ ROUTES: dict[str, set[str]] = {
     "no patient at all": {
         "record_link",  # to a page of its own, or to nothing
         "home", "login", "logout", "lock", "locked", "locked_session", "extend", "draft_key", "second_factor", "choose_role", "pin", "no_lists", "account",
-        "account_password", "account_factor", "account_sessions", "register_new", "register_licence_new", "register_licence", "register_password",
+        "account_password", "account_factor", "account_sessions", "language", "account_language", "register_new", "register_licence_new", "register_licence", "register_password",
         "register_factor",
         "register", "register_back", "register_course", "register_courses", "register_demand", "register_demand_end", "register_end", "register_give",
         "register_holding", "register_import", "register_import_undo", "register_leave", "register_person", "register_reapproval_start",
@@ -122,7 +122,7 @@ TASKS = {
 COMMANDS = {
     "import_addresses", "import_export", "import_staff_numbers", "inspect_message", "register_first", "register_message_service", "review_log", "apply_settings",
     "end_tokens", "issue_token", "partner_simulator", "seal_auditlog", "send_pages", "verify_auditlog", "watch_messages",
-    "bench", "demo", "lint", "seed_demo", "test",
+    "bench", "demo", "lint", "seed_demo", "test", "translations",
 }  # fmt: skip
 OWN_APPS = ("access", "auditlog", "journal", "messaging", "ops", "telemed", "lms_epj")
 
