@@ -15,7 +15,7 @@ class _Type(ChoicesType):
     @property
     def choices(cls) -> list[tuple[Any, Any]]:
         """What fields and forms keep; each name is looked up when it is shown."""
-        return [(member.value, _later(member._label_)) for member in cls]
+        return [(member.value, _later(member._label_)) for member in list[Any](cls)]
 
 
 class TextChoices(models.TextChoices, metaclass=_Type):
@@ -23,4 +23,4 @@ class TextChoices(models.TextChoices, metaclass=_Type):
 
     @property
     def label(self) -> str:
-        return say(self._label_)
+        return say(str(self._label_))
