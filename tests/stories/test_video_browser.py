@@ -157,7 +157,7 @@ def test_one_municipality_is_the_pilot_and_then_the_next(live_site, desk_of):
     leader.page.get_by_label("Hva", exact=True).select_option(label="Rom")
     leader.page.get_by_label("Enhet").select_option(label="Hjemmesykepleien Frogn")
     leader.fill(name="Storyrom Frogn", place="1. etasje")
-    leader.press("Legg inn")
+    leader.press("Registrer")
     assert "Sett åpningstider" in leader.text
     for day in ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"):
         leader.page.get_by_text(day, exact=True).click()
