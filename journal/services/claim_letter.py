@@ -25,7 +25,7 @@ def letter(patient: Patient, claim: RecordClaim, gate: Gate) -> dict[str, Any]:
     items = [[_("Kravet"), f"{told['kind']}, {_('registrert')} {format_date(claim.recorded_at)}"], [_("Gjelder"), f"{told['document']}, {format_date(claim.event_at)}"],
              [_("Avgjørelse"), f"{told['state_text']}, {format_date(claim.decided_at)}"]]  # fmt: skip
     items += [
-        [label, text] for label, text in ((_("Vilkår"), told["ground"]), (_("Begrunnelse"), claim.decision), (_("Regelverk"), told["law"])) if text
+        [label, text] for label, text in ((_("Vilkår"), str(told["ground"])), (_("Begrunnelse"), claim.decision), (_("Regelverk"), told["law"])) if text
     ]
     sections = []
     if refused:
@@ -41,7 +41,7 @@ def letter(patient: Patient, claim: RecordClaim, gate: Gate) -> dict[str, Any]:
         )
     return {
         "title": _("Svar på krav om retting eller sletting i journalen"), "to": [name, *patient.address.splitlines()], "sender": gate.unit["name"],
-        "date": format_date(gate.now), "opening": [_("Vi har vurdert kravet om journalen din.")], "blocks": [{"heading": told["state_text"], "items": items}],
+        "date": format_date(gate.now), "opening": [_("Vi har vurdert kravet om journalen din.")], "blocks": [{"heading": str(told["state_text"]), "items": items}],
         "sections": sections, "closing": [_("Med hilsen"), gate.user["display"], gate.unit["name"]],
         "footer": _("Til %(name)s, %(date)s") % {"name": name, "date": format_date(gate.now)},
     }  # fmt: skip

@@ -15,6 +15,7 @@ from journal.services.errors import JournalError
 from journal.views.typed import Typed
 from lms_epj.core.clock import oslo_date
 from lms_epj.core.formatting import WEEKDAYS, format_list_name
+from lms_epj.core.words import say
 from telemed.models import MEETINGS, Booking, ChecklistItem, Kind, Participant
 from telemed.selectors.booking import booking_facts, meeting_urls, patients_shown, rule_words, visible_booking
 from telemed.selectors.calendar import booking_url
@@ -58,7 +59,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "title": _("Nytt møte"), "submit": _("Bestill"), "errors": typed.error_list(), "hidden": {"actor": request.gate.user_id},
         "name": typed.field("title", _("Møtets navn"), maxlength=80, hint=_("Ses av alle i kalenderen. Ingen pasienter her.")),
         "outside": outside_fields(typed), "ward_list": bool(typed.text("ward_list")), "cancel_url": reverse("video"),
-        "weekdays": [{"value": n, "label": name, "checked": str(n) in chosen} for n, name in enumerate(WEEKDAYS)],
+        "weekdays": [{"value": n, "label": say(name), "checked": str(n) in chosen} for n, name in enumerate(WEEKDAYS)],
     }  # fmt: skip
     return render(request, "telemed/meeting_new.html", context, status=typed.status)
 

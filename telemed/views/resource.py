@@ -66,7 +66,7 @@ def _page(request: HttpRequest, typed: Typed, found: Resource) -> dict[str, Any]
         "week": [(say(WEEKDAYS[one.weekday]), one, one.valid_from > today) for one in week],
         "days": OpeningException.objects.filter(resource=found, last__gte=today).order_by("first"),
         "duties": Duty.objects.filter(resource=found, ends_at__gt=gate.now).order_by("starts_at")[:30], "hidden": {"actor": gate.user_id}, "now": gate.now,
-        "errors": typed.error_list(), "done": request.GET.get("gjort", ""), "weekdays": [(n, name, str(n) in chosen) for n, name in enumerate(WEEKDAYS)],
+        "errors": typed.error_list(), "done": request.GET.get("gjort", ""), "weekdays": [(n, say(name), str(n) in chosen) for n, name in enumerate(WEEKDAYS)],
         "week_fields": [
             typed.field("week_opens", _("Åpner"), inputmode="numeric"), typed.field("week_closes", _("Stenger"), hint=_("Samme tid: hele døgnet"), inputmode="numeric"),
             typed.field("valid_from", _("Fra og med"), inputmode="numeric"),
