@@ -25,7 +25,9 @@ def letter(patient: Patient, claim: RecordClaim, gate: Gate) -> dict[str, Any]:
     items = [[_("Kravet"), f"{told['kind']}, {_('registrert')} {format_date(claim.recorded_at)}"], [_("Gjelder"), f"{told['document']}, {format_date(claim.event_at)}"],
              [_("Avgjørelse"), f"{told['state_text']}, {format_date(claim.decided_at)}"]]  # fmt: skip
     items += [
-        [label, text] for label, text in ((_("Vilkår"), str(told["ground"])), (_("Begrunnelse"), claim.decision), (_("Regelverk"), told["law"])) if text
+        [label, text]
+        for label, text in ((_("Vilkår"), str(told["ground"])), (_("Begrunnelse"), claim.decision), (_("Regelverk"), told["law"]))
+        if text
     ]
     sections = []
     if refused:
