@@ -29,7 +29,7 @@ EVERYTHING = BRIEFLY | {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa
 COLOURS = BRIEFLY | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 # Only take a form or lead to another page; give a file; answer a script.
 NO_PAGE = {
-    "home", "account_sessions", "account_language", "lock", "locked", "locked_session", "logout", "extend", "draft_key", "log_review_export", "board_live", "bed_ready", "emergency_end", "rights_export",
+    "home", "account_sessions", "language", "account_language", "lock", "locked", "locked_session", "logout", "extend", "draft_key", "log_review_export", "board_live", "bed_ready", "emergency_end", "rights_export",
     "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_discard", "correction_autosave", "correction_sign",
     "note_sign_shown", "notice_seen", "left_settle", "claim_decide", "claim_letter",
     "community_cancel", "export_release", "export_refuse", "export_receive",
