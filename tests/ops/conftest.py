@@ -48,9 +48,16 @@ def permit(user: UUID, codename: str, thing: Any) -> None:
     UserObjectPermission.objects.create(user_id=user, permission=permission, content_type=permission.content_type, object_pk=str(thing.pk))
 
 
-@pytest.fixture
-def duty(cast: Cast, open_gate: Callable[..., Any]) -> Iterator[Duty]:
+@pytest.fixture(autouse=True)
+def asks_anew() -> Iterator[None]:
+    """Who answers is kept for a while by the process: not from one test to another."""
     KNOWN.forget()
+    yield
+    KNOWN.forget()
+
+
+@pytest.fixture
+def duty(cast: Cast, open_gate: Callable[..., Any]) -> Duty:
     system = System.objects.create(code="epj", name="EPJ-system", phone="64 00 01 10", runbook="Se om innloggingen svarer.\nRing driftssentralen.")
     roster = Roster.objects.create(name="EPJ-system", system=system)
     for number, name in ((1, "Førstelinje"), (2, "Bakvakt")):
@@ -69,5 +76,4 @@ def duty(cast: Cast, open_gate: Callable[..., Any]) -> Iterator[Duty]:
         rules = [Named("Døgnvakt", Rule(1, 0, turns, first, turn_days=2)), Named("Bakvakt", Rule(2, 0, turns[1:], first, turn_days=2))]
         plan_publish(roster=Roster.objects.prefetch_related("levels").get(), rules=rules, version=1, now=gate.now)
     roster.refresh_from_db()
-    yield Duty(roster, system, parties, datetime.now(UTC))
-    KNOWN.forget()
+    return Duty(roster, system, parties, datetime.now(UTC))

@@ -126,7 +126,8 @@ def what_she_has_blocked_is_said_but_not_shown(story):
     home.page.locator(f'[name="entry"][value="{kari.rows["note"]}"]').check()
     home.page.get_by_label("Observasjonsposten").first.check()
     home.press("Se hva sperringen fører til")
-    assert "mister 1" in home.page.get_by_role("region", name="Hvem mister innsyn?").inner_text()
+    # The note, and the demand to have it corrected that stands with it.
+    assert "mister 2" in home.page.get_by_role("region", name="Hvem mister innsyn?").inner_text()
     home.page.locator("#block-informed").check()
     home.press("Sperr nå")
     assert "Sperringen gjelder fra nå." in home.text
