@@ -23,6 +23,10 @@ from journal.models import (
     NextOfKin,
     Note,
     Observation,
+    PlanAction,
+    PlanEvaluation,
+    PlanProblem,
+    RecordClaim,
     ServiceDecision,
     Stay,
     Task,
@@ -35,6 +39,7 @@ from journal.views.common import is_uuid
 SHOWN_ON: tuple[tuple[type[Entry], str], ...] = (
     (Medication, "medications"), (VitalSet, "curve"), (Stay, "stay"), (Task, "patient_tasks"), (CriticalInfo, "critical"),
     (MedOrder, "med_sheet"), (Observation, "curve"), (MedDose, "med_history"), (MedReconciliation, "med_sheet"), (Diagnosis, "diagnoses"), (NextOfKin, "next_of_kin"), (ServiceDecision, "services"),
+    (PlanProblem, "plan"), (PlanAction, "plan"), (PlanEvaluation, "plan"), (RecordClaim, "claims"),
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.utils.translation import trans_real
 
 from access.middleware import LANGUAGE_COOKIE
-from access.models import DocumentType, InfoCategory, MeasureTemplate, OrgUnit, RoleTemplate, ServiceType, User
+from access.models import DocumentType, InfoCategory, LegalGround, MeasureTemplate, OrgUnit, RoleTemplate, ServiceType, User
 from access.routes import all_routes
 from access.views.language import NAMES
 from lms_epj.catalogue.po import catalogue_path
@@ -20,7 +20,7 @@ from tests.gate.test_routes import path_for
 pytestmark = pytest.mark.django_db
 # Files, tokens, other people's systems, and what answers a script.
 LEFT_OUT = re.compile(r"^api/|\.ics|/fil/|utskrift|eksport|brev")
-NAMED_IN_DATABASE = (DocumentType, InfoCategory, MeasureTemplate, OrgUnit, Resource, RoleTemplate, ServiceType)
+NAMED_IN_DATABASE = (DocumentType, InfoCategory, LegalGround, MeasureTemplate, OrgUnit, Resource, RoleTemplate, ServiceType)
 
 
 class Asked:
