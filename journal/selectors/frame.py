@@ -144,7 +144,7 @@ def critical_facts(gate: Gate, patient_id: UUID) -> tuple[dict[str, Any], list[d
 
 def basis(gate: Gate, patient_id: UUID) -> dict[str, Any]:
     """Why the record is open, that something is blocked for this reader (nothing more), and emergency access with its end."""
-    words: dict[str, Any] = {"text": gate.basis.removeprefix("Tilgang: "), "blocked": bool(gate.decision and gate.decision.blocked)}
+    words: dict[str, Any] = {"text": gate.basis.removeprefix(f"{_('Tilgang:')} "), "blocked": bool(gate.decision and gate.decision.blocked)}
     if words["blocked"]:
         words["blocked_help_url"] = path_to("blocked", patient_id)
     running, opened = emergency.active(gate, patient_id), blocks.opened(gate, patient_id)
