@@ -1,7 +1,7 @@
 """The care plan: read as a whole, and one act a page."""
 
 import re
-from datetime import date, time
+from datetime import time
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from access.models import OrgUnit
-from journal.domain.moments import parse_day
 from journal.models import PlanAction, PlanEvaluation, PlanProblem
 from journal.selectors.frame import patient_frame
 from journal.selectors.plan import plan_context
@@ -31,7 +30,7 @@ def plan_view(request: HttpRequest, patient: UUID, error: JournalError | None = 
 
 def problem_new(request: HttpRequest, patient: UUID) -> HttpResponse:
     typed = Typed(request)
-    goal_by = _day(typed, "goal_by")
+    goal_by = typed.day("goal_by")
     if typed.ready:
         try:
             plans.problem_add(gate=request.gate, patient=patient, problem=typed.text("problem"), goal=typed.text("goal"), goal_by=goal_by)
@@ -44,7 +43,7 @@ def problem_new(request: HttpRequest, patient: UUID) -> HttpResponse:
 def problem_change(request: HttpRequest, patient: UUID, problem: UUID) -> HttpResponse:
     row = row_or_404(PlanProblem, patient, problem)
     typed = Typed(request, {"problem": row.problem, "goal": row.goal, "goal_by": f"{row.goal_by:%d.%m.%Y}" if row.goal_by else ""})
-    goal_by = _day(typed, "goal_by")
+    goal_by = typed.day("goal_by")
     if typed.ready:
         try:
             plans.problem_change(
@@ -113,7 +112,7 @@ def action_new(request: HttpRequest, patient: UUID, problem: UUID) -> HttpRespon
     gate, row = request.gate, row_or_404(PlanProblem, patient, problem)
     typed = Typed(request, {"for_unit": str(gate.unit_id), "every_days": "1"})
     units = list(OrgUnit.objects.filter(kind__in=TREATING, valid_to=None).order_by("name"))
-    unit, ends_on, times = typed.chosen("for_unit", units, message=_("Velg hvem som skal gjøre det.")), _day(typed, "ends_on"), _times(typed)
+    unit, ends_on, times = typed.chosen("for_unit", units, message=_("Velg hvem som skal gjøre det.")), typed.day("ends_on"), _times(typed)
     if typed.ready and unit:
         try:
             plans.action_add(
@@ -160,16 +159,6 @@ def _problem_page(request: HttpRequest, patient: UUID, typed: Typed, *, row: Pla
 
 def _about(row: PlanProblem) -> str:
     return _("%(problem)s. Mål: %(goal)s") % {"problem": row.problem.rstrip("."), "goal": row.goal}
-
-
-def _day(typed: Typed, name: str) -> date | None:
-    """The day that was typed, or None; what is no day becomes an error of the field."""
-    text = typed.text(name).strip()
-    try:
-        return parse_day(text) if text else None
-    except ValueError:
-        typed.errors[name] = _("Skriv datoen som 24.11.2026.")
-        return None
 
 
 def _times(typed: Typed) -> list[time]:

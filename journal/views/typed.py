@@ -1,14 +1,14 @@
 """Forms of the record: what was typed is read here, kept when it is refused, and shown again with what is wrong."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from journal.domain.moments import parse_moment
+from journal.domain.moments import parse_day, parse_moment
 from journal.selectors.frame import patient_frame
 from journal.services.errors import JournalError
 
@@ -41,6 +41,15 @@ class Typed:
             return parse_moment(text, self.now)
         except ValueError:
             self.errors[name] = _("Skriv tidspunktet som 24.11.2026 10:44, eller bare 10:44 for i dag.")
+            return None
+
+    def day(self, name: str) -> date | None:
+        """The day that was typed, or None; what is no day becomes an error of the field."""
+        text = self.text(name).strip()
+        try:
+            return parse_day(text) if text else None
+        except ValueError:
+            self.errors[name] = _("Skriv datoen som 24.11.2026.")
             return None
 
     def chosen(self, name: str, things: Iterable[Thing], *, message: str = "") -> Thing | None:
