@@ -23,7 +23,7 @@ JPEG, PDF = "image/jpeg", "application/pdf"
 _QUALITY, _THUMBNAIL_QUALITY = 88, 72
 # A JPEG is decoded at a fraction of its size, so a tablet's 48 megapixels cost little; the others are decoded whole.
 _MOST_PIXELS = {"JPEG": 64_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
-_BROKEN = (OSError, ValueError, SyntaxError, struct.error, EOFError, KeyError, IndexError, TypeError, Image.DecompressionBombError)
+_BROKEN = (OSError, ValueError, SyntaxError, struct.error, EOFError, KeyError, IndexError, TypeError)
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # it tells of each oddity of a file; whether it can be read is what counts
 
 
@@ -103,6 +103,8 @@ def _image(raw: bytes, form: str) -> Kept:
             clean = _only_pixels(image, profile)
     except FileRefusedError:
         raise
+    except Image.DecompressionBombError:
+        raise FileRefusedError(Fault.PIXELS) from None
     except _BROKEN:
         raise FileRefusedError(Fault.BROKEN) from None
     small = clean.copy()

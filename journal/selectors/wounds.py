@@ -131,7 +131,9 @@ def bed_text(row: WoundAssessment) -> str:
 
 
 def exudate_text(row: WoundAssessment) -> str:
-    return ", ".join(filter(None, (row.get_exudate_display() if row.exudate else "", row.get_exudate_kind_display().lower() if row.exudate_kind else "")))
+    return ", ".join(
+        filter(None, (row.get_exudate_display() if row.exudate else "", row.get_exudate_kind_display().lower() if row.exudate_kind else ""))
+    )
 
 
 def signs_text(row: WoundAssessment) -> str:
@@ -154,7 +156,11 @@ def lines(row: WoundAssessment) -> list[tuple[str, str]]:
 
 def wound_context(gate: Gate, row: Wound) -> dict[str, Any]:
     """One wound: what it is now, its course as a plot and line by line, its images, and the addresses of what may be done."""
-    every = list(WoundAssessment.objects.filter(patient=row.patient_id, origin_id=row.pk).select_related("author", "unit", "struck_by").order_by("event_at", "pk"))
+    every = list(
+        WoundAssessment.objects.filter(patient=row.patient_id, origin_id=row.pk)
+        .select_related("author", "unit", "struck_by")
+        .order_by("event_at", "pk")
+    )
     seen = [one for one in every if one.struck_at is None]
     images = images_of(row.patient_id, [one.pk for one in seen])
     target, writes = [row.patient_id, row.pk], may_row(gate, Action.WRITE, row)
@@ -209,7 +215,9 @@ def plot(seen: Sequence[WoundAssessment]) -> dict[str, Any] | None:
     if len(measured) < 2:
         return None
     inner = PLOT_WIDTH - 2 * LEFT_EDGE
-    points = rules.span([one.event_at.timestamp() for one, _area in measured], [float(area) for _one, area in measured], inner, PLOT_HEIGHT - TOP - BOTTOM)
+    points = rules.span(
+        [one.event_at.timestamp() for one, _area in measured], [float(area) for _one, area in measured], inner, PLOT_HEIGHT - TOP - BOTTOM
+    )
     dots, free = [], float("-inf")
     for (one, area), (x, y) in zip(measured, points, strict=True):
         shown = x + LEFT_EDGE

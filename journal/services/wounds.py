@@ -55,7 +55,9 @@ def wound_category(gate: Gate, wound: Wound | None = None) -> int | None:
     return next((int(one) for one in choices if gate.may(Action.WRITE, one)), None)
 
 
-def wound_add(*, gate: Gate, patient: UUID, site: str, kind: str, pressure_category: str = "", since: date | None = None, description: str = "") -> Wound:
+def wound_add(
+    *, gate: Gate, patient: UUID, site: str, kind: str, pressure_category: str = "", since: date | None = None, description: str = ""
+) -> Wound:
     if site not in REGIONS:
         raise refuse("missing", _("Velg hvor såret er."), "site")
     if kind not in Wound.Kind.values:

@@ -57,6 +57,7 @@ DONE = {
     "leget": (gettext_noop("Såret er avsluttet som leget."), "wound_reopen"),
     "gjenapnet-sar": (gettext_noop("Såret er åpnet igjen."), ""),
     "sar-feil": (gettext_noop("Merket som feil. Det står med begrunnelsen, men vises ikke lenger."), ""),
+    "trukket": (gettext_noop("Spørsmålet er trukket tilbake. Lenken virker ikke lenger."), ""),
     "angret": (gettext_noop("Angret. Slik var det før."), ""),
 }
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from journal import around
+from journal.domain.body import BACK, FRONT, REGIONS
 from journal.domain.moments import write_moment
 from journal.domain.wounds import LIMITS
 from journal.models import Wound, WoundAssessment
@@ -25,7 +26,6 @@ from journal.views.typed import Typed, act_page
 from lms_epj.core.addresses import path_to
 from lms_epj.core.clock import oslo_date
 from lms_epj.core.formatting import format_date
-from journal.domain.body import BACK, FRONT, REGIONS
 
 
 def list_view(request: HttpRequest, patient: UUID) -> HttpResponse:
