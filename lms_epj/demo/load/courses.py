@@ -11,6 +11,7 @@ from access.domain.codes import Category
 from access.models import DecidedMeasure, DocumentType, MeasureTemplate, Patient, ServiceType
 from journal.domain import news2
 from journal.models import (
+    Attachment,
     Bed,
     CriticalInfo,
     CriticalInfoStatus,
@@ -33,6 +34,8 @@ from journal.models import (
     Task,
     Visit,
     VitalSet,
+    Wound,
+    WoundAssessment,
 )
 from lms_epj.core.clock import end_of_day, start_of_day
 from lms_epj.core.ids import uuid7
@@ -41,13 +44,17 @@ from lms_epj.demo.load import people
 from lms_epj.demo.load.organisation import Organisation
 from lms_epj.demo.load.plans import write_plan
 from lms_epj.demo.load.treatment import Treatment
+from lms_epj.demo.load.wounds import write_wound
 from lms_epj.demo.places import LMS
 
 ORDER: tuple[type[Model], ...] = (
     Patient, people.PatientIdentity, Stay, DecidedMeasure, CriticalInfo, CriticalInfoStatus, Diagnosis, Medication, NextOfKin,
     MedReconciliation, MedOrder, DoseControl, MedDose, OxygenScale, VitalSet, Observation, Note, NoteVersion, ServiceDecision, Visit, PlanProblem, PlanAction,
-    PlanEvaluation, Task,
+    PlanEvaluation, Task, Wound, WoundAssessment, Attachment,
 )  # fmt: skip
+
+
+WOUNDED = 2  # of those on the ward now
 
 
 def ms(instant: datetime) -> int:
@@ -60,6 +67,7 @@ class CourseLoader:
     def __init__(self, org: Organisation, now: datetime) -> None:
         self.org, self.now = org, now
         self.rows: dict[type[Model], list[Any]] = defaultdict(list)
+        self.wounded = 0
         self.categories = dict(DocumentType.objects.using(org.using).values_list("code", "category_id"))
         self.templates = {t.code: t for t in MeasureTemplate.objects.using(org.using)}
         self.services = {s.code: s.template_id for s in ServiceType.objects.using(org.using)}
@@ -88,6 +96,10 @@ class CourseLoader:
                 listed = self.rows[Medication]
                 Treatment(self, course, stay, listed[len(listed) - len(course.medications) :]).write()
                 write_plan(self, stay, stay.responsible_nurse)
+                if course.services and self.wounded < WOUNDED:
+                    nurse = next((n.author for n in course.notes if n.unit == self.home and n.document_type == "home_visit"), None)
+                    write_wound(self, stay, self.wounded, nurse)
+                    self.wounded += 1
         for scale in course.oxygen_scales:
             self._scale(scale)
         for vitals in course.vitals:
