@@ -58,7 +58,7 @@ WITHOUT_GRANT = {
     "building_event",
     # The worker's, on a copy that the custodian has released and while it is being written: each patient is a line in the log. What whoever
     # holds the password could do with that is told in docs/security.md.
-    "export_take", "export_page", "export_written", "export_organisation", "export_end", "export_pause",
+    "export_take", "export_page", "export_content", "export_written", "export_organisation", "export_end", "export_pause",
 }  # fmt: skip
 
 App = psycopg.Connection[Any]

@@ -115,7 +115,7 @@ def _drawn(seed: str, one: Looked) -> bytes:
     skin.paste((196, 104, 96), mask=rim.point(lambda value: value * 6 // 10))
     skin.paste((158, 40, 44), mask=whole.filter(ImageFilter.GaussianBlur(3)))
     for share, colour in ((fibrin, (214, 190, 110)), (100 - granulation - fibrin, (46, 34, 30))):
-        for _patch in range(share // 8):
+        for _patch in range(share // 4):
             size = rng.uniform(0.18, 0.34)
             patch = ImageChops.offset(
                 _blob(rng, length * size, width * size), int(rng.uniform(-0.3, 0.3) * length), int(rng.uniform(-0.3, 0.3) * width)
