@@ -121,6 +121,9 @@ ACTIONS = {
     "guest_invite": gettext_noop("Ga lenke til videotime"),
     "session_share": gettext_noop("Viste i videotime"),
     "guest_read": gettext_noop("Så det som ble vist i videotimen"),
+    "specialist_ask": gettext_noop("Spurte spesialist"),
+    "specialist_read": gettext_noop("Så det spesialisten ble spurt om"),
+    "specialist_answer": gettext_noop("Svarte som spesialist"),
 }
 PROFESSIONS = {
     "nurse": gettext_noop("Sykepleier"),

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from access.domain.codes import Action
+from access.domain.codes import Action, Category
 from access.gate import Gate
 from journal.domain import wounds as rules
 from journal.domain.body import REGIONS
@@ -24,11 +24,11 @@ from journal.services.attachments import attachment_strike, broke, checked, imag
 from journal.services.checks import refuse, require_past, require_text
 from journal.services.entries import change, check_may, entry_columns, stay_of_unit
 from journal.services.errors import JournalError
-from journal.services.plans import CHARTED_AS
 from journal.services.tasks import task_cancel, task_create, task_done
 from lms_epj.core.clock import oslo_date
 from lms_epj.core.language import in_bokmal
 
+CHARTED_AS = (Category.NURSING, Category.MEDICAL, Category.THERAPY)
 MOST_IMAGES = 6
 FAULTS = {
     Fault.LIMITS: gettext_noop("Skriv et helt tall fra %(low)s til %(high)s."),

@@ -52,8 +52,7 @@ def new_view(request: HttpRequest, patient: UUID) -> HttpResponse:
                 gate=request.gate, patient=patient, site=typed.text("site"), kind=typed.text("kind"), pressure_category=typed.text("pressure_category"),
                 since=since, description=typed.text("description"),
             )  # fmt: skip
-            if services.wound_category(request.gate, row):
-                return after("wound_assess", patient, "sar", args=[row.pk])
+            return after("wound_assess", patient, "sar", args=[row.pk])
         except JournalError as error:
             typed.refuse(error)
     chosen = typed.text("site")
@@ -101,7 +100,7 @@ def assess_view(request: HttpRequest, patient: UUID, wound: UUID) -> HttpRespons
     last = before[-1] if before else None
     return act_page(
         request, patient, typed, title=_("Vurder såret"), submit=_("Lagre vurderingen"), active="notes", template="journal/wound_assess.html", fields=[],
-        cancel_url=reverse("wound", args=[patient, wound]), hidden={"key": str(form_key(request))}, wound_id=row.pk, lead=wound_words(row, selectors.category_now(row, before)),
+        cancel_url=reverse("wound", args=[patient, wound]), hidden={"key": str(form_key(request))}, wound_id=row.pk, messages=messages(request, patient), lead=wound_words(row, selectors.category_now(row, before)),
         at=typed.field("event_at", _("Tidspunkt"), autocomplete="off"), images_error=typed.errors.get("images", ""), most_images=MOST_IMAGES,
         sizes=[_number_field(typed, name, label, "mm") for name, label in (("length_mm", _("Lengde")), ("width_mm", _("Bredde")), ("depth_mm", _("Dybde")))],
         bed=[_number_field(typed, name, label, "%") for name, label in (("granulation", _("Granulasjon")), ("fibrin", _("Fibrin")), ("necrosis", _("Nekrose")))],

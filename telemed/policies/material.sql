@@ -157,7 +157,7 @@ BEGIN
         RETURN NULL;
     END IF;
     IF of_patient IS NOT NULL THEN
-        PERFORM gate.log_guest('guest_material', person.name, person.organisation, 'Videotime', of_patient, objects, categories);
+        PERFORM gate.log_guest('guest_read', 'guest_material', person.name, person.organisation, 'Videotime', of_patient, objects, categories);
     END IF;
     RETURN jsonb_build_object('version', version, 'items', items);
 END $$;
@@ -181,14 +181,14 @@ BEGIN
     IF s.id IS NULL OR gate.shown_as_sender(s.authorisation_id, s.patient_id, p_image, s.kind) IS NULL THEN
         RETURN NULL;
     END IF;
-    PERFORM gate.log_guest('guest_image', person.name, person.organisation, 'Videotime', s.patient_id, jsonb_build_object('attachment', jsonb_build_array(p_image)),
+    PERFORM gate.log_guest('guest_read', 'guest_image', person.name, person.organisation, 'Videotime', s.patient_id, jsonb_build_object('attachment', jsonb_build_array(p_image)),
         ARRAY[s.category]::smallint[]);
     RETURN (SELECT f.content FROM public.journal_attachment f WHERE f.id = p_image);
 END $$;
 
 -- A look by one from outside, in the patient's log.
-CREATE OR REPLACE FUNCTION gate.log_guest(p_route text, p_name text, p_organisation text, p_reason text, p_patient uuid, p_objects jsonb, p_categories smallint[])
-RETURNS void
+CREATE OR REPLACE FUNCTION gate.log_guest(
+    p_action text, p_route text, p_name text, p_organisation text, p_reason text, p_patient uuid, p_objects jsonb, p_categories smallint[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     entry public.auditlog_entry;
@@ -197,7 +197,7 @@ BEGIN
     entry.user_name := p_name;
     entry.role_name := 'Ekstern spesialist';
     entry.unit_name := p_organisation;
-    entry.action := 'guest_read';
+    entry.action := p_action;
     entry.route := p_route;
     entry.outcome := 'allow';
     entry.purpose := 'TREAT';

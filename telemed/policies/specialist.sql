@@ -32,7 +32,8 @@ BEGIN
     entry.reason := concat_ws(', ', p_name, nullif(p_organisation, ''));
     entry.patient_id := of_patient;
     SELECT p.given_name || ' ' || p.family_name INTO entry.patient_name FROM public.access_patient p WHERE p.id = of_patient;
-    entry.objects_shown := jsonb_build_object('wound', jsonb_build_array(p_wound), 'specialistquestion', jsonb_build_array(made), 'attachment', to_jsonb(p_entries));
+    SELECT jsonb_object_agg(f.kind, f.ids) || jsonb_build_object('specialistquestion', jsonb_build_array(made)) INTO entry.objects_shown FROM (
+        SELECT x.kind, jsonb_agg(x.entry_id) AS ids FROM gate.entries_of(of_patient) x WHERE x.entry_id = ANY (p_entries || p_wound) GROUP BY x.kind) f;
     entry.categories := ARRAY[w.category]::smallint[];
     PERFORM auditlog.write(entry);
     RETURN made;
@@ -115,7 +116,7 @@ BEGIN
         categories := categories || (one ->> 'category')::smallint;
     END LOOP;
     UPDATE public.telemed_specialistquestion x SET opened_at = coalesce(x.opened_at, gate.clock()) WHERE x.id = q.id;
-    PERFORM gate.log_guest('specialist', q.name, q.organisation, 'Spørsmål til spesialist', q.patient_id,
+    PERFORM gate.log_guest('specialist_read', 'specialist', q.name, q.organisation, 'Spørsmål til spesialist', q.patient_id,
         objects || jsonb_build_object('specialistquestion', jsonb_build_array(q.id)), ARRAY(SELECT DISTINCT unnest(categories)));
     RETURN jsonb_build_object('question', q.question, 'asked_at', q.event_at, 'valid_to', q.valid_to, 'name', q.name, 'items', items,
         'unit', (SELECT o.name FROM public.access_orgunit o WHERE o.id = q.unit_id),
@@ -138,7 +139,7 @@ BEGIN
     IF one IS NULL THEN
         RETURN NULL;
     END IF;
-    PERFORM gate.log_guest('specialist_image', q.name, q.organisation, 'Spørsmål til spesialist', q.patient_id,
+    PERFORM gate.log_guest('specialist_read', 'specialist_image', q.name, q.organisation, 'Spørsmål til spesialist', q.patient_id,
         jsonb_build_object('attachment', jsonb_build_array(p_image)), ARRAY[(one ->> 'category')::smallint]);
     RETURN (SELECT f.content FROM public.journal_attachment f WHERE f.id = p_image);
 END $$;
@@ -160,7 +161,7 @@ BEGIN
         kind, for_unit_id, outcome, lock_version)
     VALUES (gen_random_uuid(), q.patient_id, 13, q.stay_id, q.unit_id, q.legal_entity_id, q.author_id, q.id, gate.clock(), gate.clock(),
         'Les svar fra spesialist om sår: ' || q.name, gate.clock() + interval '1 day', 'specialist', q.unit_id, '', 1);
-    PERFORM gate.log_guest('specialist', q.name, q.organisation, 'Svar fra spesialist', q.patient_id,
+    PERFORM gate.log_guest('specialist_answer', 'specialist', q.name, q.organisation, 'Svar fra spesialist', q.patient_id,
         jsonb_build_object('specialistquestion', jsonb_build_array(q.id)), ARRAY[q.category]::smallint[]);
     RETURN true;
 END $$;

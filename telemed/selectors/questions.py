@@ -75,5 +75,8 @@ def in_words(item: dict[str, Any]) -> dict[str, Any]:
     shown = item | {"heading": wound_words(wound, seen.pressure_category if seen else "")}
     if seen is not None:
         return shown | {"numbers": lines(seen)}
-    facts = [(_("Siden"), ".".join(reversed(item["wound"]["since"].split("-"))) if item["wound"]["since"] else ""), (_("Bakgrunn"), wound.description)]
+    facts = [
+        (_("Siden"), ".".join(reversed(item["wound"]["since"].split("-"))) if item["wound"]["since"] else ""),
+        (_("Bakgrunn"), wound.description),
+    ]
     return shown | {"numbers": [(label, text) for label, text in facts if text]}

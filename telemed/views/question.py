@@ -76,16 +76,16 @@ def close(request: HttpRequest, patient: UUID, question: UUID) -> HttpResponse:
 
 def specialist(request: HttpRequest, secret: str) -> HttpResponse:
     """The question to the one who is asked: first the code, then what is shown and the place for an answer."""
-    proof, typed = request.COOKIES.get(PROOF, ""), {"name": "", "answer": ""}
+    proof = request.COOKIES.get(PROOF, "")
+    typed = {name: request.POST.get(name, "") for name in ("answer", "name")}
     with transaction.atomic():
         state = call("specialist_state", secret, proof)
         if state is None:
             raise Http404
         if request.method == "POST" and state == "code":
-            return _coded(request, secret)
+            return _coded(request, secret, typed)
         error: JournalError | None = None
         if request.method == "POST" and state == "open":
-            typed = {name: request.POST.get(name, "") for name in typed}
             try:
                 questions.question_answer(secret=secret, proof=proof, **typed)
                 return HttpResponseRedirect(reverse("specialist", args=[secret]))
@@ -95,25 +95,36 @@ def specialist(request: HttpRequest, secret: str) -> HttpResponse:
     return _page(request, secret, state, found, error, typed)
 
 
-def _coded(request: HttpRequest, secret: str) -> HttpResponse:
-    """The right code opens the page for an hour in this browser."""
-    proof = questions.proof_for(secret=secret, code=request.POST.get("code", ""))
+def _coded(request: HttpRequest, secret: str, typed: dict[str, str]) -> HttpResponse:
+    """The right code opens the page for an hour in this browser. An answer that took longer to write is carried along."""
+    if "code" not in request.POST:
+        return _page(
+            request, secret, "code", None, JournalError("late", _("Tiden er ute. Skriv koden en gang til. Svaret ditt er tatt vare på.")), typed
+        )
+    proof = questions.proof_for(secret=secret, code=request.POST["code"])
     if proof is None:
-        state = call("specialist_state", secret, "")
-        return _page(request, secret, state, None, JournalError("code", _("Koden stemmer ikke. Etter fem forsøk slutter lenken å virke.")), {})
-    answer = HttpResponseRedirect(reverse("specialist", args=[secret]))
-    answer.set_cookie(PROOF, proof, max_age=3600, path=reverse("specialist", args=[secret]), httponly=True, secure=not settings.PLAIN_HTTP, samesite="Strict")
+        wrong = JournalError("code", _("Koden stemmer ikke. Etter fem forsøk slutter lenken å virke."))
+        return _page(request, secret, call("specialist_state", secret, ""), None, wrong, typed)
+    here = reverse("specialist", args=[secret])
+    answer = _page(request, secret, "open", call("specialist_read", secret, proof), None, typed) if typed["answer"] else HttpResponseRedirect(here)
+    answer.set_cookie(PROOF, proof, max_age=3600, path=here, httponly=True, secure=not settings.PLAIN_HTTP, samesite="Strict")
     return answer
 
 
 def _page(
     request: HttpRequest, secret: str, state: str, found: dict[str, Any] | None, error: JournalError | None, typed: dict[str, str]
 ) -> HttpResponse:
-    context: dict[str, Any] = {"state": state if found or state != "open" else "over", "error": error.message if error else "", "url": reverse("specialist", args=[secret])}
+    here = reverse("specialist", args=[secret])
+    context: dict[str, Any] = {
+        "state": state if found or state != "open" else "over",
+        "error": error.message if error else "",
+        "url": here,
+        "typed": typed,
+    }
     if found:
-        image = lambda key: reverse("specialist_image", args=[secret, key])  # noqa: E731
         faults = error.fields if error else {}
-        context |= found | {"items": [readable(one, image) for one in found["items"]], "fields": [
+        items = [readable(one, lambda key: reverse("specialist_image", args=[secret, key])) for one in found["items"]]
+        context |= found | {"items": items, "fields": [
             {"id": "f-answer", "name": "answer", "label": _("Svar"), "value": typed["answer"], "rows": 8, "maxlength": 10_000, "error": faults.get("answer", "")},
             {"id": "f-name", "name": "name", "label": _("Navn og stilling"), "value": typed["name"], "maxlength": 80, "error": faults.get("name", "")},
         ]}  # fmt: skip

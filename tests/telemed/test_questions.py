@@ -110,11 +110,23 @@ def test_the_answer_stands_at_the_wound_becomes_a_task_and_ends_the_link(asked, 
     assert (task.for_unit_id, task.title) == (cast.units["ward"], "Les svar fra spesialist om sår: Sårsykepleier") and not task.done_at
 
 
+def test_an_answer_that_took_longer_than_the_hour_is_not_lost(asked):
+    asked.enter()
+    asked.browser.cookies.clear()
+    late = asked.browser.post(asked.address, ANSWER)
+    assert (
+        late.status_code == 422 and "tatt vare på" in late.content.decode() and not SpecialistQuestion.objects.get(pk=asked.way.question).answered_at
+    )
+    text = asked.browser.post(asked.address, ANSWER | {"code": asked.way.code}).content.decode()
+    assert ANSWER["answer"] in text and "Hvilken bandasje?" in text
+    assert asked.browser.post(asked.address, ANSWER).status_code == 302
+
+
 def test_each_look_is_a_line_in_the_patients_log(asked, cast):
     asked.enter()
     asked.read()
     asked.image_status()
-    lines = AccessLogEntry.objects.filter(patient_id=cast.anna.id, action="guest_read").order_by("seq")
+    lines = AccessLogEntry.objects.filter(patient_id=cast.anna.id, action="specialist_read").order_by("seq")
     assert [(one.route, one.user_name, one.unit_name) for one in lines] == [
         (route, "Sårsykepleier", "Ahus") for route in ("specialist", "specialist_image")
     ]
