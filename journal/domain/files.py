@@ -98,9 +98,8 @@ def _image(raw: bytes, form: str) -> Kept:
                 raise FileRefusedError(Fault.PIXELS)
             opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             profile = opened.info.get("icc_profile")
-            image = ImageOps.exif_transpose(opened)
-            image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-            clean = _only_pixels(image, profile)
+            opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+            clean = _only_pixels(ImageOps.exif_transpose(opened), profile)
     except FileRefusedError:
         raise
     except Image.DecompressionBombError:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -104,6 +105,12 @@ def images_of(patient: UUID, origins: Sequence[UUID]) -> dict[UUID, list[Attachm
     for row in rows.defer(None).defer("content").order_by("event_at", "recorded_at", "pk"):
         found.setdefault(row.origin_id, []).append(row)
     return found
+
+
+def image_counts(patient: UUID, origins: Sequence[UUID]) -> dict[UUID, int]:
+    """Origin → how many images that count it has; none is loaded."""
+    rows = Attachment.objects.filter(patient=patient, origin_id__in=origins, struck_at=None, media_type=Attachment.MediaType.JPEG)
+    return dict(rows.order_by().values_list("origin_id").annotate(count=Count("pk")))
 
 
 def parts(gate: Gate, patient: UUID, active: str) -> list[dict[str, Any]]:
