@@ -8,6 +8,7 @@ from .medication import DoseControl, MedDose, MedOrder, MedReconciliation
 from .note import Note, NoteVersion
 from .phrase import Phrase
 from .plan import PlanAction, PlanEvaluation, PlanProblem
+from .procedure import ChecklistRun, KnowledgeLink, Procedure
 from .service import ServiceDecision, Visit
 from .stay import Bed, Stay, StayDecision
 from .task import Task
@@ -16,11 +17,13 @@ from .vitals import OxygenScale, VitalSet
 __all__ = [
     "ActionLevels",
     "Bed",
+    "ChecklistRun",
     "CriticalInfo",
     "CriticalInfoStatus",
     "Diagnosis",
     "DoseControl",
     "Entry",
+    "KnowledgeLink",
     "MedDose",
     "MedOrder",
     "MedReconciliation",
@@ -35,6 +38,7 @@ __all__ = [
     "PlanAction",
     "PlanEvaluation",
     "PlanProblem",
+    "Procedure",
     "RecordClaim",
     "ServiceDecision",
     "Stay",

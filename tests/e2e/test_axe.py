@@ -4,7 +4,7 @@ The pages come from the resolver: a new route is looked at without anyone rememb
 """
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +34,7 @@ NO_PAGE = {
     "note_sign_shown", "notice_seen", "left_settle", "claim_decide", "claim_letter",
     "community_cancel", "export_release", "export_refuse", "export_receive",
     "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
-    "orders_sign", "dose_give", "dose_control", "problem_reopen",
+    "checklist_begin", "checklist_save", "procedure_approve", "knowledge_end", "orders_sign", "dose_give", "dose_control", "problem_reopen",
     "block_letter", "patient_block_letter", "blocked_open", "blocked_close", "patient_message_done", "patient_message_again", "patient_message_cancel", "gap_ask", "message_alarm",
     "register_demand_end", "register_holding", "unit_approve", "unit_verdict_read",
     "duty_feed", "duty_ics", "duty_terms", "duty_contact", "event_source", "shift_plan", "record_link",
@@ -63,6 +63,7 @@ OPENERS = {
     "questions": DOCTOR, "question": DOCTOR, "blocks_to_assess": DOCTOR,
     **dict.fromkeys(("message_watch", "message_aside", "message_addresses", "message_report"), "meldingsansvarlig"),
     **dict.fromkeys(("order_new", "order_change", "order_stop", "med_carry"), DOCTOR), "action_levels": "lms.leder",
+    **dict.fromkeys(("procedure_new", "procedure_change", "procedure_withdraw", "knowledge_new"), "lms.leder"),
     "custodian_claims": CUSTODIAN, "custodian_claim": CUSTODIAN, "left_notes": "lms.leder", "exports": CUSTODIAN, "export": CUSTODIAN,
     **dict.fromkeys(("duty_plan", "duty_rule", "incident", "deviation", "service_levels"), "tilgang.admin"),
     **dict.fromkeys(("duty_setup", "duty_system_new", "duty_system", "duty_party_new", "duty_party", "duty_roster"), "tilgang.admin"),
@@ -128,7 +129,17 @@ def asked(live_site: Any) -> dict[str, UUID]:
         phrase = journal.Phrase.objects.create(
             author_id=cast[NURSE].id, unit_id=cast.units["ward"], name="Uendret", text="Ingen endring.", shared=True
         )
-    return {"asked": claim.pk, "phrase": phrase.pk}
+        common = {"community_id": cast.community, "written_by_id": cast["lms.sykepleier"].id, "written_at": datetime.now(UTC), "review_on": date(2031, 1, 1)}
+        procedure = journal.Procedure.objects.create(
+            series=identify("procedure"), number=1, title="Fall på posten", text="Se til pasienten først.", changed="Ny", codes=["icpc2:R81"],
+            steps=[{"text": "Vitale mål", "required": True}], approved_by_id=cast["lms.lege"].id, approved_at=datetime.now(UTC), **common,
+        )  # fmt: skip
+        journal.Procedure.objects.create(series=identify("proposal"), number=1, title="Væske", text="Tilby drikke.", changed="Ny", **common)
+        journal.KnowledgeLink.objects.create(
+            community_id=cast.community, system="icpc2", title="Oppslagsverk", address="https://example.org/{code}", added_by_id=cast["lms.lege"].id,
+            added_at=datetime.now(UTC),
+        )  # fmt: skip
+    return {"asked": claim.pk, "phrase": phrase.pk, "procedure": procedure.pk, "series": procedure.series}
 
 
 @pytest.fixture(scope="session")
@@ -199,7 +210,7 @@ def address(
         "patient": expected if name in ("stay_admit", "stay_cancel") else patient.id, "note": patient.rows["note"], "row": patient.rows[kind],
         "order": patient.rows["medorder"], "dose": patient.rows["meddose"], "observation": patient.rows["observation"],
         "problem": patient.rows["planproblem"], "action": patient.rows["planaction"],
-        "task": patient.rows["task"], "decision": patient.rows["servicedecision"], "finding": controlled["finding"],
+        "task": patient.rows["task"], "run": patient.rows["checklistrun"], "decision": patient.rows["servicedecision"], "finding": controlled["finding"],
         "case": controlled["log_case" if name == "log_case" else "case"],
         "community": cast.community, "version": identify("agreement"), "export": identify("export"),
         "record": cast.anna.id, "registration": identify("block", "anna"),

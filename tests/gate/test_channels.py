@@ -42,6 +42,7 @@ ROUTES: dict[str, set[str]] = {
         "video_room", "video_outcome", "video_evaluate", "video_group", "video_withdraw",
         "observations_new", "observation_strike", "claims", "claim", "claim_new", "claim_decide", "note_withhold", "patient_report",
         "plan", "problem_new", "problem_change", "problem_evaluate", "problem_end", "problem_reopen", "action_new", "action_stop",
+        "checklists", "checklist", "checklist_strike",
     },
     "list and count": {"board", "board_live", "beds", "receive", "daylist", "my_patients", "blocks_to_assess", "tasks", "notes", "note_work", "shift_report", "assessment_new",
                        "video", "waiting_list", "meeting", "equipment_item", "med_round"},
@@ -75,7 +76,7 @@ ROUTES: dict[str, set[str]] = {
         "patient_block_seen", "patient_block_lift", "patient_block_assess", "blocked", "blocked_open", "blocked_close",
     },
     "act that answers with a page": {
-        "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_sign_shown", "note_discard", "correction_autosave", "correction_sign", "critical_none",
+        "checklist_begin", "checklist_save", "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_sign_shown", "note_discard", "correction_autosave", "correction_sign", "critical_none",
         "critical_end", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "next_of_kin_remove", "next_of_kin_restore", "task_done",
         "task_undo", "task_cancel", "video_check", "video_answer", "video_informed", "video_confirm",
         "video_open", "video_invite", "video_admit", "video_share", "video_unshare", "visit_start", "visit_finish", "visit_not_home", "visit_undo", "bed_ready", "emergency_end",
@@ -98,7 +99,9 @@ ROUTES: dict[str, set[str]] = {
         "document_type_new", "document_types", "document_template", "document_template_versions", "left_notes", "left_settle",
         "phrases", "phrase", "community", "community_cancel", "community_change", "agreement", "agreement_new", "exit_new",
         "host_new", "join_new", "merge_new", "action_levels", "meeting_new", "meeting_move", "meeting_cancel", "meeting_check", "meeting_answer", "meeting_open", "meeting_close",
-        "meeting_present", "meeting_admit", "meeting_invite", "sound_test", "feed_mine", "rollout_stage", "resource_times", "equipment", "equipment_check", "equipment_fault",
+        "meeting_present", "meeting_admit", "meeting_invite", "sound_test",
+        "procedures", "procedure", "procedure_new", "procedure_change", "procedure_approve", "procedure_withdraw", "knowledge", "knowledge_new", "knowledge_end",
+        "feed_mine", "rollout_stage", "resource_times", "equipment", "equipment_check", "equipment_fault",
         "equipment_repaired", "equipment_move", "equipment_replace", "plan_resources", "plan_resource_new", "rollout_start",
     },
 }  # fmt: skip
