@@ -129,7 +129,12 @@ def asked(live_site: Any) -> dict[str, UUID]:
         phrase = journal.Phrase.objects.create(
             author_id=cast[NURSE].id, unit_id=cast.units["ward"], name="Uendret", text="Ingen endring.", shared=True
         )
-        common = {"community_id": cast.community, "written_by_id": cast["lms.sykepleier"].id, "written_at": datetime.now(UTC), "review_on": date(2031, 1, 1)}
+        common = {
+            "community_id": cast.community,
+            "written_by_id": cast["lms.sykepleier"].id,
+            "written_at": datetime.now(UTC),
+            "review_on": date(2031, 1, 1),
+        }
         procedure = journal.Procedure.objects.create(
             series=identify("procedure"), number=1, title="Fall på posten", text="Se til pasienten først.", changed="Ny", codes=["icpc2:R81"],
             steps=[{"text": "Vitale mål", "required": True}], approved_by_id=cast["lms.lege"].id, approved_at=datetime.now(UTC), **common,
