@@ -183,6 +183,28 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AlterField(
+            model_name="observation",
+            name="answers",
+            field=models.JSONField(default=dict, help_text="ESAS: {item: 0–10}; a score: {item: points}"),
+        ),
+        migrations.AlterField(
+            model_name="observation",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("pain", "Smerte"),
+                    ("weight", "Vekt"),
+                    ("glucose", "Blodsukker"),
+                    ("stool", "Avføring"),
+                    ("esas", "ESAS"),
+                    ("fluid_in", "Væske inn"),
+                    ("fluid_out", "Væske ut"),
+                    ("score", "Skåring"),
+                ],
+                max_length=16,
+            ),
+        ),
         migrations.RunSQL(integrity(CHECKLIST_TABLES), migrations.RunSQL.noop),
         migrations.RunSQL(entry_policies(CHECKLIST_TABLES), migrations.RunSQL.noop),
         migrations.RunSQL(outline_adds(CHECKLIST_TABLES), migrations.RunSQL.noop),

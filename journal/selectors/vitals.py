@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from journal.domain import news2
 from journal.domain.news2 import Scale
+from journal.domain.scores import qsofa
 from journal.models import OxygenScale, VitalSet
 from lms_epj.core.formatting import format_day_month, format_decimal, format_time
 from lms_epj.core.prepared import Prepared, Slot
@@ -183,6 +184,7 @@ def curve_context(patient_id: UUID, first: datetime, last: datetime, now: dateti
         "table": table,
         "cut": MOST_ROWS if len(everything) > MOST_ROWS else 0,
         "news": news(sets[::-1]),
+        "qsofa": qsofa(latest.respiration, latest.systolic, latest.consciousness) if latest else None,
         "curve": _curve(sets, scale, first, last, now) | {"beside": list(beside)},
     }
 

@@ -22,7 +22,12 @@ from journal.views.common import messages
 PERIODS = ("24", "72", "168", "opphold", "720", "8760")
 LONGEST_WITH_DOSES = timedelta(days=60)
 # route → what it is called
-SHOWS = {"curve": gettext_noop("Kurve"), "curve_grid": gettext_noop("Rutenett"), "curve_fluids": gettext_noop("Væske og annet")}
+SHOWS = {
+    "curve": gettext_noop("Kurve"),
+    "curve_grid": gettext_noop("Rutenett"),
+    "curve_fluids": gettext_noop("Væske og annet"),
+    "scores": gettext_noop("Skåringer"),
+}
 
 
 def curve_view(request: HttpRequest, patient: UUID) -> HttpResponse:

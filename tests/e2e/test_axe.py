@@ -227,7 +227,7 @@ def address(
     } | matrix | duty | asked  # fmt: skip
     known |= {"video": patient.rows["bookingpatient"], "waiting": patient.rows["waitingentry"], "booking": identify("booking", "meeting"),
               "resource": identify("cart"), "plan": identify("plan", "lms"), "day": REPORTED}  # fmt: skip
-    known |= {"message": letters.get(name), "kind": "dialog"}
+    known |= {"message": letters.get(name), "kind": "dialog", "score": "braden"}
     if name.startswith("community"):
         known["change"] = identify("change")
     pattern = next(pattern for _, pattern in all_routes() if pattern.name == name)

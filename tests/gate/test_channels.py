@@ -40,7 +40,7 @@ ROUTES: dict[str, set[str]] = {
         "assessment_close", "vitals_new", "vitals_strike", "oxygen_scale", "critical_add", "diagnosis_add", "next_of_kin_add", "note_new", "note_correct",
         "patient_video", "video_new", "video_session", "video_move", "video_cancel", "waiting_add", "waiting_end",
         "video_room", "video_outcome", "video_evaluate", "video_group", "video_withdraw",
-        "observations_new", "observation_strike", "claims", "claim", "claim_new", "claim_decide", "note_withhold", "patient_report",
+        "observations_new", "observation_strike", "scores", "score_new", "claims", "claim", "claim_new", "claim_decide", "note_withhold", "patient_report",
         "plan", "problem_new", "problem_change", "problem_evaluate", "problem_end", "problem_reopen", "action_new", "action_stop",
         "checklists", "checklist", "checklist_strike",
     },

@@ -105,6 +105,8 @@ def path_for(route: str, patient: Person) -> str:
             return "nobodys"
         if name == "kind":
             return "dialog"
+        if name == "score":
+            return "braden"
         if name == "document_type":
             return "nurse_note"
         if name == "row":
