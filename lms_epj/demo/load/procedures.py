@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid5
 
 from access.models import AccessAuthorisation
 from journal.domain.procedure_steps import read_steps
@@ -64,6 +64,15 @@ LINKS = (
 )
 
 
+ARRIVAL = IN_FORCE[1]
+_SERIES = UUID("5a0a8f0c-6a51-5c1e-9a44-6d5f3b1c7e20")
+
+
+def series_of(one: Written) -> UUID:
+    """The same in every demo."""
+    return uuid5(_SERIES, one.title)
+
+
 def load_procedures(org: Organisation, now: datetime) -> None:
     """After the leaders are there."""
     writer = org.users["lms.leder"]
@@ -79,6 +88,6 @@ def load_procedures(org: Organisation, now: datetime) -> None:
 
 def _add(org: Organisation, one: Written, at: datetime, *, review: datetime, **approved: object) -> None:
     org.add(
-        Procedure, series=uuid4(), number=1, community_id=org.community, title=one.title, codes=one.codes, keywords=one.keywords, text=one.text,
+        Procedure, series=series_of(one), number=1, community_id=org.community, title=one.title, codes=one.codes, keywords=one.keywords, text=one.text,
         steps=read_steps(one.steps), changed="Første utgave", review_on=oslo_date(review), written_by=org.users["lms.leder"], written_at=at, **approved,
     )  # fmt: skip
