@@ -197,6 +197,7 @@ ROWS: dict[str, tuple[Any, C, str | None]] = {
     "wound": (journal.Wound, C.NURSING, None),
     "woundassessment": (journal.WoundAssessment, C.NURSING, None),
     "specialistquestion": (telemed.SpecialistQuestion, C.NURSING, None),
+    "checklistrun": (journal.ChecklistRun, C.NURSING, None),
     "stay": (journal.Stay, C.LOGISTICS, None),
     "bookingpatient": (telemed.BookingPatient, C.LOGISTICS, None),
     "waitingentry": (telemed.WaitingEntry, C.LOGISTICS, None),
@@ -383,6 +384,7 @@ def _columns(cast: Cast, key: str, model: str, now: datetime) -> Iterator[tuple[
         "woundassessment": {"origin_id": patient.rows["wound"], "length_mm": 30, "width_mm": 20, "comment": text},
         "specialistquestion": {"origin_id": patient.rows["wound"], "question": text, "name": "Sårsykepleier", "valid_to": now + 7 * DAY,
                                "authorisation_id": cast[charting_nurse(key)].authorisation_id},
+        "checklistrun": {"series": identify("procedure"), "number": 1, "title": text, "points": [{"text": text, "required": True, "state": "", "note": ""}]},
         "stay": {"ward_id": cast.units["ward"], "bed_id": bed, "status": status, "cause": text, "expected_at": at,
                  "admitted_at": at if bed or key == "former" else None, "discharged_at": at if key == "former" else None},
     }  # fmt: skip

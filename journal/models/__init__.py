@@ -9,6 +9,7 @@ from .medication import DoseControl, MedDose, MedOrder, MedReconciliation
 from .note import Note, NoteVersion
 from .phrase import Phrase
 from .plan import PlanAction, PlanEvaluation, PlanProblem
+from .procedure import ChecklistRun, KnowledgeLink, Procedure
 from .service import ServiceDecision, Visit
 from .stay import Bed, Stay, StayDecision
 from .task import Task
@@ -19,11 +20,13 @@ __all__ = [
     "ActionLevels",
     "Attachment",
     "Bed",
+    "ChecklistRun",
     "CriticalInfo",
     "CriticalInfoStatus",
     "Diagnosis",
     "DoseControl",
     "Entry",
+    "KnowledgeLink",
     "MedDose",
     "MedOrder",
     "MedReconciliation",
@@ -38,6 +41,7 @@ __all__ = [
     "PlanAction",
     "PlanEvaluation",
     "PlanProblem",
+    "Procedure",
     "RecordClaim",
     "ServiceDecision",
     "Stay",

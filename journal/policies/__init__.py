@@ -56,6 +56,9 @@ WOUND_TABLES: dict[str, tuple[str, ...]] = {
     "journal_wound": ("healed_on", "healed_by_id", "lock_version", *STRUCK),
     "journal_woundassessment": STRUCK,
 }
+CHECKLIST_TABLES: dict[str, tuple[str, ...]] = {
+    "journal_checklistrun": ("points", "finished_at", "finished_by_id", *STRUCK, "lock_version"),
+}
 
 
 def entry_policies(tables: dict[str, tuple[str, ...]] = ENTRY_TABLES) -> str:

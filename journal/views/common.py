@@ -58,6 +58,9 @@ DONE = {
     "gjenapnet-sar": (gettext_noop("Såret er åpnet igjen."), ""),
     "sar-feil": (gettext_noop("Merket som feil. Det står med begrunnelsen, men vises ikke lenger."), ""),
     "trukket": (gettext_noop("Spørsmålet er trukket tilbake. Lenken virker ikke lenger."), ""),
+    "sjekkliste": (gettext_noop("Sjekklisten er ferdig og står i journalen."), ""),
+    "sjekkpunkter": (gettext_noop("Svarene er lagret."), ""),
+    "strokket": (gettext_noop("Sjekklisten er strøket. Den kan fortsatt leses."), ""),
     "angret": (gettext_noop("Angret. Slik var det før."), ""),
 }
 

@@ -13,6 +13,7 @@ from journal.domain import news2
 from journal.models import (
     Attachment,
     Bed,
+    ChecklistRun,
     CriticalInfo,
     CriticalInfoStatus,
     Diagnosis,
@@ -43,6 +44,7 @@ from lms_epj.demo import shapes
 from lms_epj.demo.load import people
 from lms_epj.demo.load.organisation import Organisation
 from lms_epj.demo.load.plans import write_plan
+from lms_epj.demo.load.routines import write_routines
 from lms_epj.demo.load.treatment import Treatment
 from lms_epj.demo.load.wounds import write_wound
 from lms_epj.demo.places import LMS
@@ -50,7 +52,7 @@ from lms_epj.demo.places import LMS
 ORDER: tuple[type[Model], ...] = (
     Patient, people.PatientIdentity, Stay, DecidedMeasure, CriticalInfo, CriticalInfoStatus, Diagnosis, Medication, NextOfKin,
     MedReconciliation, MedOrder, DoseControl, MedDose, OxygenScale, VitalSet, Observation, Note, NoteVersion, ServiceDecision, Visit, PlanProblem, PlanAction,
-    PlanEvaluation, Task, Wound, WoundAssessment, Attachment,
+    PlanEvaluation, ChecklistRun, Task, Wound, WoundAssessment, Attachment,
 )  # fmt: skip
 
 
@@ -96,6 +98,7 @@ class CourseLoader:
                 listed = self.rows[Medication]
                 Treatment(self, course, stay, listed[len(listed) - len(course.medications) :]).write()
                 write_plan(self, stay, stay.responsible_nurse)
+                write_routines(self, stay, stay.responsible_nurse)
                 if course.services and self.wounded < WOUNDED:
                     nurse = next((n.author for n in course.notes if n.unit == self.home and n.document_type == "home_visit"), None)
                     write_wound(self, stay, self.wounded, nurse)
