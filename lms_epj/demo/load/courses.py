@@ -56,9 +56,6 @@ ORDER: tuple[type[Model], ...] = (
 )  # fmt: skip
 
 
-WOUNDED = 2  # of those on the ward now
-
-
 def ms(instant: datetime) -> int:
     return int(instant.timestamp() * 1000)
 
@@ -69,7 +66,6 @@ class CourseLoader:
     def __init__(self, org: Organisation, now: datetime) -> None:
         self.org, self.now = org, now
         self.rows: dict[type[Model], list[Any]] = defaultdict(list)
-        self.wounded = 0
         self.categories = dict(DocumentType.objects.using(org.using).values_list("code", "category_id"))
         self.templates = {t.code: t for t in MeasureTemplate.objects.using(org.using)}
         self.services = {s.code: s.template_id for s in ServiceType.objects.using(org.using)}
@@ -99,10 +95,7 @@ class CourseLoader:
                 Treatment(self, course, stay, listed[len(listed) - len(course.medications) :]).write()
                 write_plan(self, stay, stay.responsible_nurse)
                 write_routines(self, stay, stay.responsible_nurse)
-                if course.services and self.wounded < WOUNDED:
-                    nurse = next((n.author for n in course.notes if n.unit == self.home and n.document_type == "home_visit"), None)
-                    write_wound(self, stay, self.wounded, nurse)
-                    self.wounded += 1
+                write_wound(self, course, stay)
         for scale in course.oxygen_scales:
             self._scale(scale)
         for vitals in course.vitals:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SIZE = (960, 720)
 PIXELS_PER_MM = 7
+FOLLOWED = ("Solveig", "Berg")
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,14 @@ HEEL = (
 )  # fmt: skip
 
 
-def write_wound(loader: "CourseLoader", stay: shapes.Stay, number: int, home_nurse: str | None) -> None:
-    """The first patient on the ward whose home nursing charts gets the leg ulcer, the next the heel; others none."""
-    at_home = number == 0
+def write_wound(loader: "CourseLoader", course: shapes.Course, stay: shapes.Stay) -> None:
+    """The patient whose leg is looked at by video today has the leg ulcer, and one other on the ward the heel."""
+    home_nurse = next((note.author for note in course.notes if note.unit == loader.home and note.document_type == "home_visit"), None)
+    at_home = (course.person.given_name, course.person.family_name) == FOLLOWED
+    if not at_home and any(row.site == HEEL[0]["site"] for row in loader.rows[Wound]):
+        return
     facts, days_old, looked = LEG if at_home else HEEL
-    author, unit, stay_key = (
-        (home_nurse or stay.responsible_nurse, loader.home, None) if at_home and home_nurse else (stay.responsible_nurse, LMS, stay.key)
-    )
+    author, unit, stay_key = (home_nurse, loader.home, None) if at_home and home_nurse else (stay.responsible_nurse, LMS, stay.key)
 
     def entry(days: float, category: int = Category.NURSING) -> dict[str, Any]:
         return loader.entry(category, loader.now - timedelta(days=days), author, unit, stay=stay_key)
