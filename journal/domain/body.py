@@ -6,10 +6,12 @@ picture is the patient's left.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import hypot
 
 from lms_epj.core.words import gettext_noop
 
 WIDTH, HEIGHT = 200, 450
+ROUNDING = 7
 FRONT, BACK = "front", "back"
 LEFT, RIGHT, MIDDLE = "left", "right", ""
 Point = tuple[float, float]
@@ -31,14 +33,26 @@ class Region:
         return (min(across) + max(across)) / 2, (min(down) + max(down)) / 2
 
     @property
-    def points(self) -> str:
-        return " ".join(f"{x:g},{y:g}" for x, y in self.outline)
+    def path(self) -> str:
+        """The outline as an SVG path with its corners rounded off."""
+        drawn = []
+        for before, corner, after in zip((self.outline[-1], *self.outline), self.outline, (*self.outline[1:], self.outline[0]), strict=False):
+            (x1, y1), (x2, y2) = _towards(corner, before), _towards(corner, after)
+            drawn.append(f"{'L' if drawn else 'M'}{x1:.1f},{y1:.1f}Q{corner[0]:g},{corner[1]:g} {x2:.1f},{y2:.1f}")
+        return "".join(drawn) + "Z"
+
+
+def _towards(corner: Point, other: Point) -> Point:
+    """Where the rounding of a corner begins on the line to the next one."""
+    length = hypot(other[0] - corner[0], other[1] - corner[1])
+    share = min(ROUNDING, length * 0.45) / length
+    return corner[0] + (other[0] - corner[0]) * share, corner[1] + (other[1] - corner[1]) * share
 
 
 # code, name, outline; in the middle, or the right half of a pair
 _FRONT_MIDDLE = (
-    ("face", gettext_noop("ansikt"), "86,12 114,12 121,28 117,50 100,62 83,50 79,28"),
-    ("throat", gettext_noop("hals"), "89,61 111,61 113,74 87,74"),
+    ("face", gettext_noop("ansikt"), "88,10 112,10 122,26 118,50 107,61 93,61 82,50 78,26"),
+    ("throat", gettext_noop("hals"), "91,63 109,63 112,75 88,75"),
     ("abdomen", gettext_noop("mage"), "69,132 131,132 130,176 70,176"),
     ("groin", gettext_noop("underliv"), "70,178 130,178 119,200 100,211 81,200"),
 )
@@ -60,8 +74,8 @@ _FRONT_PAIRS = (
     ("toes", gettext_noop("tær"), "114,426 130,426 131,436 114,438"),
 )
 _BACK_MIDDLE = (
-    ("head", gettext_noop("bakhode"), "86,12 114,12 121,28 117,50 100,60 83,50 79,28"),
-    ("nape", gettext_noop("nakke"), "89,61 111,61 113,74 87,74"),
+    ("head", gettext_noop("bakhode"), "88,10 112,10 122,26 119,46 110,58 90,58 81,46 78,26"),
+    ("nape", gettext_noop("nakke"), "91,60 109,60 112,74 88,74"),
     ("spine", gettext_noop("ryggrad"), "94,76 106,76 106,160 94,160"),
     ("sacrum", gettext_noop("korsbein (sakrum)"), "86,164 114,164 109,188 91,188"),
     ("coccyx", gettext_noop("halebein"), "93,190 107,190 103,204 97,204"),
@@ -71,7 +85,7 @@ _BACK_PAIRS = (
     ("shoulder_blade", gettext_noop("skulderblad"), "108,78 122,78 131,100 126,116 108,112"),
     ("upper_back", gettext_noop("rygg"), "108,114 126,118 132,104 131,140 108,140"),
     ("lower_back", gettext_noop("korsrygg"), "108,142 131,142 130,166 116,170 108,162"),
-    ("hip", gettext_noop("hofte"), "131,170 139,176 140,204 132,206"),
+    ("hip", gettext_noop("hofte"), "131,168 136,176 137,206 132,208"),
     ("buttock", gettext_noop("sete"), "116,172 129,170 130,206 124,212 104,208 109,190"),
     ("sitting_bone", gettext_noop("sitteknute"), "103,211 122,214 120,226 104,224"),
     ("upper_arm_back", gettext_noop("overarm, bakside"), "136,102 150,95 158,140 144,143"),

@@ -66,7 +66,7 @@ def _card(
     }  # fmt: skip
 
 
-def body(cards: Sequence[dict[str, Any]] = (), chosen: str = "") -> dict[str, Any]:
+def body(cards: Sequence[dict[str, Any]] = (), chosen: str = "", views: Sequence[str] = (FRONT, BACK)) -> dict[str, Any]:
     """{width, height, views: [{label, parts: [{code, name, points, chosen}], marks: [{x, y, number, url, label, healed}]}]}.
 
     Several wounds in one region stand beside each other.
@@ -89,12 +89,12 @@ def body(cards: Sequence[dict[str, Any]] = (), chosen: str = "") -> dict[str, An
     return {
         "width": WIDTH, "height": HEIGHT,
         "views": [{"key": view, "label": label, "sides": (right, left) if view == FRONT else (left, right), "parts": [_part(region, chosen) for region in REGIONS.values() if region.view == view],
-                   "marks": marks[view]} for view, label in labels.items()],
+                   "marks": marks[view]} for view, label in labels.items() if view in views],
     }  # fmt: skip
 
 
 def _part(region: Region, chosen: str) -> dict[str, Any]:
-    return {"code": region.code, "name": region_words(region.code), "points": region.points, "chosen": region.code == chosen}
+    return {"code": region.code, "name": region_words(region.code), "path": region.path, "chosen": region.code == chosen}
 
 
 def category_now(row: Wound, seen: Sequence[WoundAssessment]) -> str:
@@ -175,9 +175,10 @@ def wound_context(gate: Gate, row: Wound) -> dict[str, Any]:
     return {
         "wound": row, "place": place_words(row), "kind": kind_words(row, category_now(row, seen)), "open": open_, "last": last,
         "duration": duration_text(row, gate), "area": area_text(areas[-1]) if areas else "", "course": course_text(areas),
-        "worse": len(areas) > 1 and areas[-1] > areas[-2], "last_lines": lines(last) if last else [],
+        "worse": len(areas) > 1 and areas[-1] > areas[-2],
         "seen": [_assessed(gate, one, images.get(one.pk, ())) for one in reversed(seen)], "struck": [one for one in every if one.struck_at],
-        "pictures": len(pictures), "plot": plot(seen), "body": body([{"site": row.site, "number": "", "url": "", "kind": "", "place": "", "healed_on": row.healed_on}]),
+        "pictures": len(pictures), "plot": plot(seen), "body": body(chosen=row.site, views=[REGIONS[row.site].view] if row.site in REGIONS else ()),
+        "newest": picture(pictures[-1]) if pictures else None,
         "late": bool(open_ and last and last.next_change_at and last.next_change_at < gate.now),
         "assess_url": reverse("wound_assess", args=target) if open_ and wound_category(gate, row) else "",
         "compare_url": reverse("wound_compare", args=target) if len(pictures) > 1 else "",
