@@ -41,7 +41,7 @@ def test_a_wound_from_the_body_to_the_answer_of_a_specialist(patient, desk_of, n
     desk.fill(length_mm="40", width_mm="30", granulation="70", fibrin="30")
     assert "12,0 cm²" in desk.page.locator("[data-area]").inner_text() and desk.page.locator("[data-bed]").inner_text() == "100 %"
     for pick in ("Moderat", "Vitale, i plan"):
-        desk.page.get_by_text(pick, exact=True).click()
+        desk.page.get_by_role("radio", name=pick, exact=True).click()
     desk.page.get_by_role("button", name="I morgen").click()
 
     desk.context.set_offline(True)
