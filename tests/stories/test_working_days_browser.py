@@ -35,8 +35,8 @@ class Hand:
         desk.context.add_init_script(COUNTER)
 
     def log_in(self, username: str) -> None:
-        """The name field has the focus."""
         self.page.goto(reverse("login"))
+        self.page.get_by_label("Brukernavn").click()
         self.page.keyboard.type(username)
         self.page.keyboard.press("Tab")
         self.page.keyboard.type(PASSWORD)
