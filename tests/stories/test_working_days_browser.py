@@ -151,10 +151,10 @@ def test_a_doctors_round(round_patient, hand, live_site):
     doctor.press(page.get_by_role("link", name="Legemidler", exact=True))
     doctor.press(page.get_by_role("link", name="Ny forordning"))
     doctor.press(page.locator('main [name="generic"]'), leads_on=False)
-    doctor.write("paracetamol")
-    page.locator('main [name="dose"]').press("Tab")
-    for name, text in (("dose", "1"), ("unit_text", "g"), ("times", "08 14 20"), ("indication", "feber")):
-        page.locator(f'main [name="{name}"]').fill(text)
+    doctor.write("paracetamol", "1", "g")
+    for name, text in (("route", "gjennom munnen"), ("times", "08 14 20"), ("indication", "feber")):
+        page.locator(f'main [name="{name}"]').focus()
+        page.keyboard.type(text)
     doctor.press(page.get_by_role("button", name="Signer forordningen"))
     doctor.press(page.get_by_role("link", name="Opphold", exact=True))
     doctor.press(page.get_by_role("link", name="Ta avgjørelse"))
