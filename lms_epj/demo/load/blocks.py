@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from access.models import AccessBlock, BlockAssessment, BlockRegistration, LegalGround, Patient
-from journal.models import Note, Stay
+from journal.models import Note
 from lms_epj.demo.load.organisation import Organisation
 from lms_epj.demo.places import LMS
 
@@ -13,12 +13,6 @@ def load_blocks(org: Organisation, now: datetime) -> None:
     ground = LegalGround.objects.using(org.using).get(code="object")
     _solveig(org, now, ground)
     _odd(org, now, ground)
-
-
-def _in_bed(org: Organisation, given: str, family: str) -> Patient:
-    """Others may have the same name; one of them lies on the ward."""
-    present = Stay.objects.using(org.using).filter(status__in=Stay.PRESENT).values("patient")
-    return Patient.objects.using(org.using).get(given_name=given, family_name=family, pk__in=present)
 
 
 def _register(org: Organisation, patient: Patient, at: datetime, by: str, ground: LegalGround, reason: str) -> BlockRegistration:
@@ -34,7 +28,7 @@ def _register(org: Organisation, patient: Patient, at: datetime, by: str, ground
 
 
 def _solveig(org: Organisation, now: datetime, ground: LegalGround) -> None:
-    patient = _in_bed(org, "Solveig", "Berg")
+    patient = Patient.objects.using(org.using).get(given_name="Solveig", family_name="Berg")
     ward = org.units[LMS]
     note = Note.objects.using(org.using).filter(patient=patient).exclude(unit=ward).order_by("-event_at").first()
     if note is None:
@@ -48,7 +42,7 @@ def _solveig(org: Organisation, now: datetime, ground: LegalGround) -> None:
 
 
 def _odd(org: Organisation, now: datetime, ground: LegalGround) -> None:
-    patient = _in_bed(org, "Odd", "Karlsen")
+    patient = Patient.objects.using(org.using).get(given_name="Odd", family_name="Karlsen")
     neighbour, doctor = org.users["aas.hjemmesykepleier"], org.users["lms.lege"]
     at, lifted = now - timedelta(days=3), now - timedelta(days=1)
     wish = _register(org, patient, at, "lms.sykepleier", ground, "Naboen arbeider i hjemmetjenesten.")
