@@ -35,7 +35,7 @@ class Region:
     @property
     def path(self) -> str:
         """The outline as an SVG path with its corners rounded off."""
-        drawn = []
+        drawn: list[str] = []
         for before, corner, after in zip((self.outline[-1], *self.outline), self.outline, (*self.outline[1:], self.outline[0]), strict=False):
             (x1, y1), (x2, y2) = _towards(corner, before), _towards(corner, after)
             drawn.append(f"{'L' if drawn else 'M'}{x1:.1f},{y1:.1f}Q{corner[0]:g},{corner[1]:g} {x2:.1f},{y2:.1f}")
