@@ -5,15 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from access.gate import Gate
-from journal.models import Note, Stay
+from journal.models import Note, Stay, Wound
 
 # (gate, patient, the open stay) → {template, …} for a line above every page of the patient, or None.
 Notice = Callable[[Gate, UUID, Stay | None], dict[str, Any] | None]
 # (stay, owed messages) → the same, with ``sent_at`` where one has been sent, and ``url`` to write it where the reader may.
 Sent = Callable[[Gate, Stay, Sequence[dict[str, Any]]], list[dict[str, Any]]]
 
-# (gate, the stay or note) → {template, …} for a panel on its page, or None.
-Panel = Callable[[Gate, Stay | Note], dict[str, Any] | None]
+# (gate, the stay, note or wound) → {template, …} for a panel on its page, or None.
+Panel = Callable[[Gate, Stay | Note | Wound], dict[str, Any] | None]
 
 # (gate) → what the ward's board shows beside its beds (journal/templates/journal/board.html): `on_call`, `bells`.
 Beside = Callable[[Gate], dict[str, Any]]
@@ -35,7 +35,7 @@ def notices(gate: Gate, patient: UUID, stay: Stay | None) -> list[dict[str, Any]
     return [one for make in NOTICES if (one := make(gate, patient, stay))]
 
 
-def panels(gate: Gate, row: Stay | Note) -> list[dict[str, Any]]:
+def panels(gate: Gate, row: Stay | Note | Wound) -> list[dict[str, Any]]:
     return [one for make in PANELS if (one := make(gate, row))]
 
 

@@ -1,5 +1,6 @@
 """The record. Every table here is an Entry: it carries what the access rule asks of a row."""
 
+from .attachment import Attachment
 from .base import Entry
 from .claim import NoteNotice, RecordClaim
 from .clinical import CriticalInfo, CriticalInfoStatus, Diagnosis, Medication, NextOfKin
@@ -13,9 +14,11 @@ from .service import ServiceDecision, Visit
 from .stay import Bed, Stay, StayDecision
 from .task import Task
 from .vitals import OxygenScale, VitalSet
+from .wound import Wound, WoundAssessment
 
 __all__ = [
     "ActionLevels",
+    "Attachment",
     "Bed",
     "ChecklistRun",
     "CriticalInfo",
@@ -46,4 +49,6 @@ __all__ = [
     "Task",
     "Visit",
     "VitalSet",
+    "Wound",
+    "WoundAssessment",
 ]

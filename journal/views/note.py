@@ -17,6 +17,7 @@ from journal.domain.moments import parse_day
 from journal.domain.signing import State
 from journal.models import Note, NoteVersion
 from journal.selectors import timeline
+from journal.selectors.attachments import parts
 from journal.selectors.frame import patient_frame
 from journal.selectors.searching import stems_of
 from journal.selectors.templates import sections_of
@@ -42,7 +43,7 @@ def notes_view(request: HttpRequest, patient: UUID) -> HttpResponse:
         "chips": [] if narrowed.stems else timeline.chips(here, found, narrowed.mark, others), "filters": _fields(found, typed, errors), "mark": narrowed.mark,
         "words": words, "searched": bool(narrowed.stems), "older": older, "reset_url": here if kept or words else "",
         "older_url": f"{here}?{urlencode({**kept, 'for': older})}" if older and not narrowed.stems else "",
-        "claims_url": reverse("claims", args=[patient]), "newest_url": f"{here}?{urlencode(kept)}" if request.GET.get("for") else "",
+        "parts": parts(gate, patient, "notes"), "claims_url": reverse("claims", args=[patient]), "newest_url": f"{here}?{urlencode(kept)}" if request.GET.get("for") else "",
     }  # fmt: skip
     return render(request, "journal/notes.html", context, status=422 if errors else 200)
 

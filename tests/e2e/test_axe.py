@@ -42,12 +42,14 @@ NO_PAGE = {
     "duty_feed", "duty_ics", "duty_terms", "duty_contact", "event_source", "shift_plan", "record_link",
     "meeting_check", "meeting_answer", "meeting_open", "meeting_close", "meeting_present", "meeting_admit", "meeting_invite",
     "video_check", "video_answer", "video_informed", "video_confirm", "video_open", "video_invite", "video_admit", "video_share",
+    "attachment_image", "attachment_file", "wound_reopen", "wound_question_close", "guest_image", "specialist", "specialist_image",
     "video_unshare", "equipment_check", "equipment_fault", "equipment_repaired", "equipment_move", "equipment_replace", "guest", "guest_material", "test_room", "feed",
     "next_of_kin_remove", "next_of_kin_restore", "task_done", "task_undo", "visit_start", "visit_finish", "visit_not_home", "visit_undo",
 }  # fmt: skip
 # Shown only on the way from another page; each has a test of its own below.
 ON_THE_WAY = {
     "duty_shift", "duty_page", "arrival", "participation", "finishing", "emergency", "second_factor", "register_back", "register_strike", "register_import_undo", "unit_withdraw",
+    "wound_compare",  # in tests/stories/test_wound_browser.py
     "video_room", "video_outcome", "video_evaluate",  # in tests/stories/test_video_browser.py
 }  # fmt: skip
 ICONS = (settings.BASE_DIR / "lms_epj/assets/icons.txt").read_text().split()
@@ -216,6 +218,7 @@ def address(
     known = {
         "patient": expected if name in ("stay_admit", "stay_cancel") else patient.id, "note": patient.rows["note"], "row": patient.rows[kind],
         "order": patient.rows["medorder"], "dose": patient.rows["meddose"], "observation": patient.rows["observation"],
+        "attachment": patient.rows["attachment"], "wound": patient.rows["wound"], "assessment": patient.rows["woundassessment"],
         "problem": patient.rows["planproblem"], "action": patient.rows["planaction"],
         "task": patient.rows["task"], "run": patient.rows["checklistrun"], "decision": patient.rows["servicedecision"], "finding": controlled["finding"],
         "case": controlled["log_case" if name == "log_case" else "case"],

@@ -42,6 +42,8 @@ ROUTES: dict[str, set[str]] = {
         "video_room", "video_outcome", "video_evaluate", "video_group", "video_withdraw",
         "observations_new", "observation_strike", "scores", "score_new", "claims", "claim", "claim_new", "claim_decide", "note_withhold", "patient_report",
         "plan", "problem_new", "problem_change", "problem_evaluate", "problem_end", "problem_reopen", "action_new", "action_stop",
+        "attachments", "attachment", "attachment_new", "attachment_strike", "wounds", "wound", "wound_new", "wound_assess", "wound_compare", "wound_heal",
+        "wound_strike", "wound_assessment_strike", "wound_ask",
         "checklists", "checklist", "checklist_strike",
     },
     "list and count": {"board", "board_live", "beds", "receive", "daylist", "my_patients", "blocks_to_assess", "tasks", "notes", "note_work", "shift_report", "assessment_new",
@@ -58,6 +60,7 @@ ROUTES: dict[str, set[str]] = {
         "dose_deviate", "dose_strike",
     },
     "the entry itself, by its address": {"note"},
+    "file": {"attachment_image", "attachment_file"},
     "print": {"note_print"},
     "PDF": {"block_letter", "patient_block_letter", "claim_letter"},
     "API": {
@@ -68,8 +71,8 @@ ROUTES: dict[str, set[str]] = {
     "log": {"log_review", "work_list", "finding", "log_case", "log_cases", "log_rules"},
     "statistics": {"rollout", "rollout_gains", "gap_report", "log_case_figures", "case_figures"},
     "notification": {"case_queue", "case_page", "questions", "question", "notice_seen", "custodian_claims", "custodian_claim"},
-    # By a secret link, to one who is shown entries one by one: see tests/telemed/test_sessions.py for what takes them away.
-    "guest": {"guest", "guest_material", "test_room", "feed"},
+    # By a secret link, to one who is shown entries one by one: see tests/telemed/test_sessions.py and test_questions.py for what takes them away.
+    "guest": {"guest", "guest_material", "guest_image", "test_room", "feed", "specialist", "specialist_image"},
     "who may see": {"custodian_question", "register_question"},
     "blocks told of": {
         "blocks", "legal_grounds", "block_list", "block_new", "block_seen", "block_lift", "patient_block_list", "patient_block_new",
@@ -78,7 +81,7 @@ ROUTES: dict[str, set[str]] = {
     "act that answers with a page": {
         "checklist_begin", "checklist_save", "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_sign_shown", "note_discard", "correction_autosave", "correction_sign", "critical_none",
         "critical_end", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "next_of_kin_remove", "next_of_kin_restore", "task_done",
-        "task_undo", "task_cancel", "video_check", "video_answer", "video_informed", "video_confirm",
+        "task_undo", "task_cancel", "wound_reopen", "wound_question_close", "video_check", "video_answer", "video_informed", "video_confirm",
         "video_open", "video_invite", "video_admit", "video_share", "video_unshare", "visit_start", "visit_finish", "visit_not_home", "visit_undo", "bed_ready", "emergency_end",
     },
     "who is on call, and what does not work": {
@@ -161,6 +164,7 @@ def write_rows(cast: Cast, now: datetime) -> None:
             "recordclaim": {"about_id": hidden_id("note"), "origin_id": hidden_id("note")},
             "noteversion": {"note_id": hidden_id("note"), "origin_id": hidden_id("note")}, "task": {"for_unit_id": cast.units["ward"], "due_at": now - timedelta(hours=1)},
             "planaction": {"origin_id": hidden_id("planproblem")}, "planevaluation": {"origin_id": hidden_id("planproblem")},
+            "woundassessment": {"origin_id": hidden_id("wound")}, "specialistquestion": {"origin_id": hidden_id("wound")},
             "bookingpatient": {"booking_id": identify("booking", "hidden")},
             "diagnosis": {"main": True}, "visit": {"planned_at": now},  # in the part of the day that is shown, whatever the hour
         }.get(model, {})  # fmt: skip
@@ -204,7 +208,7 @@ def world(cast: Cast, *, written: bool, blocks: list[dict[str, Any]]) -> Iterato
 ENTRIES = [{"scope": "entry", "entry_id": hidden_id(model)} for model in HIDDEN]
 # The board's tag is a fingerprint of all that could change on it: see the limits in docs/security.md.
 VARIABLE = re.compile(
-    r'<style nonce="[^"]*"|csrf-token" content="[^"]*"|csrfmiddlewaretoken" value="[^"]*"|name="number" value="[^"]*"|data-live-tag="[^"]*"'
+    r'<style nonce="[^"]*"|csrf-token" content="[^"]*"|csrfmiddlewaretoken" value="[^"]*"|name="number" value="[^"]*"|name="key" value="[^"]*"|data-live-tag="[^"]*"'
 )
 
 

@@ -37,7 +37,8 @@ NAMED = {
 ROW_OF = {
     "note": "note", "stay": "stay", "visit": "visit", "task": "task", "decision": "servicedecision", "observation": "observation", "order": "medorder",
     "dose": "meddose", "video": "bookingpatient", "waiting": "waitingentry", "problem": "planproblem", "action": "planaction",
-    "claim": "recordclaim", "run": "checklistrun",
+    "claim": "recordclaim", "run": "checklistrun", "attachment": "attachment", "image": "attachment", "wound": "wound", "assessment": "woundassessment",
+    "question": "specialistquestion",
 }  # fmt: skip
 ROW_IN = {"malinger": "vitalset", "legemidler": "medication", "kritisk": "criticalinfo", "diagnoser": "diagnosis", "parorende": "nextofkin"}
 # what stands in the register of authorisations, or stands nowhere
