@@ -12,6 +12,7 @@ from .service import ServiceDecision, Visit
 from .stay import Bed, Stay, StayDecision
 from .task import Task
 from .vitals import OxygenScale, VitalSet
+from .ward import DischargeCheck, Isolation, Placement
 
 __all__ = [
     "ActionLevels",
@@ -19,8 +20,10 @@ __all__ = [
     "CriticalInfo",
     "CriticalInfoStatus",
     "Diagnosis",
+    "DischargeCheck",
     "DoseControl",
     "Entry",
+    "Isolation",
     "MedDose",
     "MedOrder",
     "MedReconciliation",
@@ -32,6 +35,7 @@ __all__ = [
     "Observation",
     "OxygenScale",
     "Phrase",
+    "Placement",
     "PlanAction",
     "PlanEvaluation",
     "PlanProblem",

@@ -51,6 +51,11 @@ PLAN_TABLES: dict[str, tuple[str, ...]] = {
     "journal_planaction": ("ended_at", "ended_by_id", "end_reason", "lock_version"),
     "journal_planevaluation": (),
 }
+WARD_TABLES: dict[str, tuple[str, ...]] = {
+    "journal_isolation": ("ended_at", "ended_by_id", "end_reason", "lock_version"),
+    "journal_placement": (),
+    "journal_dischargecheck": (),
+}
 
 
 def entry_policies(tables: dict[str, tuple[str, ...]] = ENTRY_TABLES) -> str:
