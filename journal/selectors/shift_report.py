@@ -1,4 +1,4 @@
-"""Everything since one was here last, per patient and for the whole unit, readable in two minutes (R9).
+"""Everything since one was here last, for the whole unit and – on the summary – for one patient, readable in two minutes (R9).
 
 One's own work is left out: one knows it. Seven queries whatever the number of patients; each patient is disclosed, and so logged.
 """
@@ -82,12 +82,24 @@ def news_of(gate: Gate, wanted: Sequence[UUID], start: datetime) -> list[News]:
     ids = gate.disclose(list(wanted)) if wanted else []
     found = {patient.pk: News(patient) for patient in patients_among(ids)} if ids else {}
     if found:
-        _stays(found, ids, start)
-        _notes(gate, found, ids, start)
-        _vitals(gate, found, ids, start)
-        _medicines(gate, found, ids, start)
-        _tasks(gate, found, ids, start)
+        _fill(gate, found, start)
     return list(found.values())
+
+
+def news_of_open(gate: Gate, patient: UUID, start: datetime) -> News:
+    """What is new of the one whose record the page shows. ``patient`` of it is None: the page knows."""
+    found = {patient: News(None)}
+    _fill(gate, found, start)
+    return found[patient]
+
+
+def _fill(gate: Gate, found: dict[UUID, News], start: datetime) -> None:
+    ids = list(found)
+    _stays(found, ids, start)
+    _notes(gate, found, ids, start)
+    _vitals(gate, found, ids, start)
+    _medicines(gate, found, ids, start)
+    _tasks(gate, found, ids, start)
 
 
 def _stays(found: dict[UUID, News], ids: Sequence[UUID], start: datetime) -> None:
@@ -168,7 +180,7 @@ def shown(found: Iterable[News]) -> tuple[list[dict[str, Any]], list[dict[str, A
     rows = [
         {
             "news": one,
-            "more_url": path_to("patient_report", one.patient.pk),
+            "more_url": path_to("summary", one.patient.pk),
             "name": name_of(one.patient),
             "url": path_to("patient", one.patient.pk),
             "bed": one.stay.bed.number if one.stay and one.stay.bed else None,

@@ -20,7 +20,7 @@ news         {"total": int | None, "level": "low" | "low_medium" | "medium" | "h
 vital        {"label", "value"?: shown text, "unit", "points"?: int, "change"?: text such as «↑ fra 22»}
 task         {"due_at"?, "state": "overdue" | "due" | "sign" | "planned", "text", "action"?: {"label", "url", "icon"?}}
 entry        {"id", "at": datetime, "mark", "profession", "title", "author", "unit"?, "state": state, "state_at"?, "text", "long"?: bool,
-              "url"?, "versions_url"?, "note"?: e.g. «Endret: …», "emergency"?: bool, "correct_url"?, "continue_url"?: own draft}
+              "url"?, "versions_url"?, "note"?: e.g. «Endret: …», "emergency"?: bool, "correct_url"?, "continue_url"?: own draft, "new"?: bool}
 mark         "S" | "L" | "F" | "E" | "H" | "P" | "HF" | "X"
 state        "draft" | "confirmed" | "signed" | "cosigned" | "awaiting_cosign" | "corrected" | "emergency" | "outdated" | "offline" | "blocked"
 composer     {"form_id", "title", "patient_id", "actor_id", "note_id"?, "templates": [{"code", "name", "selected"}], "event_at", "sections": [section],
