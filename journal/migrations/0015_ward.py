@@ -1,10 +1,11 @@
 """The ward: isolation, where the patient has lain, what is done before leaving; which problem a note is about; when one last looked."""
 
 import django.db.models.deletion
-import lms_epj.core.ids
-from journal.policies import WARD_TABLES, entry_policies, integrity, load, outline_adds
 from django.conf import settings
 from django.db import migrations, models
+
+import lms_epj.core.ids
+from journal.policies import WARD_TABLES, entry_policies, integrity, load, outline_adds
 
 
 class Migration(migrations.Migration):

@@ -46,7 +46,11 @@ class Placement(Entry):
     reason = models.TextField(blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["patient", "-event_at"]), models.Index(fields=["stay", "event_at"]), models.Index(fields=["ward", "event_at"])]
+        indexes = [
+            models.Index(fields=["patient", "-event_at"]),
+            models.Index(fields=["stay", "event_at"]),
+            models.Index(fields=["ward", "event_at"]),
+        ]
 
 
 class DischargeCheck(Entry):

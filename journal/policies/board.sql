@@ -1,7 +1,7 @@
 -- What a ward sees of its beds: who stands on the board, and how many beds have been in use.
 
 -- The patients of a board and a fingerprint of all it shows, in one call: an unchanged board is answered without opening a record.
--- {patients: [uuid …], blocked: [uuid …], taken: [bed …], version: text}. A bed is taken also where the stay is blocked for the reader. Things fall due without being changed, so what is overdue counts too.
+-- {patients: [uuid …], blocked: [uuid …], taken: [bed …], beds: [row …], version: text}. A bed is taken also where the stay is blocked for the reader. Things fall due without being changed, so what is overdue counts too.
 CREATE OR REPLACE FUNCTION gate.board_state(template_codes text[]) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -31,7 +31,8 @@ BEGIN
         (SELECT string_agg(concat_ws(' ', n.id, n.state), ',' ORDER BY n.id) FROM public.journal_note n
             WHERE n.patient_id = ANY (ids) AND n.author_id = g.user_id AND n.state IN ('DRAFT', 'CONFIRMED'))))
     INTO version;
-    RETURN jsonb_build_object('patients', to_jsonb(ids), 'blocked', to_jsonb(closed), 'version', version, 'taken', to_jsonb(gate.taken_beds(g.unit_id)));
+    RETURN jsonb_build_object('patients', to_jsonb(ids), 'blocked', to_jsonb(closed), 'version', version, 'taken', to_jsonb(gate.taken_beds(g.unit_id)),
+        'beds', (SELECT coalesce(jsonb_agg(to_jsonb(b) ORDER BY b.number), '[]') FROM public.journal_bed b WHERE b.unit_id = g.unit_id));
 END $$;
 
 
@@ -63,11 +64,22 @@ BEGIN
     days AS (
         SELECT d::date AS day, d AT TIME ZONE 'Europe/Oslo' AS a, least((d + interval '1 day') AT TIME ZONE 'Europe/Oslo', g.at) AS b
         FROM generate_series((today - p_days + 1)::timestamp, today::timestamp, interval '1 day') d)
-    SELECT d.day, round((coalesce(sum(extract(epoch FROM least(l.b, d.b) - greatest(l.a, d.a))), 0)
+    SELECT d.day, round((coalesce(sum(extract(epoch FROM least(l.b, d.b) - greatest(l.a, d.a))) FILTER (WHERE l.a IS NOT NULL), 0)
         / greatest(extract(epoch FROM d.b - d.a), 1))::numeric, 1)
-    FROM days d LEFT JOIN lain l ON l.a < d.b AND l.b > d.a GROUP BY d.day ORDER BY d.day;
+    FROM days d LEFT JOIN lain l ON l.a < d.b AND l.b > d.a GROUP BY d.day, d.a, d.b ORDER BY d.day;
 END $$;
-GRANT EXECUTE ON FUNCTION gate.board_state(text[]), gate.occupancy(int) TO epj_app;
+-- Beds of the acting ward in which somebody is isolated: who chooses a bed for another shall know it. Whose they are is not said.
+CREATE FUNCTION gate.isolated_beds() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    g gate.grant_t := gate.acting();
+BEGIN
+    RETURN ARRAY(
+        SELECT s.bed_id FROM public.journal_stay s JOIN public.journal_bed b ON b.id = s.bed_id
+        WHERE b.unit_id = g.unit_id AND g.may_chart AND s.status IN ('admitted', 'discharge_ready')
+            AND EXISTS (SELECT 1 FROM public.journal_isolation i WHERE i.patient_id = s.patient_id AND i.ended_at IS NULL));
+END $$;
+GRANT EXECUTE ON FUNCTION gate.board_state(text[]), gate.occupancy(int), gate.isolated_beds() TO epj_app;
 GRANT UPDATE (room, remark) ON journal_bed TO epj_app;
 
 CREATE TRIGGER own_name BEFORE INSERT OR UPDATE ON journal_isolation FOR EACH ROW EXECUTE FUNCTION gate.own_name('ended_by_id');

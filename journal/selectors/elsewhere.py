@@ -12,7 +12,21 @@ from django.utils.translation import gettext_noop
 
 from journal import around
 from journal.domain.searching import excerpt
-from journal.models import CriticalInfo, Diagnosis, Entry, Isolation, Medication, MedOrder, PlanAction, PlanEvaluation, PlanProblem, ServiceDecision, Stay, StayDecision, Task
+from journal.models import (
+    CriticalInfo,
+    Diagnosis,
+    Entry,
+    Isolation,
+    Medication,
+    MedOrder,
+    PlanAction,
+    PlanEvaluation,
+    PlanProblem,
+    ServiceDecision,
+    Stay,
+    StayDecision,
+    Task,
+)
 from lms_epj.core.addresses import path_to
 
 HITS = 8

@@ -28,6 +28,9 @@ def since(gate: Gate, patient: UUID, wanted: str) -> tuple[datetime, str, bool]:
 
 def choices(here: str, chosen: str) -> list[dict[str, Any]]:
     """The spans of time as chips."""
-    spans = [("", _("Siden du så sist")), (SHIFT, _("Siden forrige vakt")), *((str(n), _("Siste %(n)s timer") % {"n": n}) for n in shift_report.HOURS)]
+    spans = [
+        ("", _("Siden du så sist")),
+        (SHIFT, _("Siden forrige vakt")),
+        *((str(n), _("Siste %(n)s timer") % {"n": n}) for n in shift_report.HOURS),
+    ]
     return [{"label": label, "url": f"{here}?timer={code}" if code else here, "active": code == chosen} for code, label in spans]
-

@@ -68,4 +68,3 @@ def _shown(key: UUID, words: str, kind: str, row: Diagnosis | PlanProblem, notes
 def _with_code(row: Diagnosis) -> str:
     codes = ", ".join(code for code in (row.icpc2, row.icd10) if code)
     return f"{row.text} ({codes})" if codes else row.text
-

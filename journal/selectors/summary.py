@@ -43,12 +43,12 @@ _CRITICAL = Prepared(lambda: CriticalInfo.objects.filter(patient=_PATIENT, ended
 _LISTED = Prepared(lambda: Medication.objects.filter(patient=_PATIENT, stopped_at=None).order_by("as_needed", "generic", "pk"))
 _KIN = Prepared(lambda: NextOfKin.objects.filter(patient=_PATIENT, ended_at=None).order_by("-nearest", "name"))
 _SERVICES = Prepared(
-    lambda: ServiceDecision.objects.filter(patient=_PATIENT).select_related("service_type", "executing_unit", "primary_contact").order_by("-starts_at")
+    lambda: (
+        ServiceDecision.objects.filter(patient=_PATIENT).select_related("service_type", "executing_unit", "primary_contact").order_by("-starts_at")
+    )
 )
 _TASKS = Prepared(lambda: Task.objects.filter(patient=_PATIENT, done_at=None, cancelled_at=None).select_related("for_unit").order_by("due_at")[:40])
-_DECISION = Prepared(
-    lambda: StayDecision.objects.filter(stay=Slot("stay", UUIDField())).select_related("author").order_by("-event_at", "-id")[:1]
-)
+_DECISION = Prepared(lambda: StayDecision.objects.filter(stay=Slot("stay", UUIDField())).select_related("author").order_by("-event_at", "-id")[:1])
 _NEWEST_OF_EACH = """
 SELECT DISTINCT ON (x.mark) x.id FROM (
     SELECT n.id, n.mark, n.event_at FROM journal_note n WHERE n.patient_id = %s AND n.corrects_id IS NULL AND n.state <> 'DRAFT'
@@ -131,7 +131,11 @@ def services(gate: Gate, patient: UUID) -> list[ServiceDecision]:
 
 def contacts(stay: Stay | None, present: bool, kin: Iterable[NextOfKin]) -> dict[str, Any]:
     """Who is called: next of kin, and who is responsible on the ward. The general practitioner stands in the banner's patient."""
-    return {"kin": list(kin), "nurse": stay.responsible_nurse if stay and present else None, "doctor": stay.responsible_doctor if stay and present else None}
+    return {
+        "kin": list(kin),
+        "nurse": stay.responsible_nurse if stay and present else None,
+        "doctor": stay.responsible_doctor if stay and present else None,
+    }
 
 
 def latest_notes(gate: Gate, patient: UUID, start: datetime) -> list[dict[str, Any]]:
@@ -155,7 +159,8 @@ def waiting(gate: Gate, patient: UUID, latest: Any, late: list[dict[str, Any]], 
     if latest is not None and latest.next_due_at:
         rows.append({"due_at": latest.next_due_at, "text": _("Ny NEWS2"), "url": path_to("curve", patient)})
     rows += [
-        {"due_at": one["due_at"], "text": _("%(medicine)s er ikke gitt") % {"medicine": one["text"]}, "url": path_to("med_sheet", patient)} for one in late
+        {"due_at": one["due_at"], "text": _("%(medicine)s er ikke gitt") % {"medicine": one["text"]}, "url": path_to("med_sheet", patient)}
+        for one in late
     ]
     rows.sort(key=lambda row: row["due_at"])
     for row in rows:
@@ -166,4 +171,3 @@ def waiting(gate: Gate, patient: UUID, latest: Any, late: list[dict[str, Any]], 
     undated += around.waiting(gate, patient)
     shown = near[:MOST_WAITING]
     return {"rows": undated + shown, "more": len(rows) - len(shown), "more_url": tasks}
-

@@ -131,7 +131,9 @@ JOIN access_orgunit u ON u.id = n.unit_id LEFT JOIN access_documenttype t ON t.c
 _EVERY_CHOICE = "SELECT 'unit', id::text, name FROM access_orgunit UNION ALL SELECT 'type', code, name FROM access_documenttype"
 
 
-_STAYS = Prepared(lambda: Stay.objects.filter(patient=Slot("patient", UUIDField()), admitted_at__isnull=False).select_related("ward").order_by("-admitted_at"))
+_STAYS = Prepared(
+    lambda: Stay.objects.filter(patient=Slot("patient", UUIDField()), admitted_at__isnull=False).select_related("ward").order_by("-admitted_at")
+)
 
 
 def episodes(patient_id: UUID) -> list[tuple[str, str]]:

@@ -15,7 +15,9 @@ from access.views.common import text_field
 from journal.models import (
     CriticalInfo,
     Diagnosis,
+    DischargeCheck,
     Entry,
+    Isolation,
     MedDose,
     Medication,
     MedOrder,
@@ -23,6 +25,7 @@ from journal.models import (
     NextOfKin,
     Note,
     Observation,
+    Placement,
     PlanAction,
     PlanEvaluation,
     PlanProblem,
@@ -40,6 +43,7 @@ SHOWN_ON: tuple[tuple[type[Entry], str], ...] = (
     (Medication, "medications"), (VitalSet, "curve"), (Stay, "stay"), (Task, "patient_tasks"), (CriticalInfo, "critical"),
     (MedOrder, "med_sheet"), (Observation, "curve"), (MedDose, "med_history"), (MedReconciliation, "med_sheet"), (Diagnosis, "diagnoses"), (NextOfKin, "next_of_kin"), (ServiceDecision, "services"),
     (PlanProblem, "plan"), (PlanAction, "plan"), (PlanEvaluation, "plan"), (RecordClaim, "claims"),
+    (Isolation, "stay"), (Placement, "stay"), (DischargeCheck, "stay"),
 )  # fmt: skip
 
 

@@ -49,6 +49,10 @@ DONE = {
     "gjenapnet": (gettext_noop("Problemet er åpnet igjen. Sett opp tiltakene på nytt."), ""),
     "tiltak": (gettext_noop("Tiltaket er lagt til."), ""),
     "tiltak-avsluttet": (gettext_noop("Tiltaket er avsluttet."), ""),
+    "isolert": (gettext_noop("Pasienten er isolert. Det står på tavlen og sengekartet."), ""),
+    "isolering-slutt": (gettext_noop("Isoleringen er avsluttet."), ""),
+    "sjekket": (gettext_noop("Sjekklisten er lagret."), ""),
+    "flyttet": (gettext_noop("Pasienten er flyttet."), ""),
     "angret": (gettext_noop("Angret. Slik var det før."), ""),
 }
 

@@ -38,5 +38,10 @@ def _summary(request: HttpRequest, patient: UUID) -> dict[str, Any]:
 
 def problems_view(request: HttpRequest, patient: UUID) -> HttpResponse:
     """Each diagnosis and each problem of the plan with what belongs to it."""
-    context = {**patient_frame(request.gate, patient, "patient"), **problem_view(patient), "shows": shows(patient, "problems"), "plan_url": reverse("plan", args=[patient])}
+    context = {
+        **patient_frame(request.gate, patient, "patient"),
+        **problem_view(patient),
+        "shows": shows(patient, "problems"),
+        "plan_url": reverse("plan", args=[patient]),
+    }
     return render(request, "journal/problems.html", context)

@@ -37,7 +37,9 @@ def waiting(gate: Gate, patient: UUID) -> list[dict[str, Any]]:
 
 def found(patient: UUID, stems: Sequence[str]) -> list[dict[str, Any]]:
     """Documents and results that came, with the words in them. Only those that are shown are loaded as rows, and so logged."""
-    came = Message.objects.filter(patient=patient, direction=Message.Direction.IN, state=Message.State.FILED, superseded="").order_by("-event_at", "-id")
+    came = Message.objects.filter(patient=patient, direction=Message.Direction.IN, state=Message.State.FILED, superseded="").order_by(
+        "-event_at", "-id"
+    )
     texts = {}
     for key, title, sender, raw in came.values_list("pk", "title", "sender_name", "raw")[:SEARCHED].iterator(chunk_size=20):
         text = f"{title} {sender} {' '.join(words_in(bytes(raw)))}"
@@ -50,7 +52,11 @@ def found(patient: UUID, stems: Sequence[str]) -> list[dict[str, Any]]:
         {"at": one.event_at, "title": one.title or one.standard, "pieces": excerpt(texts[one.pk], stems, before=40, after=160), "url": path_to("patient_message", patient, one.pk)}
         for one in shown
     ]  # fmt: skip
-    return [{"title": _("Mottatte dokumenter og svar"), "rows": rows, "more_url": path_to("patient_messages", patient) if len(texts) > HITS else ""}] if rows else []
+    return (
+        [{"title": _("Mottatte dokumenter og svar"), "rows": rows, "more_url": path_to("patient_messages", patient) if len(texts) > HITS else ""}]
+        if rows
+        else []
+    )
 
 
 def words_in(raw: bytes) -> Iterator[str]:

@@ -37,7 +37,7 @@ NAMED = {
 ROW_OF = {
     "note": "note", "stay": "stay", "visit": "visit", "task": "task", "decision": "servicedecision", "observation": "observation", "order": "medorder",
     "dose": "meddose", "video": "bookingpatient", "waiting": "waitingentry", "problem": "planproblem", "action": "planaction",
-    "claim": "recordclaim",
+    "claim": "recordclaim", "isolated": "isolation",
 }  # fmt: skip
 ROW_IN = {"malinger": "vitalset", "legemidler": "medication", "kritisk": "criticalinfo", "diagnoser": "diagnosis", "parorende": "nextofkin"}
 # what stands in the register of authorisations, or stands nowhere

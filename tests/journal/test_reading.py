@@ -24,7 +24,9 @@ def _no_draft_yet(cast):
 
 def sign(gate, patient, content="Går bedre med rullator", **more):
     kind = DocumentType.objects.get(code="nurse_shift")
-    draft = notes.note_autosave(gate=gate, patient=patient.id, document_type=kind, content={"changed": "Ny vakt", "handover": content}, event_at=gate.now, **more)
+    draft = notes.note_autosave(
+        gate=gate, patient=patient.id, document_type=kind, content={"changed": "Ny vakt", "handover": content}, event_at=gate.now, **more
+    )
     return notes.note_sign(gate=gate, note=draft)
 
 
@@ -46,7 +48,7 @@ def test_the_summary_holds_each_part_and_is_printed(cast, open_gate, client_for)
         assert f"annamarkørord {kind}" in screen, kind
     assert "Går bedre med rullator" in screen and "Ikke tatt: bli, sykehus eller hjem" in screen and "NEWS2" in screen
     paper = page_of(client_for(DOCTOR), cast.anna, "sammendrag/utskrift/")
-    assert "annamarkørord criticalinfo" in paper and "Kassér i makuleringsboks" in paper and "<nav class=\"epj-rail" not in paper
+    assert "annamarkørord criticalinfo" in paper and "Kassér i makuleringsboks" in paper and '<nav class="epj-rail' not in paper
     assert AccessLogEntry.objects.filter(route="summary_print", patient_id=cast.anna.id, action="print").exists()
 
 
@@ -120,7 +122,15 @@ def test_a_note_is_tied_to_a_problem_and_found_under_it(cast, open_gate, client_
     problem, diagnosis = cast.anna.rows["planproblem"], cast.anna.rows["diagnosis"]
     client = client_for(NURSE)
     assert f'<option value="{problem}"' in page_of(client, cast.anna)
-    form = {"patient": cast.anna.id, "actor": cast[NURSE].id, "event_at": "00:00", "lock_version": 0, "section.changed": "Rød hæl", "section.handover": "Hælen avlastes", "problem": problem}
+    form = {
+        "patient": cast.anna.id,
+        "actor": cast[NURSE].id,
+        "event_at": "00:00",
+        "lock_version": 0,
+        "section.changed": "Rød hæl",
+        "section.handover": "Hælen avlastes",
+        "problem": problem,
+    }
     assert client.post(url(cast.anna, "journal/kladd/nurse_shift/"), form).status_code == 200
     assert f'<option value="{problem}" selected' in page_of(client, cast.anna)
     signed = client.post(url(cast.anna, "journal/signer/nurse_shift/"), form | {"lock_version": 1, "problem": diagnosis})

@@ -90,7 +90,14 @@ def test_one_who_leaves_unanswered_is_counted_as_never_told(cast, enebakk, open_
     with open_gate(NURSE, patient=cast.anna.id, action=Action.WRITE) as gate:
         stay = Stay.objects.get(id=cast.anna.rows["stay"])
         discharge.stay_discharge(
-            gate=gate, stay=stay, lock_version=stay.lock_version, discharged_at=gate.now, destination="hjem", cancel_open_tasks=True, send_later=True
+            gate=gate,
+            stay=stay,
+            lock_version=stay.lock_version,
+            discharged_at=gate.now,
+            destination="hjem",
+            cancel_open_tasks=True,
+            send_later=True,
+            reason="Reiser raskt",
         )
     left = gap(cast)
     assert left.received_at is None
