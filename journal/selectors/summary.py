@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import UUIDField
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from access.domain.codes import Action, Category
 from access.gate import Gate
@@ -167,7 +167,8 @@ def waiting(gate: Gate, patient: UUID, latest: Any, late: list[dict[str, Any]], 
         row["state"] = "overdue" if row["due_at"] < gate.now else "planned"
     near = [row for row in rows if row["due_at"] < gate.now + SOON]
     unsigned = sum(one["unsigned"] for group in medicines for one in group["rows"])
-    undated = [{"text": _("%(count)s forordninger venter på lege") % {"count": unsigned}, "url": path_to("med_sheet", patient)}] if unsigned else []
+    words = ngettext("%(count)s forordning venter på lege", "%(count)s forordninger venter på lege", unsigned) % {"count": unsigned}
+    undated = [{"text": words, "url": path_to("med_sheet", patient)}] if unsigned else []
     undated += around.waiting(gate, patient)
     shown = near[:MOST_WAITING]
     return {"rows": undated + shown, "more": len(rows) - len(shown), "more_url": tasks}

@@ -20,7 +20,7 @@ from journal.selectors.stay import isolations, newest_stay, stay_facts
 from journal.selectors.ward import beds_of, board_patients, board_state, staff_of
 from journal.services import stays
 from journal.services.errors import JournalError
-from journal.views.common import messages
+from journal.views.common import after, messages
 from journal.views.typed import Typed, act_page
 
 NURSES, DOCTORS = ("lms_nurse",), ("lms_doctor",)
@@ -141,7 +141,7 @@ def stay_transfer(request: HttpRequest, patient: UUID) -> HttpResponse:
             stays.stay_transfer(
                 gate=gate, stay=found, lock_version=typed.number("lock_version"), bed=None if ward else bed, ward=ward, reason=typed.text("reason")
             )
-            return HttpResponseRedirect(reverse("stay", args=[patient]))
+            return after("stay", patient, "flyttet")
         except JournalError as error:
             typed.refuse(error)
     fields = [typed.field("reason", _("Hvorfor"), hint=_("Valgfritt, for eksempel isolering eller ro"), maxlength=200)]

@@ -200,9 +200,9 @@ def world(cast: Cast, *, written: bool, blocks: list[dict[str, Any]]) -> Iterato
 
 
 ENTRIES = [{"scope": "entry", "entry_id": hidden_id(model)} for model in HIDDEN]
-# The board's tag is a fingerprint of all that could change on it: see the limits in docs/security.md.
+# The board's tag is a fingerprint of all that could change on it, and the use of beds counts everyone in them: see the limits in docs/security.md.
 VARIABLE = re.compile(
-    r'<style nonce="[^"]*"|csrf-token" content="[^"]*"|csrfmiddlewaretoken" value="[^"]*"|name="number" value="[^"]*"|data-live-tag="[^"]*"'
+    r'<style nonce="[^"]*"|csrf-token" content="[^"]*"|csrfmiddlewaretoken" value="[^"]*"|name="number" value="[^"]*"|data-live-tag="[^"]*"|aria-labelledby="beds-use">[\s\S]*?</section>'
 )
 
 
