@@ -174,12 +174,12 @@ def leaving_cell(gate: Gate, row: OnBoard) -> dict[str, str] | None:
 
 
 def expected_card(gate: Gate, row: OnBoard) -> dict[str, Any]:
-    """One who is notified: with when, why and from whom once the ward has registered it."""
+    """One who is notified: with when, why and from whom once the ward has registered it. The name leads to the summary: what to know before arrival."""
     stay, patient = row.stay, row.patient
     tags = [{"text": _("Seng %(bed)s") % {"bed": stay.bed.number}, "color": "neutral"}] if stay and stay.bed else []
     return {
         "id": f"expected-{patient.pk}", "at": stay.expected_at if stay else None, "when": "" if stay and stay.expected_at else _("Ikke avklart"),
-        "name": format_list_name(patient.family_name, patient.given_name), "url": path_to("patient", patient.pk), "age": age(patient, gate),
+        "name": format_list_name(patient.family_name, patient.given_name), "url": path_to("summary", patient.pk), "age": age(patient, gate),
         "sex": format_sex_letter(patient.sex), "cause": sentence(stay.cause) if stay else _("Meldt. Forventet opphold er ikke registrert."), "from": stay.referrer if stay else "",
         "tags": [*tags, {"text": _("Journal åpnet for posten"), "color": "success", "icon": "ShieldCheckmark"}],
         "receive_url": path_to("stay_admit" if stay else "stay_expect", patient.pk),
