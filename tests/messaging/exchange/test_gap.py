@@ -133,7 +133,7 @@ def test_both_stories_are_counted_side_by_side_without_a_patient(cast, enebakk, 
         assert figures(gate, gate.now) == []
 
 
-@pytest.mark.parametrize(("part", "most"), [("", 15), ("journal/", 10)])
+@pytest.mark.parametrize(("part", "most"), [("", 18), ("journal/", 11)])
 def test_the_lack_costs_the_page_one_question(cast, enebakk, client_for, part, most):
     client, url = client_for(NURSE), f"/pasient/{cast.anna.id}/{part}"
     assert "er ikke mottatt" in client.get(url).content.decode()
