@@ -95,7 +95,7 @@ def news_of_open(gate: Gate, patient: UUID, start: datetime) -> News:
 
 def _fill(gate: Gate, found: dict[UUID, News], start: datetime) -> None:
     ids = list(found)
-    _stays(found, ids, start)
+    _stays(gate, found, ids, start)
     _decided(gate, found, ids, start)
     _notes(gate, found, ids, start)
     _vitals(gate, found, ids, start)
@@ -103,7 +103,7 @@ def _fill(gate: Gate, found: dict[UUID, News], start: datetime) -> None:
     _tasks(gate, found, ids, start)
 
 
-def _stays(found: dict[UUID, News], ids: Sequence[UUID], start: datetime) -> None:
+def _stays(gate: Gate, found: dict[UUID, News], ids: Sequence[UUID], start: datetime) -> None:
     for stay in Stay.objects.filter(patient__in=ids, status__in=Stay.PRESENT).select_related("bed", "ward"):
         one = found[stay.patient_id]
         one.stay = stay

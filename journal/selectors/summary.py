@@ -25,6 +25,7 @@ from journal.selectors.problems import DIAGNOSES, PROBLEMS
 from journal.selectors.shift_report import news_of_open, short
 from journal.selectors.stay import newest_stay
 from lms_epj.core.addresses import path_to
+from lms_epj.core.clock import oslo_date
 from lms_epj.core.prepared import Prepared, Slot
 
 SOON = timedelta(hours=12)
@@ -79,7 +80,7 @@ def decision_of(stay: UUID) -> StayDecision | None:
 
 def stay_words(gate: Gate, stay: Stay) -> dict[str, Any]:
     """Where the patient is and why, for how long, and what is decided."""
-    day = (gate.now - stay.admitted_at).days + 1 if stay.admitted_at and stay.status in Stay.PRESENT else None
+    day = (oslo_date(gate.now) - oslo_date(stay.admitted_at)).days + 1 if stay.admitted_at and stay.status in Stay.PRESENT else None
     return {
         "row": stay, "status": stay.get_status_display(), "state": stay.status, "day": day, "present": stay.status in Stay.PRESENT,
         "decision": decision_of(stay.pk), "url": path_to("stay", stay.patient_id),
