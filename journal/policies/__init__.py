@@ -56,6 +56,9 @@ WARD_TABLES: dict[str, tuple[str, ...]] = {
     "journal_placement": (),
     "journal_dischargecheck": (),
 }
+CHECKLIST_TABLES: dict[str, tuple[str, ...]] = {
+    "journal_checklistrun": ("points", "finished_at", "finished_by_id", *STRUCK, "lock_version"),
+}
 
 
 def entry_policies(tables: dict[str, tuple[str, ...]] = ENTRY_TABLES) -> str:

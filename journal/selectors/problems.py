@@ -47,7 +47,8 @@ def problem_view(patient: UUID) -> dict[str, list[dict[str, Any]]]:
         | {"url": path_to("diagnoses", patient), "words_of": row.text}
         for row in Diagnosis.objects.filter(patient=patient).select_related("author", "unit").order_by("-main", "-event_at")
     ]
-    shown = diagnoses + planned
+    # What the plan works with first; then diagnoses, those that have something with them before those that stand alone.
+    shown = planned + sorted(diagnoses, key=lambda one: not one["notes"])
     return {"open": [one for one in shown if not one["ended"]], "ended": [one for one in shown if one["ended"]]}
 
 

@@ -29,7 +29,7 @@ from lms_epj.core.clock import oslo_date
 from lms_epj.core.prepared import Prepared, Slot
 
 SOON = timedelta(hours=12)
-MOST_WAITING = 8
+MOST_WAITING, MOST_FRESH = 8, 6
 # Older notes than the newest so many are not asked for the newest of their profession: a record of many years would be slower for it.
 AMONG = 500
 PARTS: dict[Category, str] = {
@@ -64,11 +64,16 @@ def summary(gate: Gate, patient: UUID, start: datetime) -> dict[str, Any]:
     stay = newest_stay(patient)
     present = stay is not None and stay.status in Stay.PRESENT
     medicines, late = treatment(gate, patient, present)
+    professions, fresh = latest_notes(gate, patient, start), news_of_open(gate, patient, start)
+    told = {note["url"] for note in professions}
+    fresh.notes, fresh.more_notes = fresh.notes[:MOST_FRESH], max(0, len(fresh.notes) - MOST_FRESH)
+    for note in fresh.notes:  # what a note says stands once on the page
+        note["text"] = "" if note["url"] in told else note["text"]
     return {
         "news": vitals.news(sets), "vitals": vitals.strip(sets), "stay": stay_words(gate, stay) if stay else None,
         "diagnoses": DIAGNOSES.rows(patient=patient), "problems": PROBLEMS.rows(patient=patient), "critical": _CRITICAL.rows(patient=patient),
         "medicines": medicines, "services": services(gate, patient), "contacts": contacts(stay, present, _KIN.rows(patient=patient)),
-        "professions": latest_notes(gate, patient, start), "fresh": news_of_open(gate, patient, start), "start": start,
+        "professions": professions, "fresh": fresh, "start": start,
         "waiting": waiting(gate, patient, sets[0] if sets else None, late, medicines), "unread": [_(name) for code, name in PARTS.items() if not gate.may(Action.READ, code)],
     }  # fmt: skip
 

@@ -53,6 +53,9 @@ DONE = {
     "isolering-slutt": (gettext_noop("Isoleringen er avsluttet."), ""),
     "sjekket": (gettext_noop("Sjekklisten er lagret."), ""),
     "flyttet": (gettext_noop("Pasienten er flyttet."), ""),
+    "sjekkliste": (gettext_noop("Sjekklisten er ferdig og står i journalen."), ""),
+    "sjekkpunkter": (gettext_noop("Svarene er lagret."), ""),
+    "strokket": (gettext_noop("Sjekklisten er strøket. Den kan fortsatt leses."), ""),
     "angret": (gettext_noop("Angret. Slik var det før."), ""),
 }
 

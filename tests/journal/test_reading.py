@@ -138,7 +138,7 @@ def test_a_note_is_tied_to_a_problem_and_found_under_it(cast, open_gate, client_
     note = Note.objects.get(patient=cast.anna.id, content__handover="Hælen avlastes")
     assert note.problem_id == diagnosis
     page = page_of(client, cast.anna, "problemer/")
-    assert page.index("annamarkørord diagnosis") < page.index("Hælen avlastes") < page.index("annamarkørord planproblem")
+    assert page.index("annamarkørord planproblem</a>") < page.index("annamarkørord diagnosis") < page.index("Hælen avlastes")
     assert "annamarkørord planaction" in page and "annamarkørord planevaluation" in page
     narrowed = page_of(client, cast.anna, f"journal/?problem={diagnosis}")
     assert "Hælen avlastes" in narrowed and "annamarkørord note" not in narrowed
