@@ -15,6 +15,7 @@ from .stay import Bed, Stay, StayDecision
 from .task import Task
 from .vitals import OxygenScale, VitalSet
 from .wound import Wound, WoundAssessment
+from .ward import DischargeCheck, Isolation, Placement
 
 __all__ = [
     "ActionLevels",
@@ -24,8 +25,10 @@ __all__ = [
     "CriticalInfo",
     "CriticalInfoStatus",
     "Diagnosis",
+    "DischargeCheck",
     "DoseControl",
     "Entry",
+    "Isolation",
     "KnowledgeLink",
     "MedDose",
     "MedOrder",
@@ -38,6 +41,7 @@ __all__ = [
     "Observation",
     "OxygenScale",
     "Phrase",
+    "Placement",
     "PlanAction",
     "PlanEvaluation",
     "PlanProblem",

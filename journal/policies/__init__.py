@@ -56,6 +56,11 @@ WOUND_TABLES: dict[str, tuple[str, ...]] = {
     "journal_wound": ("healed_on", "healed_by_id", "lock_version", *STRUCK),
     "journal_woundassessment": STRUCK,
 }
+WARD_TABLES: dict[str, tuple[str, ...]] = {
+    "journal_isolation": ("ended_at", "ended_by_id", "end_reason", "lock_version"),
+    "journal_placement": (),
+    "journal_dischargecheck": (),
+}
 CHECKLIST_TABLES: dict[str, tuple[str, ...]] = {
     "journal_checklistrun": ("points", "finished_at", "finished_by_id", *STRUCK, "lock_version"),
 }

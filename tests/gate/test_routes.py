@@ -38,7 +38,7 @@ ROW_OF = {
     "note": "note", "stay": "stay", "visit": "visit", "task": "task", "decision": "servicedecision", "observation": "observation", "order": "medorder",
     "dose": "meddose", "video": "bookingpatient", "waiting": "waitingentry", "problem": "planproblem", "action": "planaction",
     "claim": "recordclaim", "run": "checklistrun", "attachment": "attachment", "image": "attachment", "wound": "wound", "assessment": "woundassessment",
-    "question": "specialistquestion",
+    "question": "specialistquestion", "isolated": "isolation",
 }  # fmt: skip
 ROW_IN = {"malinger": "vitalset", "legemidler": "medication", "kritisk": "criticalinfo", "diagnoser": "diagnosis", "parorende": "nextofkin"}
 # what stands in the register of authorisations, or stands nowhere
