@@ -1,6 +1,6 @@
 """What apps above the record put on its pages. Each registers here when it is loaded, so that the record need not know of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +18,13 @@ Panel = Callable[[Gate, Stay | Note], dict[str, Any] | None]
 # (gate) → what the ward's board shows beside its beds (journal/templates/journal/board.html): `on_call`, `bells`.
 Beside = Callable[[Gate], dict[str, Any]]
 
+# (title, category, (gate, patient, what was asked for) → blocks) for a chapter of a printed record (journal/selectors/paper/record.py).
+Chapter = tuple[str, Any, Callable[[Gate, UUID, Any], Iterator[dict[str, Any]]]]
+
 BESIDE: list[Beside] = []
 NOTICES: list[Notice] = []
 PANELS: list[Panel] = []
+PRINTED: list[Chapter] = []
 SENT: list[Sent] = []
 
 

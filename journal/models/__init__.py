@@ -8,6 +8,7 @@ from .medication import DoseControl, MedDose, MedOrder, MedReconciliation
 from .note import Note, NoteVersion
 from .phrase import Phrase
 from .plan import PlanAction, PlanEvaluation, PlanProblem
+from .printing import PrintJob, PrintSheaf
 from .service import ServiceDecision, Visit
 from .stay import Bed, Stay, StayDecision
 from .task import Task
@@ -35,6 +36,8 @@ __all__ = [
     "PlanAction",
     "PlanEvaluation",
     "PlanProblem",
+    "PrintJob",
+    "PrintSheaf",
     "RecordClaim",
     "ServiceDecision",
     "Stay",

@@ -1,4 +1,4 @@
-"""Notes as a list and one by one: the whole text, its versions with what was changed, and on paper."""
+"""Notes as a list and one by one: the whole text, its versions with what was changed."""
 
 from dataclasses import replace
 from typing import Any
@@ -79,11 +79,6 @@ def note_view(request: HttpRequest, patient: UUID, note: UUID) -> HttpResponse:
     return render(request, "journal/note.html", {**note_context(request, patient, note), "messages": messages(request, patient)})
 
 
-def print_view(request: HttpRequest, patient: UUID, note: UUID) -> HttpResponse:
-    """The note as it is printed on A4: the patient on every page, a draft marked as one."""
-    return render(request, "journal/note_print.html", note_context(request, patient, note))
-
-
 def note_context(request: HttpRequest, patient: UUID, key: UUID, error: str = "") -> dict[str, Any]:
     """What note.html shows; ``error``: why an act on the note was refused."""
     gate = request.gate
@@ -98,7 +93,7 @@ def note_context(request: HttpRequest, patient: UUID, key: UUID, error: str = ""
         **frame, "entry": timeline.entry(gate, row), "note": row, "sections": [pair for pair in timeline.labelled(row) if pair[1].strip()],
         "versions": versions(row), "list_url": reverse("notes", args=[patient]), "error": error,
         "panels": around.panels(gate, row),
-        "print_url": reverse("note_print", args=target) if gate.may(Action.PRINT, row.category_id) else "",
+        "print_url": f"{reverse('print', args=[patient])}?hva=note&notat={key}" if row.state != State.DRAFT and gate.may(Action.PRINT, row.category_id) else "",
         "correct_url": reverse("note_correct", args=target) if signs and (row.state in (State.SIGNED, State.COSIGNED) or unsigned_own) else "",
         "block_url": f"{reverse('patient_block_new', args=[patient])}?innslag={key}" if gate.role["may_chart"] and row.state != State.DRAFT else "",
         "claim_url": reverse("claim_new", args=target) if row.state != State.DRAFT and gate.may(Action.WRITE, row.category_id) else "",

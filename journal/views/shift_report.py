@@ -23,6 +23,7 @@ def ward_report(request: HttpRequest) -> HttpResponse:
     context = {
         "unit": gate.unit,
         "start": start,
+        "hours": chosen,
         "rows": new,
         "same": same,
         "chips": _chips(reverse("shift_report"), chosen),
@@ -39,6 +40,7 @@ def patient_report(request: HttpRequest, patient: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         **patient_frame(gate, patient, "patient"),
         "start": start,
+        "hours": chosen,
         "rows": new,
         "chips": _chips(reverse("patient_report", args=[patient]), chosen),
     }
