@@ -119,5 +119,10 @@ def near(moment: Any) -> str:
     return f"{format_date(moment)} {format_time(moment)}" if moment else ""
 
 
+def ended(sentence: str) -> str:
+    """With a full stop, and only one."""
+    return sentence if sentence.rstrip().endswith((".", "!", "?")) else f"{sentence.rstrip()}."
+
+
 def joined(parts: Iterable[str], mark: str = ", ") -> str:
     return mark.join(part for part in parts if part)

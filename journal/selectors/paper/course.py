@@ -63,9 +63,9 @@ def diagnosis_blocks(patient: UUID) -> Iterator[Block]:
 
 
 def kin_blocks(patient: UUID) -> Iterator[Block]:
-    rows = printable(NextOfKin.objects.filter(patient=patient)).order_by("ended_at", "-nearest", "name")
+    rows = printable(NextOfKin.objects.filter(patient=patient)).select_related("author", "unit").order_by("ended_at", "-nearest", "name")
     lines = [[struck(row.name) if row.ended_at else row.name, joined((row.relation, "nærmeste pårørende" if row.nearest else "", row.phone)),
-              f"ikke lenger fra {at(row.ended_at)}" if row.ended_at else ""] for row in rows]  # fmt: skip
+              joined((f"Ikke lenger fra {at(row.ended_at)}" if row.ended_at else "", f"{by(row.author, row.unit)}\n{at(row.event_at)}"), "\n")] for row in rows]  # fmt: skip
     if lines:
         yield table("kin", STATED, lines)
 
@@ -186,4 +186,5 @@ def _news(one: News, now: Any) -> list[tuple[str, str]]:
 def _vitals(found: dict[str, Any], now: Any) -> str:
     first = f"{found['first']} → " if found["first"] is not None else ""
     highest = f", høyest {found['highest']} {format_near_moment(found['highest_at'], now)}" if found["highest"] > found["last"] else ""
-    return f"{first}{found['last']} {format_near_moment(found['last_at'], now)}{highest}, målt {found['count']} ganger"
+    counted = "én måling" if found["count"] == 1 else f"{found['count']} målinger"
+    return f"{first}{found['last']} {format_near_moment(found['last_at'], now)}{highest}, {counted}"

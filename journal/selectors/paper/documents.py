@@ -12,11 +12,12 @@ from access.gate import Gate
 from access.models import InfoCategory
 from journal.domain.paper import Block
 from journal.selectors import shift_report
-from journal.selectors.frame import NUMBER_LABELS, patients_among
+from journal.selectors.frame import NUMBER_LABELS, critical_facts, patients_among
 from journal.selectors.paper import course, curve, medicines, notes, record
-from journal.selectors.paper.asked import Asked, Receiver, joined, printable
+from journal.selectors.paper.asked import Asked, Receiver, ended, joined, printable
 from lms_epj.core.formatting import format_date, format_identity_number, format_list_name, format_moment
 
+WITH_CAVE = ("medicines", "sheet", "curve", "plan", "report")
 NEEDED_HERE = "Helsehjelp til pasienten"
 ACCESS = "Innsyn i egen journal"
 
@@ -71,8 +72,17 @@ def cover(gate: Gate, patient: UUID, asked: Asked) -> dict[str, Any]:
     scope = kind.parts or asked.what == "record"
     return _sheets(
         gate, asked, kind.title, [format_list_name(who.family_name, who.given_name), f"{born} · {number}"],
-        facts=[("Periode", asked.period), *(_scope(gate, asked) if scope else ())], remarks=_remarks(gate, patient, asked, scope),
+        facts=[("Periode", asked.period), *([("CAVE", _cave(gate, patient))] if asked.what in WITH_CAVE else []), *(_scope(gate, asked) if scope else ())], remarks=_remarks(gate, patient, asked, scope),
     )  # fmt: skip
+
+
+def _cave(gate: Gate, patient: UUID) -> str:
+    """As the banner says it; what may not be printed reads as not fetched, never as none."""
+    found, _others = critical_facts(gate, patient)
+    if not gate.may(Action.PRINT, Category.CRITICAL) or found["state"] == "unavailable":
+        return "Kunne ikke hentes"
+    known = joined((joined((item["substance"], f"({item['reaction']})" if item["reaction"] else ""), " ") for item in found["items"]), "; ")
+    return known or {"none": "Ingen kjente"}.get(found["state"], "Ikke registrert")
 
 
 def ward_cover(gate: Gate, asked: Asked, start: Any) -> dict[str, Any]:
@@ -87,7 +97,7 @@ def _sheets(gate: Gate, asked: Asked, title: str, head: list[str], *, facts: lis
     waste = " Kassér i makuleringsboks." if asked.receiver is Receiver.OWN else ""
     return {
         "title": title, "author": str(gate.unit["name"]), "head": head, "part": "", "facts": [item for item in told if item[1]], "remarks": remarks,
-        "foot": f"Skrevet ut {when} av {printed_by}.\nMottaker: {receiver}. Formål: {purpose}.{waste}", "blocks": [], "closing": "Utskriften slutter her.",
+        "foot": f"Skrevet ut {when} av {printed_by}.\nMottaker: {receiver}. Formål: {ended(purpose)}{waste}", "blocks": [], "closing": "Utskriften slutter her.",
     }  # fmt: skip
 
 

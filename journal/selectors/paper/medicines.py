@@ -16,8 +16,8 @@ from lms_epj.core.clock import end_of_day, start_of_day
 from lms_epj.core.formatting import format_date, format_quantity, format_time
 
 LIST = (("Legemiddel", 3.2), ("Dose og måte", 3), ("Brukes mot", 2), ("Kilde og ført", 2.4))
-SHEET = (("Legemiddel", 3), ("Dose og måte", 2.8), ("I dag", 4))
-ORDERS = (("Legemiddel", 3), ("Dose og måte", 3.4), ("Brukes mot", 1.8), ("Fra og til", 2.4), ("Ordinert", 2.2))
+SHEET = (("Legemiddel", 3), ("Dose og måte", 2.8), ("Doser i dag", 4))
+ORDERS = (("Legemiddel", 3), ("Dose og måte", 3.4), ("Brukes mot", 1.8), ("Fra og til", 2.4), ("Forordnet av", 2.2))
 DOSES = (("Tidspunkt", 1.8), ("Legemiddel", 2.6), ("Hva som ble gjort", 3.4), ("Hvem", 2.2))
 
 
@@ -68,7 +68,7 @@ def sheet_blocks(patient: UUID, now: datetime) -> Iterator[Block]:
             [[strong(_name(line["order"])), _how(line), f"Foreslått av {name_of(line['order'].author)}"] for line in found["unsigned"]],
         )
     if found["beside"]:
-        yield heading("Brukes fra før, ikke ordinert her", 2)
+        yield heading("Brukes fra før, ikke forordnet her", 2)
         rows = [
             [
                 strong(_name(one["row"])),
@@ -79,7 +79,7 @@ def sheet_blocks(patient: UUID, now: datetime) -> Iterator[Block]:
         ]
         yield table("beside", (SHEET[0], SHEET[1], ("Bestemt", 4)), rows)
     if not (found["groups"] or found["unsigned"] or found["beside"]):
-        yield text("Ingen legemidler er ordinert eller ført.")
+        yield text("Ingen legemidler er forordnet eller ført.")
 
 
 def _sheet_line(line: dict[str, Any]) -> list[Any]:

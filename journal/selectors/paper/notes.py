@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from journal.domain.paper import Block, entry
 from journal.domain.signing import State
 from journal.models import Note, NoteVersion, RecordClaim
-from journal.selectors.paper.asked import Asked, at, by, in_chunks, joined, name_of, printable
+from journal.selectors.paper.asked import Asked, at, by, ended, in_chunks, joined, name_of, printable
 from journal.selectors.timeline import labelled
 
 MARKS = {
@@ -81,7 +81,7 @@ def _remarks(note: Note, versions: list[NoteVersion]) -> list[str]:
     if note.corrected_at:
         last = versions[-1] if versions else None
         who = f" av {name_of(last.author)}" if last else ""
-        reason = f" Grunn: {last.reason}" if last and last.reason else ""
+        reason = f" Grunn: {ended(last.reason)}" if last and last.reason else ""
         told.append(f"Rettet {at(note.corrected_at)}{who}.{reason} Teksten under gjelder. Det som sto før, følger etter.")
     return told
 
@@ -91,7 +91,7 @@ def _old(note: Note, version: NoteVersion, after: NoteVersion) -> Block | None:
     if (version.content, version.title) == (after.content, after.title):
         return None
     head = f"Versjon {version.number}, gjelder ikke lenger. {name_of(version.author)}, {at(version.recorded_at)}. Rettet {at(after.recorded_at)}"
-    reason = f": {after.reason}" if after.reason else "."
+    reason = f": {ended(after.reason)}" if after.reason else "."
     return {"head": head + reason, "sections": [(label, said.strip()) for label, said in labelled(note, version.content) if said.strip()]}
 
 

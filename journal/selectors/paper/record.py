@@ -22,7 +22,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     ("Tiltaksplan", None, lambda gate, patient, asked: course.plan_blocks(patient, asked)),
     ("NEWS2 og vitale mål", Category.VITALS, lambda gate, patient, asked: curve.set_blocks(patient, asked)),
     ("Andre målinger", Category.VITALS, lambda gate, patient, asked: curve.observation_blocks(patient, asked)),
-    ("Ordinasjoner", Category.MEDICATION, lambda gate, patient, asked: medicines.order_blocks(patient, asked, gate.now)),
+    ("Forordninger", Category.MEDICATION, lambda gate, patient, asked: medicines.order_blocks(patient, asked, gate.now)),
     ("Legemidler som er gitt", Category.MEDICATION, lambda gate, patient, asked: medicines.dose_blocks(patient, asked)),
     ("Samstemming av legemidler", Category.MEDICATION, lambda gate, patient, asked: medicines.reconciliation_blocks(patient, asked)),
     ("Tjenester", Category.CASEWORK, lambda gate, patient, asked: course.service_blocks(patient, asked)),
