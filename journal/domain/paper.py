@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Block = dict[str, Any]
-# A character of text counts as one. A sheaf of this weight is some 200 sheets and takes two to three seconds to set (docs/benchmarks.md).
-SHEAF = 500_000
+# A character of text counts as one. A sheaf of this weight is some 180 sheets and takes about two seconds to set (docs/benchmarks.md).
+SHEAF = 1_000_000
 ENTRY_WEIGHT, ROW_WEIGHT = 200, 120
 
 

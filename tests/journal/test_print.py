@@ -1,6 +1,10 @@
 """Paper: who may print what, what stands on each sheet, what is never on it, and the job of a print that is too long to wait for."""
 
 import io
+import os
+import re
+import resource
+import time
 from datetime import UTC, datetime, timedelta
 
 import pypdf
@@ -13,9 +17,11 @@ from access.services.secrets import seal_bytes, unseal_bytes
 from auditlog.models import AccessLogEntry
 from journal import tasks
 from journal.domain.paper import sheaves as in_sheaves
-from journal.models import Note, NoteVersion, PrintJob, PrintSheaf
+from journal.models import Note, NoteVersion, PrintJob, PrintSheaf, Task, VitalSet
 from journal.services import notes, print_work, prints
+from lms_epj.core import pdf
 from tests.cast import identify, marker_of
+from tests.journal.on_paper import press, sheets, sheets_of, words
 
 pytestmark = pytest.mark.django_db
 NURSE, DOCTOR, HOME, OFFICER = "lms.sykepleier", "lms.lege", "aas.hjemmesykepleier", "aas.saksbehandler"
@@ -30,21 +36,10 @@ def _keys(settings):
 def pressing(cast, client_for):
     """`pressing(NURSE, cast.anna, what="record")`: what the form gives."""
 
-    def press(user, patient, *, client=None, **form):
-        client = client or client_for(user)
-        sent = {"patient": patient.id, "actor": cast[user].id, "receiver": "own", **form}
-        return client.post(f"/pasient/{patient.id}/utskrift/lag/", sent)
+    def pressed(user, patient, **form):
+        return press(client_for(user), cast[user].id, patient.id, **form)
 
-    return press
-
-
-def pages(response):
-    assert response["Content-Type"] == "application/pdf", response.content.decode()[-4000:]
-    return [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(response.content)).pages]
-
-
-def words(response):
-    return " ".join(pages(response))
+    return pressed
 
 
 def log_of(patient, **found):
@@ -56,14 +51,14 @@ def log_of(patient, **found):
 
 def test_each_sheet_says_whose_it_is_who_printed_it_when_why_and_how_many_there_are(cast, pressing):
     response = pressing(NURSE, cast.anna, what="record", receiver="other", to="Ahus, akuttmottaket", purpose="Innleggelse i natt")
-    sheets = pages(response)
-    for number, sheet in enumerate(sheets, 1):
+    found = sheets(response)
+    for number, sheet in enumerate(found, 1):
         number_shown = f"{cast.anna.number[:6]} {cast.anna.number[6:]}"
         assert "Sengemyrholt, Anna" in sheet and number_shown in sheet
-        assert f"Side {number} av {len(sheets)}" in sheet
+        assert f"Side {number} av {len(found)}" in sheet
         assert "av Ingrid Solberg Haugen, Sykepleier, Observasjonsposten" in sheet
         assert "Mottaker: Ahus, akuttmottaket. Formål: Innleggelse i natt." in sheet
-    assert "Utskriften slutter her." in sheets[-1]
+    assert "Utskriften slutter her." in found[-1]
     document = pypdf.PdfReader(io.BytesIO(response.content)).trailer["/Root"]
     assert document["/MarkInfo"]["/Marked"] and document["/Lang"].startswith("nb")
     assert "pdfuaid:part" in response.content.decode("latin-1")
@@ -234,7 +229,7 @@ def test_a_long_print_is_read_here_and_set_by_the_worker(cast, as_app, client_fo
     client, here = client_for(NURSE), f"/pasient/{cast.anna.id}/utskrift/{queued.pk}/"
     sheaves = PrintSheaf.objects.filter(job=queued).order_by("number")
     assert sheaves.count() > 2 and not [one for one in sheaves if marker_of("anna").encode() in bytes(one.spool)], "sealed"
-    assert "av {} oppføringer, 0 %".format(queued.entries) in client.get(here).content.decode()
+    assert f"av {queued.entries} oppføringer, 0 %" in client.get(here).content.decode()
     assert client.get(f"{here}del/1/").status_code == 404
     assert worker(as_app) == str(queued.pk)
     assert not sheaves.filter(spool__isnull=False).exists(), "what was read for it is not kept"
@@ -245,7 +240,7 @@ def test_a_long_print_is_read_here_and_set_by_the_worker(cast, as_app, client_fo
     for number in range(1, total + 1):
         response = client.get(f"{here}del/{number}/")
         text += words(response)
-        assert f"Del {number} av {total}" in pages(response)[0]
+        assert f"Del {number} av {total}" in sheets(response)[0]
     assert f"{marker_of('anna')} note" in text and f"{marker_of('anna')} criticalinfo" in text and text.count("Utskriften slutter her.") == 1
     told = log_of(cast.anna, reason__startswith="Journalutskrift, del 1.").get()
     assert AccessLogEntry.objects.filter(request_id=told.request_id, outcome="shown", objects_shown__note=[str(cast.anna.rows["note"])]).exists()
@@ -291,11 +286,11 @@ def test_what_one_may_no_longer_print_is_not_handed_out(cast, as_app, client_for
 
 
 def test_taken_back_it_is_gone_while_it_is_made_too(cast, as_app, client_for, queued, monkeypatch):
-    def press(*_):
+    def taken_back(*_):
         client_for(NURSE).post(f"/pasient/{cast.anna.id}/utskrift/{queued.pk}/avbryt/", {"patient": cast.anna.id, "actor": cast[NURSE].id})
         return b"%PDF"
 
-    monkeypatch.setattr(print_work, "typeset_apart", press)
+    monkeypatch.setattr(print_work, "typeset_apart", taken_back)
     worker(as_app)
     queued.refresh_from_db()
     assert queued.state == "cancelled" and not PrintSheaf.objects.exists() and queued.objects_read == {}
@@ -392,3 +387,80 @@ def test_without_a_grant_no_print_is_seen(as_app, queued):
     with as_app():
         assert not PrintJob.objects.exists()
         assert not PrintSheaf.objects.values_list("file", flat=True).exists()
+
+
+# --- How much it takes: `EPJ_PRINT_ENTRIES=5000 python3 manage.py test tests/journal/test_print.py -k long_record -s` for the figures ---
+
+ENTRIES = int(os.environ.get("EPJ_PRINT_ENTRIES", "60"))
+SAID = (
+    "Pasienten er våken og klar, sitter oppe til frokost og spiser godt. Puster lettere enn i går, går til badet med rullator og tilsyn. "
+    "Måler blodtrykk og puls etter oppsatt plan. Ønsker å snakke med datteren om hjemreise. Huden er hel, sår på høyre legg er skiftet på. "
+)
+
+
+def fill(cast, count):
+    """So many entries of Anna's over ten years: three notes of some 650 characters to one set of measurements and one task."""
+    now = datetime.now(UTC)
+    common = {"patient_id": cast.anna.id, "unit_id": cast.units["ward"], "legal_entity_id": cast.entities["lms"], "author_id": cast[NURSE].id}
+    made = {Note: [], NoteVersion: [], VitalSet: [], Task: []}
+    for number in range(count):
+        at = now - timedelta(days=3650) * (count - number) / count
+        own = common | {"event_at": at, "recorded_at": at}
+        if number % 5 < 3:
+            content = {"situation": SAID, "assessment": SAID[:300], "plan": f"Plan {number}: {SAID[:90]}"}
+            note = Note(**own, category_id=7, document_type_id="nurse_isbar", title=f"Vaktnotat {number}", content=content, state="SIGNED", mark="S", version=1,
+                        confirmed_at=at, signed_by_id=cast[NURSE].id, signed_at=at)  # fmt: skip
+            made[Note].append(note)
+            made[NoteVersion].append(NoteVersion(**own, category_id=7, document_type_id="nurse_isbar", note=note, origin_id=note.pk, number=1, title=note.title, content=content, state="SIGNED"))
+        elif number % 5 == 3:
+            made[VitalSet].append(VitalSet(**own, category_id=6, respiration=16, spo2=96, on_oxygen=False, systolic=130, diastolic=80, pulse=70, consciousness="A",
+                                           temperature="37.1", news2_total=0, news2_level="low"))  # fmt: skip
+        else:
+            made[Task].append(Task(**own, category_id=13, title=f"Bestille time {number}", due_at=at, for_unit_id=cast.units["ward"]))
+    for model, found in made.items():
+        model.objects.bulk_create(found, batch_size=1000)
+
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+@pytest.fixture
+def sheaf_memory(monkeypatch):
+    """What each process that sets a sheaf held at most, in MB. (What the system counts of a child begins with a copy of its parent.)"""
+    held, real = [], pdf.subprocess.run
+
+    def run(command, **more):
+        program = f"import sys\nsys.argv = {command[2:]!r}\nfrom lms_epj.core import pdf\npdf.main()\nprint(open('/proc/self/status').read(), file=sys.stderr)"
+        done = real([command[0], "-c", program], **more)
+        held.append(int(re.search(rb"VmHWM:\s+(\d+)", done.stderr)[1]) // 1024)
+        return done
+
+    monkeypatch.setattr(pdf.subprocess, "run", run)
+    return held
+
+
+def test_a_long_record_is_whole_in_sheaves_of_bounded_size(cast, as_app, pressing, client_for, monkeypatch, sheaf_memory):
+    fill(cast, ENTRIES)
+    if ENTRIES < 1000:
+        monkeypatch.setattr(prints, "AT_ONCE", 0)
+        monkeypatch.setattr(prints, "sheaves", lambda blocks: in_sheaves(blocks, 15_000))
+    memory, begun = peak(), time.monotonic()
+    assert pressing(NURSE, cast.anna, what="record").status_code == 302
+    read, grown = time.monotonic() - begun, peak() - memory
+    begun = time.monotonic()
+    while worker(as_app):
+        pass
+    made, job = time.monotonic() - begun, PrintJob.objects.get()
+    assert job.state == "done"
+    files = [unseal_bytes(one.file) for one in PrintSheaf.objects.filter(job=job).order_by("number")]
+    begun = time.monotonic()
+    assert client_for(NURSE).get(f"/pasient/{cast.anna.id}/utskrift/{job.pk}/del/1/").status_code == 200
+    opened = time.monotonic() - begun
+    set_sheets = [sheets_of(one) for one in files]
+    text = " ".join(" ".join(found) for found in set_sheets)
+    assert all(f"Vaktnotat {number} " in text if number % 5 < 3 else number % 5 == 3 or f"Bestille time {number} " in text for number in range(ENTRIES))
+    print(
+        f"\n{job.entries} entries: read, logged and sealed in {read:.1f} s (+{grown} MB); {len(files)} files, {sum(map(len, set_sheets))} sheets, "
+        f"{sum(map(len, files)) // 1024} kB set in {made:.1f} s, a sheaf's process at most {max(sheaf_memory)} MB; opened again in {opened:.2f} s"
+    )
