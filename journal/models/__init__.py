@@ -9,6 +9,7 @@ from .note import Note, NoteVersion
 from .phrase import Phrase
 from .plan import PlanAction, PlanEvaluation, PlanProblem
 from .printing import PrintJob, PrintSheaf
+from .procedure import ChecklistRun, KnowledgeLink, Procedure
 from .service import ServiceDecision, Visit
 from .stay import Bed, Stay, StayDecision
 from .task import Task
@@ -17,11 +18,13 @@ from .vitals import OxygenScale, VitalSet
 __all__ = [
     "ActionLevels",
     "Bed",
+    "ChecklistRun",
     "CriticalInfo",
     "CriticalInfoStatus",
     "Diagnosis",
     "DoseControl",
     "Entry",
+    "KnowledgeLink",
     "MedDose",
     "MedOrder",
     "MedReconciliation",
@@ -38,6 +41,7 @@ __all__ = [
     "PlanProblem",
     "PrintJob",
     "PrintSheaf",
+    "Procedure",
     "RecordClaim",
     "ServiceDecision",
     "Stay",

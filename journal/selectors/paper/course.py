@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from access.models import User
 from journal.domain.paper import Block, entry, facts, heading, strong, struck, table, text
 from journal.models import (
+    ChecklistRun,
     CriticalInfo,
     CriticalInfoStatus,
     Diagnosis,
@@ -158,6 +161,25 @@ def _problem(row: PlanProblem, actions: Iterable[PlanAction], told: Iterable[Pla
                                f"avsluttet {at(action.ended_at)}: {action.end_reason}" if action.ended_at else ""), " – ")) for action in actions]  # fmt: skip
     goes = [(one.get_kind_display(), joined((one.text, f"({by(one.author, one.unit)}, {at(one.event_at)})"), " ")) for one in told]
     return entry(row.problem, about, [("Mål", goal), *done, *goes])
+
+
+def checklist_blocks(patient: UUID, asked: Asked) -> Iterator[Block]:
+    """Point by point, with who answered it and when; a list that was struck says so."""
+    rows = printable(asked.within(ChecklistRun.objects.filter(patient=patient))).select_related("author", "unit", "finished_by", "struck_by")
+    for run in rows.order_by("event_at", "pk"):
+        names = {str(one.pk): name_of(one) for one in User.objects.filter(pk__in={point["by"] for point in run.points if point.get("by")})}
+        about = [
+            f"Begynt {at(run.event_at)} av {by(run.author, run.unit)}",
+            f"Ferdig {at(run.finished_at)}, {name_of(run.finished_by)}" if run.finished_at else "Ikke ferdig",
+        ]
+        told = [f"Feilført: {run.struck_reason}. {name_of(run.struck_by)} {at(run.struck_at)}"] if run.struck_at else []
+        yield entry(run.title, about, [_point(point, names) for point in run.points], remarks=told)
+
+
+def _point(point: dict[str, Any], names: dict[str, str]) -> tuple[str, str]:
+    state = str(dict(ChecklistRun.State.choices).get(point.get("state"), "Ikke besvart"))
+    when = near(datetime.fromisoformat(point["at"])) if point.get("at") else ""
+    return point["text"], joined((state, point.get("note", ""), joined((names.get(point.get("by", ""), ""), when), " ")))
 
 
 def report_blocks(found: Iterable[News], now: Any, *, named: bool) -> Iterator[Block]:

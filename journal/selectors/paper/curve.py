@@ -7,9 +7,10 @@ from uuid import UUID
 
 from journal.domain.observations import ESAS_ITEMS, Kind
 from journal.domain.paper import Block, heading, strong, struck, table, text
-from journal.models import MedDose, Observation, VitalSet
+from journal.domain.scores import SCORES
+from journal.models import MedDose, Observation, OxygenScale, VitalSet
 from journal.selectors.observations import ESAS, LABELS, fluid_days, text_of, unit_of
-from journal.selectors.paper.asked import Asked, in_chunks, joined, name_of, near, printable
+from journal.selectors.paper.asked import Asked, by, in_chunks, joined, name_of, near, printable
 from journal.selectors.vitals import CURVE_ROWS, value_text
 from lms_epj.core.clock import end_of_day, start_of_day
 from lms_epj.core.formatting import format_date
@@ -49,11 +50,11 @@ def _set(row: VitalSet) -> list[Any]:
     total = str(row.news2_total) if row.news2_total is not None else "–"
     if row.spo2_scale == 2 and values[1]:
         values[1] += " (skala 2)"
-    by = name_of(row.author) + (f"\n{row.comment}" if row.comment else "")
+    who = name_of(row.author) + (f"\n{row.comment}" if row.comment else "")
     if row.struck_at:
-        why = f"{by}\nFeil: {row.struck_reason}. {name_of(row.struck_by)} {near(row.struck_at)}"
+        why = f"{who}\nFeil: {row.struck_reason}. {name_of(row.struck_by)} {near(row.struck_at)}"
         return [struck(near(row.event_at)), struck(total), *(struck(value) for value in (*values, row.consciousness)), why]
-    return [near(row.event_at), strong(total), *values, row.consciousness, by]
+    return [near(row.event_at), strong(total), *values, row.consciousness, who]
 
 
 def observation_blocks(patient: UUID, asked: Asked) -> Iterator[Block]:
@@ -63,16 +64,29 @@ def observation_blocks(patient: UUID, asked: Asked) -> Iterator[Block]:
 
 
 def _observation(row: Observation) -> list[Any]:
-    value = (
-        joined(f"{ESAS[item]} {row.answers[item]}" for item in ESAS_ITEMS if item in row.answers)
-        if row.kind == Kind.ESAS
-        else text_of(row, unit_of(row))
-    )
-    label = str(LABELS[Kind(row.kind)])
+    value, label = _value(row), str(LABELS[Kind(row.kind)])
     if row.struck_at:
         why = joined((row.comment, f"Feil: {row.struck_reason}. {name_of(row.struck_by)} {near(row.struck_at)}"), "\n")
         return [struck(near(row.event_at)), struck(label), struck(value), why, name_of(row.author)]
     return [near(row.event_at), label, value, row.comment, name_of(row.author)]
+
+
+def _value(row: Observation) -> str:
+    """Every answer of ESAS and of a score, not only what the screen has room for."""
+    if row.kind == Kind.ESAS:
+        return joined(f"{ESAS[item]} {row.answers[item]}" for item in ESAS_ITEMS if item in row.answers)
+    if row.kind == Kind.SCORE:
+        return joined(
+            (text_of(row), joined(f"{item.label} {row.answers[item.key]}" for item in SCORES[row.code].items if item.key in row.answers)), "\n"
+        )
+    return text_of(row, unit_of(row))
+
+
+def scale_blocks(patient: UUID, asked: Asked) -> Iterator[Block]:
+    rows = printable(asked.within(OxygenScale.objects.filter(patient=patient))).select_related("author", "unit").order_by("event_at", "pk")
+    lines = [[near(row.event_at), f"Skala {row.scale}", row.reason, by(row.author, row.unit)] for row in rows]
+    if lines:
+        yield table("scales", (("Tidspunkt", 2), ("SpO₂", 1), ("Grunn", 4), ("Bestemt av", 3)), lines)
 
 
 def fluid_blocks(patient: UUID, asked: Asked, now: datetime) -> Iterator[Block]:

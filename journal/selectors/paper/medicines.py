@@ -1,6 +1,6 @@
 """Medicines on paper: what the patient uses, today's sheet, orders and doses of a period."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from journal.domain.paper import Block, heading, strong, struck, table, text
-from journal.models import MedDose, Medication, MedOrder, MedReconciliation
+from journal.models import DoseControl, MedDose, Medication, MedOrder, MedReconciliation
 from journal.selectors.clinical import medications, stopped_medications
 from journal.selectors.medication import SOURCES, order_words, sheet_of
 from journal.selectors.paper.asked import Asked, at, by, ids, in_chunks, joined, name_of, near, printable
@@ -140,18 +140,24 @@ def dose_blocks(patient: UUID, asked: Asked) -> Iterator[Block]:
         printable(asked.within(MedDose.objects.filter(patient=patient))).select_related("author", "struck_by").order_by("event_at", "pk")
     ):
         orders = {row.pk: row for row in printable(MedOrder.objects.filter(patient=patient, pk__in={dose.order_id for dose in chunk}))}
-        yield table("doses", DOSES, [_dose(dose, orders.get(dose.order_id)) for dose in chunk])
+        controls = {
+            (one.order_id, one.slot_on, one.slot_at, one.previous_id): one
+            for one in printable(DoseControl.objects.filter(patient=patient, order_id__in=orders)).select_related("author")
+        }
+        yield table("doses", DOSES, [_dose(dose, orders.get(dose.order_id), controls) for dose in chunk])
 
 
-def _dose(dose: MedDose, order: MedOrder | None) -> list[Any]:
+def _dose(dose: MedDose, order: MedOrder | None, controls: Mapping[tuple[Any, ...], DoseControl]) -> list[Any]:
     amount = dose.dose if dose.dose is not None else order.dose if order and dose.status == "given" else None
     how_much = format_quantity(amount, order.unit_text) if order and amount is not None else ""
     planned = f"planlagt {dose.slot_at:%H:%M}" if dose.slot_at and f"{dose.slot_at:%H:%M}" != format_time(dose.event_at) else ""
     what = joined((dose.get_status_display(), how_much, dose.get_reason_code_display() if dose.reason_code else "", dose.reason, planned))
+    control = controls.get((dose.order_id, dose.slot_on, dose.slot_at, dose.previous_id))
+    who = joined((name_of(dose.author), f"kontrollert av {name_of(control.author)}" if control else ""), "\n")
     if dose.struck_at:
         why = f"Feilført: {dose.struck_reason}. {name_of(dose.struck_by)} {near(dose.struck_at)}"
-        return [struck(near(dose.event_at)), struck(order.generic if order else ""), f"{what}\n{why}", name_of(dose.author)]
-    return [near(dose.event_at), order.generic if order else "", what, name_of(dose.author)]
+        return [struck(near(dose.event_at)), struck(order.generic if order else ""), f"{what}\n{why}", who]
+    return [near(dose.event_at), order.generic if order else "", what, who]
 
 
 def reconciliation_blocks(patient: UUID, asked: Asked) -> Iterator[Block]:
