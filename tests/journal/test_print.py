@@ -445,6 +445,7 @@ def test_a_long_record_is_whole_in_sheaves_of_bounded_size(cast, as_app, pressin
     if ENTRIES < 1000:
         monkeypatch.setattr(prints, "AT_ONCE", 0)
         monkeypatch.setattr(prints, "sheaves", lambda blocks: in_sheaves(blocks, 15_000))
+    client_for(NURSE).get(f"/pasient/{cast.anna.id}/utskrift/")  # the program is loaded
     memory, begun = peak(), time.monotonic()
     assert pressing(NURSE, cast.anna, what="record").status_code == 302
     read, grown = time.monotonic() - begun, peak() - memory
