@@ -69,7 +69,7 @@ def ward_print(*, gate: Gate, asked: Asked) -> bytes:
         for one in found:
             call("printed", one.patient.pk, log_text(gate, asked), gate.request.as_json())
         new = [one for one in found if one.new]
-        blocks = [*course.report_blocks(new, gate.now, named=True), *_nothing_new([one for one in found if not one.new])]
+        blocks = [*course.report_blocks(new, named=True), *_nothing_new([one for one in found if not one.new])]
         return typeset(TEMPLATE, ward_cover(gate, asked, start) | {"blocks": blocks}, standard=TAGGED)
 
 

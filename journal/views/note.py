@@ -42,6 +42,7 @@ def notes_view(request: HttpRequest, patient: UUID) -> HttpResponse:
         "chips": [] if narrowed.stems else timeline.chips(here, found, narrowed.mark, others), "filters": _fields(found, typed, errors), "mark": narrowed.mark,
         "words": words, "searched": bool(narrowed.stems), "older": older, "reset_url": here if kept or words else "",
         "older_url": f"{here}?{urlencode({**kept, 'for': older})}" if older and not narrowed.stems else "",
+        "period_url": f"{reverse('print', args=[patient])}?{urlencode({'hva': 'period', **{key: kept[key] for key in ('fra', 'til', 'fag') if key in kept}})}",
         "claims_url": reverse("claims", args=[patient]), "newest_url": f"{here}?{urlencode(kept)}" if request.GET.get("for") else "",
     }  # fmt: skip
     return render(request, "journal/notes.html", context, status=422 if errors else 200)

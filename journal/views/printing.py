@@ -33,7 +33,7 @@ WEEK = timedelta(days=7)
 def choose_view(request: HttpRequest, patient: UUID) -> HttpResponse:
     """What to print, for whom and why; and the prints one has made of this record, as long as they are kept."""
     start = {"what": request.GET.get("hva", ""), "note": request.GET.get("notat", ""), "hours": request.GET.get("timer", "")}
-    for name, key in (("first", "fra"), ("last", "til")):
+    for name, key in (("first", "fra"), ("last", "til"), ("mark", "fag")):
         start[name] = request.GET.get(key, "")
     if start["what"] == "curve" and not start["first"]:
         start["first"] = f"{oslo_date(request.gate.now - WEEK):%d.%m.%Y}"
@@ -161,13 +161,16 @@ def _page(request: HttpRequest, patient: UUID, typed: Typed) -> HttpResponse:
         what = kinds[0] if kinds else ""
     kind = KINDS.get(what)
     posted = request.POST if typed.posted else None
+    every = [str(one.pk) for one in _categories(gate)]
+    marks = posted.getlist("mark") if posted is not None else [typed.text("mark")]
     context = {
         **patient_frame(gate, patient, "print"), "errors": typed.error_list(), "what": what, "kind": kind, "note": note if what == "note" else None,
         "kinds": [{"label": _(KINDS[code].label), "url": f"{here}?{urlencode({'hva': code})}", "active": code == what} for code in kinds],
         "period": [typed.field("first", _("Fra dato"), inputmode="numeric", hint=_("For eksempel 24.11.2026. Tomt betyr fra begynnelsen.")),
                    typed.field("last", _("Til dato"), inputmode="numeric", hint=_("Tomt betyr til nå."))] if kind and kind.period else [],
-        "categories": _boxes([(str(one.pk), one.name) for one in _categories(gate)], posted, "category", checked=True) if kind and kind.parts else [],
-        "marks": _boxes([(mark, _(PROFESSIONS[mark])) for mark in timeline.MARKS], posted, "mark") if kind and kind.parts else [],
+        "categories": _boxes("category", [(str(one.pk), one.name) for one in _categories(gate)], posted.getlist("category") if posted is not None else every) if kind and kind.parts else [],
+        "marks": _boxes("mark", [(mark, _(PROFESSIONS[mark])) for mark in timeline.MARKS], marks) if kind and kind.parts else [],
+        "narrowed": any(marks) or (posted is not None and posted.getlist("category") != every),
         "receivers": [{"value": value, "label": label, "checked": value == (typed.text("receiver") or "own")} for value, label in Receiver.choices
                       if value == "own" or not (kind and kind.here)],
         "receiver_error": typed.errors.get("receiver", ""), "to": typed.field("to", _("Hvem?"), maxlength=200, hint=_("Navn på person eller virksomhet, når det er en annen.")),
@@ -177,9 +180,8 @@ def _page(request: HttpRequest, patient: UUID, typed: Typed) -> HttpResponse:
     return render(request, "journal/print.html", context, status=typed.status)
 
 
-def _boxes(options: list[tuple[str, str]], posted: Any, name: str, *, checked: bool = False) -> list[dict[str, Any]]:
-    chosen = posted.getlist(name) if posted is not None else None
-    return [{"name": name, "value": value, "label": label, "checked": value in chosen if chosen is not None else checked} for value, label in options]
+def _boxes(name: str, options: list[tuple[str, str]], chosen: list[str]) -> list[dict[str, Any]]:
+    return [{"name": name, "value": value, "label": label, "checked": value in chosen} for value, label in options]
 
 
 # --- Jobs ---

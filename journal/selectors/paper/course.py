@@ -27,7 +27,7 @@ from journal.selectors.paper.asked import Asked, at, by, in_chunks, joined, name
 from journal.selectors.plan import in_words
 from journal.selectors.shift_report import News
 from journal.selectors.shift_report import name_of as listed_name
-from lms_epj.core.formatting import format_date, format_near_moment
+from lms_epj.core.formatting import format_date, format_identity_number
 
 STATED = (("Hva", 3), ("Utdypet", 4), ("Ført", 3))
 
@@ -182,31 +182,31 @@ def _point(point: dict[str, Any], names: dict[str, str]) -> tuple[str, str]:
     return point["text"], joined((state, point.get("note", ""), joined((names.get(point.get("by", ""), ""), when), " ")))
 
 
-def report_blocks(found: Iterable[News], now: Any, *, named: bool) -> Iterator[Block]:
+def report_blocks(found: Iterable[News], *, named: bool) -> Iterator[Block]:
     """What is new of each patient, as the page of the shift report says it. ``named``: of several, each under bed, name and number."""
     for one in found:
         if named:
             bed = f"{one.stay.bed.number}  " if one.stay and one.stay.bed else ""
-            yield heading(f"{bed}{listed_name(one.patient)}, {one.patient.number or 'uten nummer'}")
-        lines = _news(one, now)
+            yield heading(f"{bed}{listed_name(one.patient)}, {format_identity_number(one.patient.number) if one.patient.number else 'uten nummer'}")
+        lines = _news(one)
         if lines:
             yield facts(lines, entries=1)
         for note in one.notes:
             state = joined(("rettet" if note["corrected"] else "", "ikke signert" if note["unsigned"] else ""))
-            yield entry(note["title"], [joined((format_near_moment(note["at"], now), note["author"], state), " · ")], [("", note["text"])])
+            yield entry(note["title"], [joined((near(note["at"]), note["author"], state), " · ")], [("", note["text"])])
         if one.more_notes:
             yield text(f"{one.more_notes} notat til" if one.more_notes == 1 else f"{one.more_notes} notater til")
 
 
-def _news(one: News, now: Any) -> list[tuple[str, str]]:
+def _news(one: News) -> list[tuple[str, str]]:
     return [
-        ("Opphold", joined(one.course, " · ")), ("NEWS2", _vitals(one.vitals, now) if one.vitals else ""), ("Legemidler", joined(one.medicines, "\n")),
+        ("Opphold", joined(one.course, " · ")), ("NEWS2", _vitals(one.vitals) if one.vitals else ""), ("Legemidler", joined(one.medicines, "\n")),
         ("Doser", joined(one.doses, "\n")), ("Forfalt", joined(one.tasks_late, "\n")), ("Gjort", joined(one.tasks_done, "\n")),
     ]  # fmt: skip
 
 
-def _vitals(found: dict[str, Any], now: Any) -> str:
+def _vitals(found: dict[str, Any]) -> str:
     first = f"{found['first']} → " if found["first"] is not None else ""
-    highest = f", høyest {found['highest']} {format_near_moment(found['highest_at'], now)}" if found["highest"] > found["last"] else ""
+    highest = f", høyest {found['highest']} {near(found['highest_at'])}" if found["highest"] > found["last"] else ""
     counted = "én måling" if found["count"] == 1 else f"{found['count']} målinger"
-    return f"{first}{found['last']} {format_near_moment(found['last_at'], now)}{highest}, {counted}"
+    return f"{first}{found['last']} {near(found['last_at'])}{highest}, {counted}"

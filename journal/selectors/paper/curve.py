@@ -17,7 +17,7 @@ from lms_epj.core.formatting import format_date
 
 SETS = (("Tidspunkt", 2.3), ("NEWS2", 1), ("Resp.\n/min", 0.9), ("SpO₂\n%", 0.9), ("Oksygen\nL/min", 1.1), ("Blodtrykk\nmmHg", 1.4), ("Puls\n/min", 0.9), ("Temp\n°C", 0.9),
         ("Bev.", 0.7), ("Målt av", 2.4))  # fmt: skip
-OTHERS = (("Tidspunkt", 2), ("Hva", 2), ("Verdi", 3), ("Merknad", 3), ("Målt av", 2.4))
+OTHERS = (("Tidspunkt", 2), ("Hva", 1.4), ("Verdi", 4.4), ("Merknad", 2.2), ("Målt av", 2.4))
 DAYS = (("Døgn", 2.2), ("Inn", 1.2), ("Hva inn", 3), ("Ut", 1.2), ("Hva ut", 3), ("Balanse", 1.4))
 
 

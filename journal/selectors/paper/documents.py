@@ -37,7 +37,7 @@ class Kind:
 
 def _report(gate: Gate, patient: UUID, asked: Asked) -> Iterator[Block]:
     start, _chosen = shift_report.since(gate, asked.hours)
-    return course.report_blocks(shift_report.news_of(gate, [patient], start, action=Action.PRINT, narrow=printable), gate.now, named=False)
+    return course.report_blocks(shift_report.news_of(gate, [patient], start, action=Action.PRINT, narrow=printable), named=False)
 
 
 KINDS: dict[str, Kind] = {

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from journal.domain.doses import State
 from journal.domain.paper import Block, heading, strong, struck, table, text
-from journal.models import DoseControl, MedDose, Medication, MedOrder, MedReconciliation
+from journal.models import CriticalInfo, DoseControl, MedDose, Medication, MedOrder, MedReconciliation
 from journal.selectors.clinical import medications, stopped_medications
 from journal.selectors.medication import SOURCES, order_words, sheet_of
 from journal.selectors.paper.asked import Asked, at, by, ids, in_chunks, joined, name_of, near, printable
 from lms_epj.core.clock import end_of_day, start_of_day
-from lms_epj.core.formatting import format_date, format_quantity, format_time
+from lms_epj.core.formatting import NBSP, format_date, format_last_day, format_quantity, format_time
 
 LIST = (("Legemiddel", 3.2), ("Dose og måte", 3), ("Brukes mot", 2), ("Kilde og ført", 2.4))
 SHEET = (("Legemiddel", 3), ("Dose og måte", 2.8), ("Doser i dag", 4))
@@ -40,14 +41,15 @@ def _in_use(row: Medication, changed: str) -> list[Any]:
     name = _name(row) + (f"\n{row.warning}" if row.warning else "") + (f"\n{changed}" if changed else "")
     return [
         strong(name),
-        joined((row.dose, row.route, row.frequency)),
+        joined((row.dose.replace(" ", NBSP), row.route, row.frequency)),
         row.indication,
         joined((row.source, f"{name_of(row.author)} {format_date(row.event_at)}"), "\n"),
     ]
 
 
 def _name(row: Medication | MedOrder) -> str:
-    return joined((row.generic, f"({row.brand})" if row.brand else "", row.form, row.strength), " ")
+    """A number is never parted from its unit by the end of a line."""
+    return joined((row.generic, f"({row.brand})" if row.brand else "", row.form, row.strength.replace(" ", NBSP)), " ")
 
 
 def sheet_blocks(patient: UUID, now: datetime) -> Iterator[Block]:
@@ -56,10 +58,12 @@ def sheet_blocks(patient: UUID, now: datetime) -> Iterator[Block]:
     found["groups"] = [group | {"lines": [line for line in group["lines"] if line["order"].pk in known]} for group in found["groups"]]
     found["unsigned"] = [line for line in found["unsigned"] if line["order"].pk in known]
     found["beside"] = [one for one in found["beside"] if one["row"].pk in known]
-    yield text(joined((found["reconciled"], found["reconciled_comment"]), ". ") + ".")
+    tells_cave = bool(ids(CriticalInfo.objects.filter(patient=patient)))
+    newest = printable(MedReconciliation.objects.filter(patient=patient)).select_related("author").order_by("-event_at", "-pk").first()
+    yield text(f"Samstemt {at(newest.event_at)} av {name_of(newest.author)}. {newest.comment}" if newest else "Legemiddellisten er ikke samstemt.")
     for group in found["groups"]:
         yield heading(group["title"], 2)
-        yield table(group["title"], SHEET, [_sheet_line(line) for line in group["lines"]])
+        yield table(group["title"], SHEET, [_sheet_line(line, tells_cave) for line in group["lines"]])
     if found["unsigned"]:
         yield heading("Venter på lege. Gis ikke før de er signert", 2)
         yield table(
@@ -72,7 +76,7 @@ def sheet_blocks(patient: UUID, now: datetime) -> Iterator[Block]:
         rows = [
             [
                 strong(_name(one["row"])),
-                joined((one["row"].dose, one["row"].route, one["row"].frequency)),
+                joined((one["row"].dose.replace(" ", NBSP), one["row"].route, one["row"].frequency)),
                 one["decision"] or "Ikke tatt stilling til",
             ]
             for one in found["beside"]
@@ -82,24 +86,41 @@ def sheet_blocks(patient: UUID, now: datetime) -> Iterator[Block]:
         yield text("Ingen legemidler er forordnet eller ført.")
 
 
-def _sheet_line(line: dict[str, Any]) -> list[Any]:
-    order = line["order"]
-    slots = [*line["slots"], *(line["needed"]["given"] if line["needed"] else [])]
-    doses = "\n".join(joined((slot["label"], slot["word"], slot["detail"]), "  ") for slot in slots)
-    if line["needed"] and line["needed"]["count"]:
-        doses = joined((doses, line["needed"]["count"]), "\n")
+def _sheet_line(line: dict[str, Any], tells_cave: bool) -> list[Any]:
+    """On paper every time is written out: a sheet is read after the day it was printed."""
+    order, needed = line["order"], line["needed"]
+    doses = [_slot(slot) for slot in line["slots"]] + [_given(slot["dose"]) for slot in (needed["given"] if needed else ())]
+    if needed and needed["count"]:
+        doses.append(needed["count"])
     if not doses:
-        doses = f"Neste {at(line['next'].due_at)}" if line["next"] else "Ingen dose i dag"
-    name = joined((_name(order), f"CAVE: {line['cave']}" if line["cave"] else "", "Dobbeltkontroll" if order.double_control else ""), "\n")
+        doses.append(f"Neste {near(line['next'].due_at)}" if line["next"] else "Ingen dose i dag")
+    cave = f"CAVE: {line['cave']}" if line["cave"] and tells_cave else ""
+    name = joined((_name(order), cave, "Dobbeltkontroll" if order.double_control else ""), "\n")
     if order.stopped_at:
-        return [struck(name), _how(line), joined((doses, f"Stoppet {line['stopped']}"), "\n")]
-    return [strong(name), joined((_how(line), line["signed"], line["changed"]), "\n"), doses]
+        return [struck(name), _how(line), joined((*doses, f"Stoppet av {name_of(order.stopped_by)} {near(order.stopped_at)}"), "\n")]
+    return [
+        strong(name),
+        joined((_how(line), f"{name_of(order.signed_by)} {near(order.signed_at)}" if order.signed_at else ""), "\n"),
+        "\n".join(doses),
+    ]
+
+
+def _slot(slot: dict[str, Any]) -> str:
+    """«08:00 gitt I. Solberg Haugen 07:53»; what is not given has a line to sign on, for when the screens are dark."""
+    if slot["dose"]:
+        return joined((slot["label"], slot["word"], slot["detail"]), "  ")
+    return f"{slot['label']}  {'forsinket' if slot['state'] == State.LATE else 'planlagt'}  {'_' * 22}"
+
+
+def _given(dose: MedDose) -> str:
+    return joined((near(dose.event_at), dose.get_status_display().lower(), dose.reason, name_of(dose.author)), "  ")
 
 
 def _how(line: dict[str, Any]) -> str:
     order = line["order"]
     volume = f"{format_quantity(order.volume_ml, 'mL')} {order.rate}".strip() if order.volume_ml else ""
-    return joined((line["dose"], volume, order.route, line["rhythm"], line["course"], order.indication))
+    course = f"til og med {format_last_day(order.ends_at)}" if order.ends_at and order.kind != MedOrder.Kind.ONCE else ""
+    return joined((line["dose"], volume, order.route, line["rhythm"], course, order.indication))
 
 
 def order_blocks(patient: UUID, asked: Asked, now: datetime) -> Iterator[Block]:
