@@ -49,7 +49,7 @@ def procedure_context(gate: Gate, row: Procedure) -> dict[str, Any]:
     mine = bool(waits and waits.written_by_id == gate.user_id)
     return {
         "row": row, "standing": _standing(row, counts), "versions": [{"row": one, "standing": _standing(one, counts)} for one in versions],
-        "late": row.review_on < oslo_date(gate.now), "links": [ref.replace(":", " ", 1) for ref in row.codes],
+        "late": row.review_on < oslo_date(gate.now), "links": [f"{KnowledgeLink.System(ref.partition(':')[0]).label} {ref.partition(':')[2]}" for ref in row.codes],
         "change_url": reverse("procedure_change", args=[row.series]) if leads and (mine or not waits) else "",
         "approve_url": reverse("procedure_approve", args=[row.pk]) if leads and row == waits and not mine else "",
         "withdraw_url": reverse("procedure_withdraw", args=[row.pk]) if leads and row in (waits, counts) and not row.withdrawn_at else "",

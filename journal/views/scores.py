@@ -46,7 +46,9 @@ def new_view(request: HttpRequest, patient: UUID, score: str) -> HttpResponse:
     at = typed.moment("event_at")
     answers = {item.key: int(typed.text(item.key)) for item in chosen.items if typed.text(item.key).isdigit() and len(typed.text(item.key)) < 3}
     if typed.posted:
-        typed.errors |= {item.key: _("Velg et svar.") for item in chosen.items if answers.get(item.key) not in {points for points, _w in item.options}}
+        typed.errors |= {
+            item.key: _("Velg et svar.") for item in chosen.items if answers.get(item.key) not in {points for points, _w in item.options}
+        }
     if typed.ready and at and _stored(request, patient, typed, chosen, answers, at):
         return after("scores", patient, "malt")
     context = patient_frame(request.gate, patient, "curve", mini=True) | {
