@@ -83,9 +83,7 @@ def _all(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows
 
 
-def news_of(
-    gate: Gate, wanted: Sequence[UUID], start: datetime, *, action: Action = Action.SEARCH, narrow: Narrow = _all
-) -> list[News]:
+def news_of(gate: Gate, wanted: Sequence[UUID], start: datetime, *, action: Action = Action.SEARCH, narrow: Narrow = _all) -> list[News]:
     """What is new of each of these patients, as far as this person may see it. For paper: ``action`` PRINT, and ``narrow`` leaves what may be printed."""
     ids = gate.disclose(list(wanted), action) if wanted else []
     found = {patient.pk: News(patient) for patient in patients_among(ids)} if ids else {}

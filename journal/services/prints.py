@@ -27,7 +27,7 @@ from journal.selectors.paper.documents import KINDS, cover, purpose_text, receiv
 from journal.selectors.paper.notes import given
 from journal.services.errors import JournalError
 from lms_epj.core.language import in_bokmal
-from lms_epj.core.pdf import TAGGED, typeset
+from lms_epj.core.pdf import typeset
 
 TEMPLATE = Path(__file__).parent.parent / "typst" / "print.typ"
 KEPT = timedelta(hours=24)
@@ -56,7 +56,7 @@ def print_make(*, gate: Gate, patient: UUID, asked: Asked) -> Printed:
         first = next(found)
         second = next(found, None)
         if second is None and first.weight <= AT_ONCE:
-            return Printed(typeset(TEMPLATE, about | {"blocks": first.blocks}, standard=TAGGED))
+            return Printed(typeset(TEMPLATE, about | {"blocks": first.blocks}, tagged=True))
         spools = [(one.entries, _spool(about, one.blocks)) for one in (first, *([second] if second else []), *found)]
     return Printed(job=_queue(gate, patient, asked, about, spools))
 
@@ -70,7 +70,7 @@ def ward_print(*, gate: Gate, asked: Asked) -> bytes:
             call("printed", one.patient.pk, log_text(gate, asked), gate.request.as_json())
         new = [one for one in found if one.new]
         blocks = [*course.report_blocks(new, named=True), *_nothing_new([one for one in found if not one.new])]
-        return typeset(TEMPLATE, ward_cover(gate, asked, start) | {"blocks": blocks}, standard=TAGGED)
+        return typeset(TEMPLATE, ward_cover(gate, asked, start) | {"blocks": blocks}, tagged=True)
 
 
 def _nothing_new(found: list[Any]) -> list[dict[str, Any]]:

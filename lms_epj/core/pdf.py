@@ -13,7 +13,6 @@ from typing import Any
 
 import typst
 
-TAGGED = "ua-1"
 # One sheaf takes a quarter of this (docs/benchmarks.md); a page that asks for more is a fault, and must not take the machine with it.
 MEMORY, SECONDS = 2 << 30, 120
 # Latin, Greek and Cyrillic letters, punctuation and the signs of medicine, which the fonts in the library have. Others are tried one by one.
@@ -27,12 +26,13 @@ class TypesetError(RuntimeError):
     """The sheaf could not be made: no memory, no time, or a fault in the template."""
 
 
-def typeset(template: Path, data: Mapping[str, Any], *, standard: str = "") -> bytes:
+def typeset(template: Path, data: Mapping[str, Any], *, tagged: bool = False) -> bytes:
     """The PDF of a Typst template that reads ``json(bytes(sys.inputs.data))``. The same bytes in and out on every machine: no system fonts.
 
-    ``standard``: TAGGED for what must be readable by a screen reader (PDF/UA-1); the text is then made such that the fonts can write it.
+    ``tagged``: for what must be readable by a screen reader (PDF/UA-1); the text is then made such that the fonts can write it.
     """
-    return _compile(template, _written(shown(data) if standard else data), standard)
+    sent = {"data": _written(shown(data) if tagged else data)}
+    return typst.compile(template, sys_inputs=sent, ignore_system_fonts=True, pdf_standards=["ua-1"] if tagged else None)
 
 
 def typeset_apart(template: Path, data: Mapping[str, Any]) -> bytes:
@@ -50,11 +50,6 @@ def typeset_apart(template: Path, data: Mapping[str, Any]) -> bytes:
     except subprocess.CalledProcessError as error:
         raise TypesetError(f"exit {error.returncode}") from error  # its words could hold words of the record
     return done.stdout
-
-
-def _compile(template: Path, data: str, standard: str) -> bytes:
-    more = {"pdf_standards": [standard]} if standard else {}
-    return typst.compile(template, sys_inputs={"data": data}, ignore_system_fonts=True, **more)
 
 
 def _written(data: Any) -> str:
@@ -102,7 +97,7 @@ def _told(character: str) -> str:
 def _has_glyph(character: str) -> bool:
     """Asked of the library itself, once: which fonts it carries is its own matter."""
     try:
-        typst.compile(_TRIAL.encode(), sys_inputs={"data": _written(f"a{character}a")}, ignore_system_fonts=True, pdf_standards=[TAGGED])
+        typst.compile(_TRIAL.encode(), sys_inputs={"data": _written(f"a{character}a")}, ignore_system_fonts=True, pdf_standards=["ua-1"])
     except typst.TypstError:
         return False
     return True
@@ -113,7 +108,7 @@ def main() -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    sys.stdout.buffer.write(typeset(Path(sys.argv[1]), json.load(sys.stdin.buffer), standard=TAGGED))
+    sys.stdout.buffer.write(typeset(Path(sys.argv[1]), json.load(sys.stdin.buffer), tagged=True))
 
 
 if __name__ == "__main__":
