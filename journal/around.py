@@ -1,6 +1,6 @@
 """What apps above the record put on its pages. Each registers here when it is loaded, so that the record need not know of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -24,10 +24,14 @@ Waiting = Callable[[Gate, UUID], list[dict[str, Any]]]
 # (patient, stems of words) → [{title, rows: [{at, text, url}], more_url}]: where else in the record the words stand.
 Found = Callable[[UUID, Sequence[str]], list[dict[str, Any]]]
 
+# (title, category, (gate, patient, what was asked for) → blocks) for a chapter of a printed record (journal/selectors/paper/record.py).
+Chapter = tuple[str, Any, Callable[[Gate, UUID, Any], Iterator[dict[str, Any]]]]
+
 BESIDE: list[Beside] = []
 FOUND: list[Found] = []
 NOTICES: list[Notice] = []
 PANELS: list[Panel] = []
+PRINTED: list[Chapter] = []
 SENT: list[Sent] = []
 WAITING: list[Waiting] = []
 

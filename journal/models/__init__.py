@@ -9,6 +9,7 @@ from .medication import DoseControl, MedDose, MedOrder, MedReconciliation
 from .note import Note, NoteVersion
 from .phrase import Phrase
 from .plan import PlanAction, PlanEvaluation, PlanProblem
+from .printing import PrintJob, PrintSheaf
 from .procedure import ChecklistRun, KnowledgeLink, Procedure
 from .service import ServiceDecision, Visit
 from .stay import Bed, Stay, StayDecision
@@ -45,6 +46,8 @@ __all__ = [
     "PlanAction",
     "PlanEvaluation",
     "PlanProblem",
+    "PrintJob",
+    "PrintSheaf",
     "Procedure",
     "RecordClaim",
     "ServiceDecision",

@@ -33,6 +33,7 @@ BUT_COLOURS = EVERYTHING | {"rules": {"color-contrast": {"enabled": False}}}
 NO_PAGE = {
     "home", "account_sessions", "language", "account_language", "lock", "locked", "locked_session", "logout", "extend", "draft_key", "log_review_export", "board_live", "bed_ready", "emergency_end", "rights_export",
     "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_discard", "correction_autosave", "correction_sign",
+    "print_make", "print_file", "print_cancel", "print_again", "print_status", "shift_report_print",
     "note_sign_shown", "notice_seen", "left_settle", "claim_decide", "claim_letter",
     "community_cancel", "export_release", "export_refuse", "export_receive",
     "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
@@ -133,6 +134,12 @@ def asked(live_site: Any) -> dict[str, UUID]:
         phrase = journal.Phrase.objects.create(
             author_id=cast[NURSE].id, unit_id=cast.units["ward"], name="Uendret", text="Ingen endring.", shared=True
         )
+        now = datetime.now(UTC)
+        job = journal.PrintJob.objects.create(
+            patient_id=note.patient_id, user_id=cast[NURSE].id, authorisation_id=cast[NURSE].authorisation_id, title="Journalutskrift", about="Pasienten. Innsyn i egen journal",
+            entries=900, state="done", asked_at=now, expires_at=now + timedelta(hours=24),
+        )  # fmt: skip
+        journal.PrintSheaf.objects.bulk_create(journal.PrintSheaf(job=job, number=number, entries=450, file=b"") for number in (1, 2))
         common = {
             "community_id": cast.community,
             "written_by_id": cast["lms.sykepleier"].id,
@@ -148,7 +155,7 @@ def asked(live_site: Any) -> dict[str, UUID]:
             community_id=cast.community, system="icpc2", title="Oppslagsverk", address="https://example.org/{code}", added_by_id=cast["lms.lege"].id,
             added_at=datetime.now(UTC),
         )  # fmt: skip
-    return {"asked": claim.pk, "phrase": phrase.pk, "procedure": procedure.pk, "series": procedure.series}
+    return {"asked": claim.pk, "phrase": phrase.pk, "procedure": procedure.pk, "series": procedure.series, "job": job.pk}
 
 
 @pytest.fixture(scope="session")

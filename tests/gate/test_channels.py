@@ -18,11 +18,13 @@ from django.db import transaction
 
 from access.models import AccessBlock
 from access.routes import all_routes
+from journal.selectors.paper.documents import KINDS
 from lms_epj.celery import app as celery
 from tests import cast as casting
 from tests.cast import ROWS, Cast, identify, marker_of
 from tests.conftest import set_role
 from tests.gate.test_routes import path_for
+from tests.journal.on_paper import press, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 WORD = "sperremerkeord"
@@ -61,8 +63,8 @@ ROUTES: dict[str, set[str]] = {
     },
     "the entry itself, by its address": {"note"},
     "file": {"attachment_image", "attachment_file"},
-    "print": {"note_print", "summary_print"},
-    "PDF": {"block_letter", "patient_block_letter", "claim_letter"},
+    "print": {"print", "print_job", "print_status", "summary_print"},
+    "PDF": {"block_letter", "patient_block_letter", "claim_letter", "print_make", "print_file", "print_cancel", "print_again", "shift_report_print"},
     "API": {
         "api_search", "api_patient", "api_stays", "api_stay_admit", "api_notes", "api_note", "api_note_sign", "api_observations", "api_tasks",
         "api_task_done", "api_schema",
@@ -116,6 +118,8 @@ TASKS = {
     "access.tasks.review_log": "scores look-ups: the log's words, none of the record's",
     "journal.tasks.carry_out_exits": "ends what hangs on one who leaves",
     "journal.tasks.write_exports": "the copy for one who leaves; blocks against them are kept, see tests/leaving/test_export.py",
+    "journal.tasks.make_prints": "sets what was read, sealed, in the request that asked for it: it opens no record, see tests/journal/test_print.py",
+    "journal.tasks.sweep_prints": "removes prints that are a day old",
     "ops.tasks.send_pages": "tells whoever is on call what does not work: words of staff and of buildings, about no patient",
     "ops.tasks.check_health": "looks at the log-in page",
     "ops.tasks.extend_plans": "goes on with rosters by their own rules",
@@ -275,6 +279,26 @@ def test_what_is_blocked_is_as_if_it_had_never_been_written(cast, client_for, us
 def difference(one: str, other: str) -> str:
     at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     return f"…{one[max(0, at - 60) : at + 100]!r} – …{other[max(0, at - 60) : at + 100]!r}"
+
+
+def on_sheets(cast: Cast, client_for: Any, user: str) -> dict[str, str]:
+    """{kind of print: its words}, without the clock."""
+    client, made = client_for(user), {}
+    for what in set(KINDS) - {"note"}:
+        made[what] = words(press(client, cast[user].id, cast.anna.id, what=what, hours="24"))
+    made["ward"] = words(client.post("/rapport/utskrift/", {"actor": cast[user].id, "hours": "24"}))
+    return {what: re.sub(r"\d\d:\d\d", "", text) for what, text in made.items()}
+
+
+@pytest.mark.parametrize("user", [NURSE, DOCTOR])
+def test_paper_says_the_same_of_what_is_blocked_and_of_what_was_never_written(cast, client_for, user):
+    with world(cast, written=True, blocks=[]):
+        assert all(WORD in text for what, text in on_sheets(cast, client_for, user).items())
+    with world(cast, written=True, blocks=ENTRIES):
+        blocked = on_sheets(cast, client_for, user)
+    with world(cast, written=False, blocks=ENTRIES):
+        assert blocked == on_sheets(cast, client_for, user)
+    assert not [what for what, text in blocked.items() if WORD in text]
 
 
 @pytest.mark.parametrize("user", OTHERS)
