@@ -4,6 +4,7 @@ from .base import Entry
 from .claim import NoteNotice, RecordClaim
 from .clinical import CriticalInfo, CriticalInfoStatus, Diagnosis, Medication, NextOfKin
 from .curve import ActionLevels, Observation
+from .imported import ImportedEntry, ImportRun, ImportSource
 from .medication import DoseControl, MedDose, MedOrder, MedReconciliation
 from .note import Note, NoteVersion
 from .phrase import Phrase
@@ -21,6 +22,9 @@ __all__ = [
     "Diagnosis",
     "DoseControl",
     "Entry",
+    "ImportRun",
+    "ImportSource",
+    "ImportedEntry",
     "MedDose",
     "MedOrder",
     "MedReconciliation",
