@@ -1,9 +1,10 @@
 """The journal's addresses, each with its rule. One file per area."""
 
 from journal.urls_blocks import urlpatterns as blocks
+from journal.urls_identity import urlpatterns as identity
 from journal.urls_notes import urlpatterns as notes
 from journal.urls_plan import urlpatterns as plan
 from journal.urls_record import urlpatterns as record
 from journal.urls_ward import urlpatterns as ward
 
-urlpatterns = [*record, *notes, *plan, *ward, *blocks]
+urlpatterns = [*record, *notes, *plan, *ward, *blocks, *identity]

@@ -26,7 +26,3 @@ def temporary_number(text: str) -> str:
     year, serial, digit = found.groups()
     return f"U{year}{serial}{digit}" if check_digit(year + serial) == int(digit) else ""
 
-
-def format_temporary(number: str) -> str:
-    """As it is printed and spoken: «U26-00017-6»."""
-    return f"{number[:3]}-{number[3:8]}-{number[8:]}" if _WRITTEN.match(number) else number

@@ -243,7 +243,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     moved uuid[];
 BEGIN
-    EXECUTE format('WITH moved AS (UPDATE public.%I x SET %I = $1 WHERE x.%2$I = $2 AND NOT (%s) AND ($3 IS NULL OR x.%I = ANY ($3)) RETURNING x.%4$I AS k)
+    EXECUTE format('WITH moved AS (UPDATE public.%1$I x SET %2$I = $1 WHERE x.%2$I = $2 AND NOT (%3$s) AND ($3 IS NULL OR x.%4$I = ANY ($3)) RETURNING x.%4$I AS k)
         SELECT coalesce(array_agg(k), ''{}'') FROM moved', t_name, c_name, p_unless, k_name) INTO moved USING p_to, p_from, p_only;
     RETURN moved;
 END $$;
@@ -358,10 +358,10 @@ DECLARE
     found uuid[];
     more uuid[];
     t record;
-    by text[];
+    links text[];
 BEGIN
     FOR t IN SELECT * FROM gate.patient_columns() c WHERE c.decision = 'follows' AND 'stay_id' = ANY (gate.hangs_by(c.table_name)) LOOP
-        EXECUTE format('SELECT array_agg(x.%I) FROM public.%I x WHERE x.%I = $1 AND x.%1$I = ANY ($2) AND x.stay_id IS NOT NULL AND NOT x.stay_id = ANY ($2)',
+        EXECUTE format('SELECT array_agg(x.%1$I) FROM public.%2$I x WHERE x.%3$I = $1 AND x.%1$I = ANY ($2) AND x.stay_id IS NOT NULL AND NOT x.stay_id = ANY ($2)',
             t.key_name, t.table_name, t.column_name) INTO found USING m.survivor_id, back;
         IF found IS NOT NULL THEN
             back := ARRAY(SELECT x FROM unnest(back) x WHERE NOT x = ANY (found));
@@ -370,10 +370,10 @@ BEGIN
     LOOP
         more := '{}';
         FOR t IN SELECT * FROM gate.patient_columns() c WHERE c.decision = 'follows' LOOP
-            by := gate.hangs_by(t.table_name);
-            CONTINUE WHEN by = '{}';
-            EXECUTE format('SELECT array_agg(x.%I) FROM public.%I x WHERE x.%I = $1 AND NOT x.%1$I = ANY ($2) AND (%s)', t.key_name, t.table_name, t.column_name,
-                (SELECT string_agg(format('x.%I = ANY ($2)', c), ' OR ') FROM unnest(by) c)) INTO found USING m.survivor_id, back;
+            links := gate.hangs_by(t.table_name);
+            CONTINUE WHEN links = '{}';
+            EXECUTE format('SELECT array_agg(x.%1$I) FROM public.%2$I x WHERE x.%3$I = $1 AND NOT x.%1$I = ANY ($2) AND (%4$s)', t.key_name, t.table_name, t.column_name,
+                (SELECT string_agg(format('x.%I = ANY ($2)', c), ' OR ') FROM unnest(links) c)) INTO found USING m.survivor_id, back;
             more := more || coalesce(found, '{}');
         END LOOP;
         EXIT WHEN more = '{}';
