@@ -199,13 +199,14 @@ BEGIN
                 AND g.tgtype & 1 = 1 AND g.tgtype & 2 = 2 AND g.tgtype & 16 = 16
         LOOP
             EXECUTE format('DROP TRIGGER %I ON public.%I', k.tgname, t.table_name);
-            EXECUTE replace(regexp_replace(k.def, ' BEFORE .*?(UPDATE(?: OF [^ ]+(?:, [^ ]+)*)?).*? ON public\.', ' BEFORE \1 ON public.'),
-                'FOR EACH ROW', format('FOR EACH ROW WHEN (OLD.%1$I IS NULL OR NEW.%1$I = OLD.%1$I)', t.column_name));
+            -- A condition cannot name both rows of an insert or a removal, so the trigger of an update is parted from those.
             IF k.tgtype & 12 <> 0 THEN
-                EXECUTE replace(regexp_replace(k.def, ' BEFORE .*? ON public\.', format(' BEFORE %s ON public.',
-                    concat_ws(' OR ', CASE WHEN k.tgtype & 4 <> 0 THEN 'INSERT' END, CASE WHEN k.tgtype & 8 <> 0 THEN 'DELETE' END))),
-                    'TRIGGER ' || k.tgname, 'TRIGGER ' || k.tgname || '_else');
+                EXECUTE regexp_replace(k.def, ' BEFORE .*? ON public\.', format(' BEFORE %s ON public.',
+                    concat_ws(' OR ', CASE WHEN k.tgtype & 4 <> 0 THEN 'INSERT' END, CASE WHEN k.tgtype & 8 <> 0 THEN 'DELETE' END)));
             END IF;
+            EXECUTE replace(replace(regexp_replace(k.def, ' BEFORE .*?(UPDATE(?: OF [^ ]+(?:, [^ ]+)*)?).*? ON public\.', ' BEFORE \1 ON public.'),
+                'FOR EACH ROW', format('FOR EACH ROW WHEN (OLD.%1$I IS NULL OR NEW.%1$I = OLD.%1$I)', t.column_name)),
+                'CREATE TRIGGER ' || k.tgname, 'CREATE OR REPLACE TRIGGER ' || k.tgname || CASE WHEN k.tgtype & 12 <> 0 THEN '_changed' ELSE '' END);
         END LOOP;
     END LOOP;
 END $$;
