@@ -10,5 +10,5 @@ CUSTODIAN = role("is_custodian", "record_merge")
 urlpatterns = [
     guarded_path("pasient/<uuid:patient>/identitet/", identity.identity, patient(Action.READ), "patient_identity"),
     guarded_path("journalansvar/samme-person/", merging.merge_list, CUSTODIAN, "record_merges"),
-    guarded_path("journalansvar/samme-person/<uuid:asked>/", merging.merge_page, CUSTODIAN, "record_merge"),
+    guarded_path("journalansvar/samme-person/<uuid:merge>/", merging.merge_page, CUSTODIAN, "record_merge"),
 ]

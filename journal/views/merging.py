@@ -44,16 +44,16 @@ def merge_list(request: HttpRequest) -> HttpResponse:
     return render(request, "journal/record_merges.html", context, status=typed.status)
 
 
-def merge_page(request: HttpRequest, asked: UUID) -> HttpResponse:
+def merge_page(request: HttpRequest, merge: UUID) -> HttpResponse:
     """The comparison, and what may be done: merge, refuse, or take apart."""
     typed = Typed(request)
     if typed.posted:
         try:
-            done = _act(request, asked, typed)
-            return HttpResponseRedirect(f"{reverse('record_merge', args=[asked])}?gjort={done}")
+            done = _act(request, merge, typed)
+            return HttpResponseRedirect(f"{reverse('record_merge', args=[merge])}?gjort={done}")
         except JournalError as error:
             typed.refuse(error)
-    found = selectors.merge(request.gate, asked)
+    found = selectors.merge(request.gate, merge)
     if found is None:
         raise Http404
     done_text = DONE.get(request.GET.get("gjort", ""), "")
@@ -66,17 +66,17 @@ def merge_page(request: HttpRequest, asked: UUID) -> HttpResponse:
     return render(request, "journal/record_merge.html", context, status=typed.status)
 
 
-def _act(request: HttpRequest, asked: UUID, typed: Typed) -> str:
+def _act(request: HttpRequest, merge: UUID, typed: Typed) -> str:
     gate, reason, act = request.gate, typed.text("reason"), typed.text("act")
     if act == "undo":
-        merging.merge_undo(gate=gate, merge=asked, reason=reason)
+        merging.merge_undo(gate=gate, merge=merge, reason=reason)
         return "undone"
     if act == "refuse":
-        merging.merge_refuse(gate=gate, merge=asked, reason=reason)
+        merging.merge_refuse(gate=gate, merge=merge, reason=reason)
         return "refused"
     survivor = typed.text("survivor")
     if not is_uuid(survivor):
         raise JournalError("survivor", _("Velg hvilken journal som skal gjelde."), {"survivor": _("Velg hvilken journal som skal gjelde.")})
     seen, confirmed = typed.text("seen").split(), bool(typed.text("confirmed"))
-    merging.records_merge(gate=gate, merge=asked, survivor=UUID(survivor), reason=reason, seen=seen, confirmed=confirmed)
+    merging.records_merge(gate=gate, merge=merge, survivor=UUID(survivor), reason=reason, seen=seen, confirmed=confirmed)
     return "merged"

@@ -63,7 +63,7 @@ OPENERS = {
     "questions": DOCTOR, "question": DOCTOR, "blocks_to_assess": DOCTOR,
     **dict.fromkeys(("message_watch", "message_aside", "message_addresses", "message_report"), "meldingsansvarlig"),
     **dict.fromkeys(("order_new", "order_change", "order_stop", "med_carry"), DOCTOR), "action_levels": "lms.leder",
-    "custodian_claims": CUSTODIAN, "custodian_claim": CUSTODIAN, "left_notes": "lms.leder", "exports": CUSTODIAN, "export": CUSTODIAN,
+    "custodian_claims": CUSTODIAN, "custodian_claim": CUSTODIAN, "record_merges": CUSTODIAN, "record_merge": CUSTODIAN, "left_notes": "lms.leder", "exports": CUSTODIAN, "export": CUSTODIAN,
     **dict.fromkeys(("duty_plan", "duty_rule", "incident", "deviation", "service_levels"), "tilgang.admin"),
     **dict.fromkeys(("duty_setup", "duty_system_new", "duty_system", "duty_party_new", "duty_party", "duty_roster"), "tilgang.admin"),
     **dict.fromkeys(("community", "agreement", "community_change", "agreement_new", "host_new", "join_new", "merge_new", "exit_new"), "tilgang.admin"),
@@ -128,7 +128,11 @@ def asked(live_site: Any) -> dict[str, UUID]:
         phrase = journal.Phrase.objects.create(
             author_id=cast[NURSE].id, unit_id=cast.units["ward"], name="Uendret", text="Ingen endring.", shared=True
         )
-    return {"asked": claim.pk, "phrase": phrase.pk}
+        merge = access.RecordMerge.objects.create(
+            survivor_id=cast.anna.id, gone_id=cast.foreign.id, state="proposed", unit_id=cast.units["ward"], proposed_by_id=cast[NURSE].id,
+            proposed_at=datetime.now(UTC), proposal="Samme person etter legitimasjon",
+        )  # fmt: skip
+    return {"asked": claim.pk, "phrase": phrase.pk, "merge": merge.pk}
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,7 @@ ROUTES: dict[str, set[str]] = {
         "assessment_close", "vitals_new", "vitals_strike", "oxygen_scale", "critical_add", "diagnosis_add", "next_of_kin_add", "note_new", "note_correct",
         "patient_video", "video_new", "video_session", "video_move", "video_cancel", "waiting_add", "waiting_end",
         "video_room", "video_outcome", "video_evaluate", "video_group", "video_withdraw",
-        "observations_new", "observation_strike", "claims", "claim", "claim_new", "claim_decide", "note_withhold", "patient_report",
+        "observations_new", "observation_strike", "claims", "claim", "claim_new", "claim_decide", "note_withhold", "patient_report", "patient_identity",
         "plan", "problem_new", "problem_change", "problem_evaluate", "problem_end", "problem_reopen", "action_new", "action_stop",
     },
     "list and count": {"board", "board_live", "beds", "receive", "daylist", "my_patients", "blocks_to_assess", "tasks", "notes", "note_work", "shift_report", "assessment_new",
@@ -66,7 +66,7 @@ ROUTES: dict[str, set[str]] = {
     "export": {"log_review_export", "rights_export", "exports", "export", "export_receive", "export_refuse", "export_release"},
     "log": {"log_review", "work_list", "finding", "log_case", "log_cases", "log_rules"},
     "statistics": {"rollout", "rollout_gains", "gap_report", "log_case_figures", "case_figures"},
-    "notification": {"case_queue", "case_page", "questions", "question", "notice_seen", "custodian_claims", "custodian_claim"},
+    "notification": {"case_queue", "case_page", "questions", "question", "notice_seen", "custodian_claims", "custodian_claim", "record_merges", "record_merge"},
     # By a secret link, to one who is shown entries one by one: see tests/telemed/test_sessions.py for what takes them away.
     "guest": {"guest", "guest_material", "test_room", "feed"},
     "who may see": {"custodian_question", "register_question"},
@@ -120,7 +120,7 @@ TASKS = {
     "messaging.tasks.write_reports": "counts by partner and unit",
 }
 COMMANDS = {
-    "import_addresses", "import_export", "import_staff_numbers", "inspect_message", "register_first", "register_message_service", "review_log", "apply_settings",
+    "import_addresses", "import_export", "import_records", "import_staff_numbers", "inspect_message", "register_first", "register_message_service", "review_log", "apply_settings",
     "end_tokens", "issue_token", "partner_simulator", "seal_auditlog", "send_pages", "verify_auditlog", "watch_messages",
     "bench", "demo", "lint", "seed_demo", "test", "translations",
 }  # fmt: skip

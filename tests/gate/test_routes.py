@@ -45,7 +45,7 @@ STAFF_ROWS = {
     "person": identify("user", "lms.sykepleier"), "authorisation": identify("authorisation", "lms.sykepleier", "lms_nurse"),
     "unit": identify("unit", "ward"), "completion": uuid.UUID(int=8), "demand": uuid.UUID(int=9), "batch": uuid.UUID(int=10),
     "licence": identify("licence", "lms.sykepleier"), "message": uuid.UUID(int=11), "incident": uuid.UUID(int=12),
-    "left": uuid.UUID(int=14), "notice": uuid.UUID(int=15), "asked": uuid.UUID(int=16), "phrase": uuid.UUID(int=17),
+    "left": uuid.UUID(int=14), "notice": uuid.UUID(int=15), "asked": uuid.UUID(int=16), "merge": uuid.UUID(int=18), "phrase": uuid.UUID(int=17),
     "day": "2026-01-01",
 }  # fmt: skip
 # argument → one of the matrix of rights
