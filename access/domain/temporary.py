@@ -25,4 +25,3 @@ def temporary_number(text: str) -> str:
         return ""
     year, serial, digit = found.groups()
     return f"U{year}{serial}{digit}" if check_digit(year + serial) == int(digit) else ""
-

@@ -42,7 +42,9 @@ def number_of(text: str) -> IdentityNumber:
     if not checked.ok:
         raise WayError({"number": _(checked.message)})
     if checked.kind is Kind.HNR:
-        raise WayError({"number": _("Et lokalt hjelpenummer sier ikke hvem det er. Bruk fødselsnummer, D-nummer, felles hjelpenummer eller DUF-nummer.")})
+        raise WayError(
+            {"number": _("Et lokalt hjelpenummer sier ikke hvem det er. Bruk fødselsnummer, D-nummer, felles hjelpenummer eller DUF-nummer.")}
+        )
     return checked
 
 

@@ -63,7 +63,9 @@ def merged(request: HttpRequest, patient: UUID, moved: dict[str, Any]) -> HttpRe
 
 def merged_meanwhile(request: HttpRequest) -> HttpResponse:
     """Something was about to be written in a record that was merged into another at that moment."""
-    return _short(request, 409, _("Journalen er nettopp slått sammen med en annen. Ingenting er lagret. Finn pasienten på nytt og gjør det om igjen."))
+    return _short(
+        request, 409, _("Journalen er nettopp slått sammen med en annen. Ingenting er lagret. Finn pasienten på nytt og gjør det om igjen.")
+    )
 
 
 def not_found(request: HttpRequest) -> HttpResponse:

@@ -43,7 +43,9 @@ WARNINGS = {
     "other_birth_date": gettext_noop("Fødselsdatoene er ulike."),
     "other_sex": gettext_noop("Kjønnet er ulikt."),
     "one_is_dead": gettext_noop("Bare den ene er registrert død."),
-    "wide_block": gettext_noop("Pasienten har sperret hele eller en del av en av journalene. Sperringen gjelder videre for det den dekket, og for det som føres siden; det som lå i den andre journalen, blir ikke sperret."),
+    "wide_block": gettext_noop(
+        "Pasienten har sperret hele eller en del av en av journalene. Sperringen gjelder videre for det den dekket, og for det som føres siden; det som lå i den andre journalen, blir ikke sperret."
+    ),
     "cave": gettext_noop("Den ene sier at ingen allergier er kjent, den andre har CAVE. Det som er ført som CAVE, vises."),
     "two_plans": gettext_noop("Begge har en tiltaksplan. Problemer og tiltak blir stående i én plan og må gås gjennom."),
     "two_medication_lists": gettext_noop("Begge har legemidler i bruk. Listene blir én og må samstemmes."),

@@ -74,7 +74,9 @@ def merge_undo(*, gate: Gate, merge: UUID, reason: str) -> None:
         "later": _("Journalen er siden slått sammen med enda en. Opphev den siste sammenslåingen først."),
         "busy": _("Noen arbeider i journalen akkurat nå. Ingenting er endret. Prøv igjen om litt."),
         "decided": _("Sammenslåingen er alt opphevet."),
-        "clash": _("Noe som er ført siden, kan ikke stå i to journaler. Ingenting er endret. Avslutt åpne opphold og kladder som er kommet til, og prøv igjen."),
+        "clash": _(
+            "Noe som er ført siden, kan ikke stå i to journaler. Ingenting er endret. Avslutt åpne opphold og kladder som er kommet til, og prøv igjen."
+        ),
     }
     if state in said:
         raise Conflict(said[state], None)

@@ -119,7 +119,9 @@ def correction_draft(gate: Gate, note: Note) -> Note:
     if note.state == State.DRAFT or (note.state == State.CONFIRMED and note.author_id != gate.user_id and not takes_over(gate, note)):
         raise JournalError("not_signed", _(REFUSALS[Reason.NOT_SIGNED]))
     if ImportedEntry.objects.filter(entry_id=note.pk).exists():
-        raise JournalError("imported", _("Notatet er hentet inn fra et annet system og endres ikke her. Skriv et nytt notat som sier hva som er riktig."))
+        raise JournalError(
+            "imported", _("Notatet er hentet inn fra et annet system og endres ikke her. Skriv et nytt notat som sier hva som er riktig.")
+        )
     fresh = Note(
         patient_id=note.patient_id, document_type=note.document_type, content=note.content, event_at=note.event_at, corrects=note,
         template_version=note.template_version,

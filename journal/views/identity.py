@@ -41,7 +41,9 @@ def identity(request: HttpRequest, patient: UUID) -> HttpResponse:
             number = identifying.number_of(typed.text("number")).normalised
             person = _behind(request, number)
             if typed.text("confirmed") and typed.text("shown") == number:
-                done = identifying.identity_set(gate=request.gate, patient=patient, number=number, basis=typed.text("basis"), person=_typed_person(typed))
+                done = identifying.identity_set(
+                    gate=request.gate, patient=patient, number=number, basis=typed.text("basis"), person=_typed_person(typed)
+                )
                 return _to(patient, done)
             if len(typed.text("basis").strip()) < identifying.SHORTEST_BASIS:
                 raise WayError({"basis": _("Skriv hvordan du vet hvem det er.")})

@@ -78,7 +78,9 @@ def test_d_number_and_birth_number_follow_each_other_and_nothing_follows_a_birth
         assert PatientIdentity.objects.get(value=D_NUMBER).kind == "DNR"
         assert identifying.identity_set(gate=gate, patient=unknown, number=FREE, basis="Brev fra Skatteetaten", person=person) == "known"
         with pytest.raises(WayError):
-            identifying.identity_set(gate=gate, patient=unknown, number=synthetic_number(date(1950, 1, 1), female=True), basis="Førerkort", person=person)
+            identifying.identity_set(
+                gate=gate, patient=unknown, number=synthetic_number(date(1950, 1, 1), female=True), basis="Førerkort", person=person
+            )
 
 
 def test_the_number_of_another_record_proposes_a_merge_and_both_logs_say_so(unknown, open_gate, cast):

@@ -72,7 +72,11 @@ def open_entries(open_gate, user, patient):
 
 
 def test_every_column_that_names_a_patient_is_decided():
-    found = {f"{table}.{column}" for table, column, decision in sql("SELECT table_name, column_name, decision FROM gate.patient_columns()") if decision is None}
+    found = {
+        f"{table}.{column}"
+        for table, column, decision in sql("SELECT table_name, column_name, decision FROM gate.patient_columns()")
+        if decision is None
+    }
     assert not found, f"say in gate.patient_table what a merge does with {found}"
     followed = sql("SELECT table_name, column_name FROM gate.patient_columns() WHERE decision = 'follows'")
     assert len(followed) > 35

@@ -30,12 +30,16 @@ class Command(BaseCommand):
             self.stdout.write("Rett linjene og kjør igjen med --resume. Det som er hentet, hentes ikke igjen.")
 
     def _told(self, report: Report) -> None:
-        self.stderr.write(f"{sum(report.patients.values()) - report.patients['possible_duplicate']} pasienter lest, {report.patients['refused']} utelatt")
+        self.stderr.write(
+            f"{sum(report.patients.values()) - report.patients['possible_duplicate']} pasienter lest, {report.patients['refused']} utelatt"
+        )
 
     def _tell(self, report: Report, dry_run: bool) -> None:
         say, number = self.stdout.write, report.patients
         say("Prøvekjøring: ingenting er skrevet." if dry_run else "Ferdig.")
-        say(f"Pasienter: {number['new']} nye, {number['existing']} som har journal her, {number['already']} hentet før, {number['refused']} utelatt på grunn av feil.")
+        say(
+            f"Pasienter: {number['new']} nye, {number['existing']} som har journal her, {number['already']} hentet før, {number['refused']} utelatt på grunn av feil."
+        )
         for kind, count in sorted(report.rows.items()):
             say(f"  {kind}: {count}")
         if number["possible_duplicate"]:
