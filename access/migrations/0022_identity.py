@@ -125,5 +125,9 @@ class Migration(migrations.Migration):
                 name="unknownidentity_age",
             ),
         ),
+        migrations.AddIndex(
+            model_name="patient",
+            index=models.Index(fields=["birth_date", "name_fold"], name="patient_born_and_named"),
+        ),
         migrations.RunSQL(load("merge"), migrations.RunSQL.noop),
     ]

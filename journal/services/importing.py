@@ -180,14 +180,17 @@ class _Run(Checks):
         return people[name]
 
     def _log(self, patient: UUID, count: int) -> None:
-        name = " ".join(Patient.objects.using(self.using).values_list("given_name", "family_name").get(pk=patient)).strip()
         row: dict[str, Any] = {
             "action": "record_import", "route": "import_records", "outcome": "allow", "user_name": f"Import fra {self.codes.system}",
-            "legal_entity_id": str(self.codes.entity.pk), "legal_entity_name": self.codes.entity.name, "patient_id": str(patient), "patient_name": name,
+            "legal_entity_id": str(self.codes.entity.pk), "legal_entity_name": self.codes.entity.name, "patient_id": str(patient),
             "objects_shown": {"import": str(self.run.pk), "lines": count},
         }  # fmt: skip
         with connections[self.using].cursor() as cursor:
-            cursor.execute("SELECT auditlog.write(jsonb_populate_record(NULL::auditlog_entry, %s::jsonb))", [json.dumps(row)])
+            cursor.execute(
+                "SELECT auditlog.write(jsonb_populate_record(NULL::auditlog_entry, %s::jsonb || jsonb_build_object('patient_name', "
+                "btrim(p.given_name || ' ' || p.family_name)))) FROM access_patient p WHERE p.id = %s",
+                [json.dumps(row), patient],
+            )
 
 
 def _initials(name: str) -> str:
