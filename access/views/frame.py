@@ -36,7 +36,7 @@ ITEMS = (
     ("action_levels", "Vitals", gettext_noop("NEWS2"), "", {"leads_unit"}),
     ("case_queue", "ClipboardCheckmark", gettext_noop("Kontroll"), "k", {"is_custodian"}),
     ("custodian_claims", "FileSearch", gettext_noop("Krav"), "r", {"is_custodian"}),
-    ("record_merges", "PersonGroup", gettext_noop("Samme person"), "s", {"is_custodian"}),
+    ("record_merges", "PersonGroup", gettext_noop("Dubletter"), "s", {"is_custodian"}),
     ("custodian_question", "PersonGavel", gettext_noop("Hvem ser"), "h", {"is_custodian"}),
     ("exports", "Inbox", gettext_noop("Uttrekk"), "u", {"is_custodian"}),
     ("log_review", "FileSearch", gettext_noop("Logg"), "l", {"reviews_log"}),

@@ -306,21 +306,21 @@ BEGIN
     UPDATE public.access_recordmerge SET state = 'done', decided_by_id = g.user_id, decided_at = g.at, reason = btrim(p_reason),
         kept = jsonb_build_object('identities', ended, 'blocks', blocks) WHERE id = m.id;
     PERFORM gate.log_patients(g, 'record_merge', 'record_merge', ARRAY[p_survivor, other], btrim(p_reason), jsonb_build_object('merge', m.id));
-    PERFORM gate.merge_tasks(g, p_survivor, conflicts);
+    PERFORM gate.merge_tasks(g, p_survivor, m.id);
     RETURN '{"state": "done"}';
 END $$;
 
 -- Units that treat the person now are asked to go through what two records may say differently.
-CREATE FUNCTION gate.merge_tasks(g gate.grant_t, p_patient uuid, conflicts jsonb) RETURNS void
+CREATE FUNCTION gate.merge_tasks(g gate.grant_t, p_patient uuid, p_merge uuid) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
-    INSERT INTO public.journal_task (id, patient_id, category, unit_id, legal_entity_id, author_id, event_at, recorded_at, title, due_at, kind, for_unit_id,
+    INSERT INTO public.journal_task (id, patient_id, category, unit_id, legal_entity_id, author_id, origin_id, event_at, recorded_at, title, due_at, kind, for_unit_id,
         outcome, lock_version)
-    SELECT gen_random_uuid(), p_patient, 13, g.unit_id, g.entity_id, g.user_id, g.at, g.at,
+    SELECT gen_random_uuid(), p_patient, 13, g.unit_id, g.entity_id, g.user_id, p_merge, g.at, g.at,
         'Journalen er slått sammen av to. Gå gjennom CAVE, legemidler, tiltaksplan og avtaler.', g.at + interval '4 hours', 'merge', u.unit_id, '', 1
     FROM (
         SELECT DISTINCT m.unit_id FROM public.access_decidedmeasure m JOIN public.access_measuretemplate t ON t.id = m.template_id
         WHERE m.patient_id = p_patient AND m.unit_id IS NOT NULL AND m.starts_at <= g.at AND (m.ends_at IS NULL OR m.ends_at > g.at)
-            AND t.code <> 'TASK') u
+            AND t.code IN ('ADMITTED', 'NOTIFIED', 'SERVICE_HEALTH')) u
 $$;
 
 -- What the custodian refuses stays as it was: two records.
@@ -382,8 +382,8 @@ BEGIN
     RETURN back;
 END $$;
 
--- What has been written in the surviving record since, by table: {table: [ids]}.
-CREATE FUNCTION gate.written_since(p_patient uuid, p_at timestamptz) RETURNS jsonb
+-- What has been written in the surviving record since, but for the tasks that the merge made: {table: [ids]}.
+CREATE FUNCTION gate.written_since(p_patient uuid, p_at timestamptz, p_merge uuid) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     name text;
@@ -391,7 +391,8 @@ DECLARE
     found jsonb := '{}';
 BEGIN
     FOREACH name IN ARRAY gate.record_tables() LOOP
-        EXECUTE format('SELECT jsonb_agg(x.id) FROM public.%I x WHERE x.patient_id = $1 AND x.recorded_at >= $2', name) INTO ids USING p_patient, p_at;
+        EXECUTE format('SELECT jsonb_agg(x.id) FROM public.%I x WHERE x.patient_id = $1 AND x.recorded_at >= $2 AND x.origin_id IS DISTINCT FROM $3', name)
+            INTO ids USING p_patient, p_at, p_merge;
         found := found || CASE WHEN ids IS NOT NULL THEN jsonb_build_object(name, ids) ELSE '{}' END;
     END LOOP;
     RETURN found;
@@ -412,7 +413,7 @@ BEGIN
     END IF;
     PERFORM gate.tell_patients(g, ARRAY[m.survivor_id, m.gone_id], request || '{"action": "merge_compare"}');
     IF m.state = 'done' THEN
-        since := gate.written_since(m.survivor_id, m.decided_at);
+        since := gate.written_since(m.survivor_id, m.decided_at, m.id);
         back := gate.merge_back(m);
     END IF;
     RETURN jsonb_build_object(
@@ -457,7 +458,7 @@ BEGIN
     PERFORM 1 FROM public.access_patient p WHERE p.id IN (m.survivor_id, m.gone_id) ORDER BY p.id FOR UPDATE;
     UPDATE public.access_recordmerge SET state = 'moving' WHERE id = m.id;
     back := gate.merge_back(m);
-    since := ARRAY(SELECT x::uuid FROM jsonb_each(gate.written_since(m.survivor_id, m.decided_at)) s, jsonb_array_elements_text(s.value) x);
+    since := ARRAY(SELECT x::uuid FROM jsonb_each(gate.written_since(m.survivor_id, m.decided_at, m.id)) s, jsonb_array_elements_text(s.value) x);
     SET CONSTRAINTS ALL DEFERRED;
     FOR t IN SELECT * FROM gate.patient_columns() c WHERE c.decision = 'follows' LOOP
         PERFORM gate.rows_move(t.table_name, t.column_name, t.key_name, 'false', m.survivor_id, m.gone_id, back);
@@ -467,6 +468,8 @@ BEGIN
     FOR was IN SELECT * FROM jsonb_array_elements(m.kept -> 'blocks') LOOP
         PERFORM gate.block_mend(was, since, m);
     END LOOP;
+    UPDATE public.journal_task SET cancelled_at = g.at, outcome = 'Sammenslåingen er opphevet', lock_version = lock_version + 1
+    WHERE kind = 'merge' AND origin_id = m.id AND done_at IS NULL AND cancelled_at IS NULL;
     UPDATE public.access_recordmerge SET state = 'undone', undone_by_id = g.user_id, undone_at = g.at, undo_reason = btrim(p_reason) WHERE id = m.id;
     PERFORM gate.log_patients(g, 'merge_undo', 'record_merge', ARRAY[m.survivor_id, m.gone_id], btrim(p_reason), jsonb_build_object('merge', m.id));
     RETURN '{"state": "undone"}';

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -50,7 +51,7 @@ def identity(request: HttpRequest, patient: UUID) -> HttpResponse:
         except WayError as error:
             typed.errors |= error.errors
             typed.status = 422
-    numbers = list(PatientIdentity.objects.filter(patient=patient).order_by("valid_to", "-valid_from"))
+    numbers = list(PatientIdentity.objects.filter(patient=patient).order_by(F("valid_to").desc(nulls_first=True), "-valid_from"))
     seen = UnknownIdentity.objects.filter(patient=patient).select_related("registered_by", "identified_by").first()
     done_text = DONE.get(request.GET.get("gjort", ""), "")
     may = decide_patient(request.gate.known, Action.WRITE, None).allow

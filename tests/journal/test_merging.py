@@ -96,8 +96,9 @@ def test_merged_and_taken_apart_every_row_stands_where_it_stood(cast, as_app):
     asked = Task.objects.filter(kind="merge")
     assert {task.patient_id for task in asked} == {cast.anna.id}
     assert {str(task.for_unit) for task in asked} >= {"Observasjonsposten"}
-    asked.delete()
     undo(cast, as_app, case)
+    assert all(task.cancelled_at for task in asked.all())
+    asked.delete()
     after = whole_database()
     assert {name for name in before if before[name] != after[name]} == set()
 
