@@ -50,15 +50,18 @@ def _elsewhere(request: HttpRequest, state: str) -> HttpResponse:
 
 
 def merged(request: HttpRequest, patient: UUID, moved: dict[str, Any]) -> HttpResponse:
-    """The address of a record that has been merged into another: leads there. What was sent is not saved, and is said not to be."""
+    """The address of a record that has been merged into another: leads there. What was sent is not saved, and is said not to be.
+
+    A script is told by 410: 409 is what it shows a choice between two texts for.
+    """
     there = request.path.replace(str(patient), moved["patient"])
     sent = request.method not in ("GET", "HEAD")
     status = 409 if sent else 200
     if wants_page(request):
         context = {"url": reverse("patient", args=[moved["patient"]]) if sent else there, "at": datetime.fromisoformat(moved["at"]), "sent": sent}
         return render(request, "access/merged.html", context, status=status)
-    text = _("Journalen er slått sammen med en annen. Ingenting er lagret her. Åpne pasienten på nytt; teksten din er tatt vare på.")
-    return JsonResponse({"detail": text, "state": "merged", "moved_to": there}, status=409)
+    text = _("Journalen er slått sammen med en annen. Det siste er ikke lagret. Kopier det du har skrevet, åpne pasienten på nytt og lim det inn.")
+    return JsonResponse({"detail": text, "state": "merged", "moved_to": there}, status=410)
 
 
 def merged_meanwhile(request: HttpRequest) -> HttpResponse:

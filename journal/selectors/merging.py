@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext_noop
 
 from access.gate import Gate, call, rows
 from access.models import LegalEntity, RecordMerge
@@ -153,7 +153,7 @@ def age_text(low: int | None, high: int | None) -> str:
     if low is None or high is None:
         return ""
     if low == high:
-        return ngettext("Anslått %(n)s år", "Anslått %(n)s år", low) % {"n": low}
+        return _("Anslått %(n)s år") % {"n": low}
     return _("Anslått %(low)s–%(high)s år") % {"low": low, "high": high}
 
 
