@@ -538,6 +538,10 @@ BEGIN
         'WHERE e.patient_id IN (SELECT l.patient_id FROM gate.lines_of(n.patient_id) l) AND');
     EXECUTE replace(pg_get_functiondef('gate.export_copies(uuid)'::regprocedure), 'x.patient_id = p_patient',
         'x.patient_id IN (SELECT l.patient_id FROM gate.lines_of(p_patient) l)');
+    -- One who has been merged into another has nothing left to hand over.
+    EXECUTE replace(pg_get_functiondef('gate.list_export(public.access_recordexport, public.access_communitychange)'::regprocedure),
+        'WHERE NOT EXISTS (SELECT 1 FROM public.access_exportrefusal',
+        'WHERE NOT EXISTS (SELECT 1 FROM public.access_recordmerge o WHERE o.gone_id = p AND o.state = ''''done'''') AND NOT EXISTS (SELECT 1 FROM public.access_exportrefusal');
 END $do$;
 
 -- The stay of a row is its patient's: held at the end of the statement, and in a merge at the end of all its statements.
