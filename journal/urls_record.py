@@ -5,7 +5,7 @@ from django.urls import URLPattern
 from access.domain.codes import Action, Category
 from access.routes import View, guarded_path
 from access.rules import patient
-from journal.views import clinical, curve, drafting, med_doses, med_orders, note, note_work, observations, reconciling
+from journal.views import clinical, curve, drafting, med_doses, med_orders, note, note_work, observations, reconciling, scores
 from journal.views import vitals as measuring
 from journal.views.patient import patient_view
 
@@ -41,6 +41,8 @@ urlpatterns = [
     guarded_path(P + "kurve/", curve.curve_view, VITALS_READ, "curve"),
     guarded_path(P + "kurve/rutenett/", curve.grid_view, VITALS_READ, "curve_grid"),
     guarded_path(P + "kurve/vaeske/", curve.fluids_view, VITALS_READ, "curve_fluids"),
+    guarded_path(P + "skaringer/", scores.scores_view, VITALS_READ, "scores"),
+    guarded_path(P + "skaringer/<slug:score>/ny/", scores.new_view, VITALS_WRITE, "score_new"),
     guarded_path(P + "malinger/ny/", measuring.new_view, VITALS_WRITE, "vitals_new"),
     guarded_path(P + "malinger/andre/ny/", observations.new_view, VITALS_WRITE, "observations_new"),
     guarded_path(P + "malinger/andre/<uuid:observation>/feil/", observations.strike_view, VITALS_WRITE, "observation_strike"),

@@ -189,6 +189,7 @@ ROWS: dict[str, tuple[Any, C, str | None]] = {
     "planproblem": (journal.PlanProblem, C.NURSING, None),
     "planaction": (journal.PlanAction, C.NURSING, None),
     "planevaluation": (journal.PlanEvaluation, C.NURSING, None),
+    "checklistrun": (journal.ChecklistRun, C.NURSING, None),
     "stay": (journal.Stay, C.LOGISTICS, None),
     "bookingpatient": (telemed.BookingPatient, C.LOGISTICS, None),
     "waitingentry": (telemed.WaitingEntry, C.LOGISTICS, None),
@@ -370,6 +371,7 @@ def _columns(cast: Cast, key: str, model: str, now: datetime) -> Iterator[tuple[
         "planproblem": {"problem": text, "goal": text},
         "planaction": {"origin_id": patient.rows["planproblem"], "text": text, "for_unit_id": home},
         "planevaluation": {"origin_id": patient.rows["planproblem"], "kind": "on_track", "text": text},
+        "checklistrun": {"series": identify("procedure"), "number": 1, "title": text, "points": [{"text": text, "required": True, "state": "", "note": ""}]},
         "stay": {"ward_id": cast.units["ward"], "bed_id": bed, "status": status, "cause": text, "expected_at": at,
                  "admitted_at": at if bed or key == "former" else None, "discharged_at": at if key == "former" else None},
     }  # fmt: skip

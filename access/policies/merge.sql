@@ -110,15 +110,12 @@ END $$;
 
 -- --- Nobody reads or writes a record while it is being merged. A request holds the records it opens, shared; a merge holds both alone. ---
 
-CREATE FUNCTION gate.record_key(p_patient uuid) RETURNS bigint
-LANGUAGE sql IMMUTABLE AS $$ SELECT hashtextextended('record|' || p_patient, 0) $$;
-
 -- gate.enter for a request about patients: it waits for a merge of theirs that is under way, and no merge begins before the request is over.
 CREATE FUNCTION gate.enter_held(secret text, wanted int, patients uuid[], request jsonb) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF cardinality(patients) > 0 THEN
-        PERFORM pg_advisory_xact_lock_shared(gate.record_key(p)) FROM unnest(patients) p;
+        PERFORM pg_advisory_xact_lock_shared(hashtextextended('record|' || p, 0)) FROM unnest(patients) p;
     END IF;
     RETURN gate.enter(secret, wanted, patients, request);
 END $$;
@@ -129,7 +126,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     FOR i IN 1 .. 100 LOOP
         BEGIN
-            IF (SELECT bool_and(pg_try_advisory_xact_lock(gate.record_key(p))) FROM unnest(p_patients) p) THEN
+            IF (SELECT bool_and(pg_try_advisory_xact_lock(hashtextextended('record|' || p, 0))) FROM unnest(p_patients) p) THEN
                 RETURN true;
             END IF;
             RAISE lock_not_available;
@@ -383,6 +380,6 @@ BEGIN
 END $$;
 
 GRANT EXECUTE ON FUNCTION
-    gate.log_of(uuid), gate.record_key(uuid), gate.enter_held(text, int, uuid[], jsonb), gate.merged_to(text, uuid),
+    gate.log_of(uuid), gate.enter_held(text, int, uuid[], jsonb), gate.merged_to(text, uuid),
     gate.register_unknown_arrival(text, text, text, date, text, text, text, jsonb),
     gate.identify(uuid, text, text, jsonb, text), gate.identity_withdraw(uuid, text) TO epj_app;

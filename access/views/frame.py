@@ -30,6 +30,7 @@ ITEMS = (
     ("rights", "ShieldLock", gettext_noop("Roller"), "k", {"administers_access"}),
     ("blocks", "PadlockLocked", gettext_noop("Sperringer"), "p", {"administers_access"}),
     ("community", "Buildings3", gettext_noop("Samarbeid"), "s", {"administers_access"}),
+    ("procedures", "ClipboardCheckmark", gettext_noop("Prosedyrer"), "", {LMS, HOME, "leads_unit"}),
     ("duty", "Phone", gettext_noop("Vakt"), "d", {LMS, HOME, ADMIN}),
     ("unit_staff", "PersonGroup", gettext_noop("Enheten"), "e", {"leads_unit"}),
     ("left_notes", "PencilLine", gettext_noop("Notater"), "n", {"leads_unit"}),
@@ -49,7 +50,7 @@ INSIDE = {
     "my_patients": ("/pasient/", "/pasienter/"), "rights": ("/roller/",), "register": ("/register/",), "unit_staff": ("/enhet/",), "custodian_claims": ("/journalansvar/krav/",), "record_merges": ("/journalansvar/samme-person/",),
     "case_queue": ("/kontroll/",), "log_cases": ("/logg/saker/",), "work_list": ("/logg/arbeidsliste/",), "community": ("/samarbeid/",),
     "blocks": ("/sperringer/",), "exports": ("/uttrekk/",), "unit_messages": ("/meldinger/",), "video": ("/video/",),
-    "rollout": ("/video/utrulling/", "/video/ressurs/"), "message_watch": ("/meldingsvakt/",), "duty": ("/vakt/",),
+    "rollout": ("/video/utrulling/", "/video/ressurs/"), "message_watch": ("/meldingsvakt/",), "duty": ("/vakt/",), "procedures": ("/prosedyrer/", "/fagkunnskap/"),
 }  # fmt: skip
 
 # Items with a number: what waits, and the database's function that counts. That of duty stands for those who run systems; on the ward's pages

@@ -42,8 +42,8 @@ def login(request: HttpRequest) -> HttpResponse:
 def _context(request: HttpRequest, device: str, error: str) -> dict[str, Any]:
     username = request.POST.get("username", "")
     fields = [
-        text_field("username", _("Brukernavn"), username, required=True, autocomplete="username", maxlength=80),
-        text_field("password", _("Passord"), type="password", required=True, autocomplete="current-password", maxlength=200),
+        text_field("username", _("Brukernavn"), username, required=True, autocomplete="username", maxlength=80, focus=not username),
+        text_field("password", _("Passord"), type="password", required=True, autocomplete="current-password", maxlength=200, focus=bool(username)),
     ]
     return gate_context(
         lead=_("Én journal som følger pasienten"),

@@ -31,8 +31,14 @@ def read_dose(text: str) -> tuple[Decimal, str] | None:
 
 
 def read_rhythm(text: str) -> Rhythm | None:
-    """«to ganger daglig», «kveld», «inntil fire ganger daglig», «én gang i uken»; None when it says something else."""
+    """«to ganger daglig», «kveld», «inntil fire ganger daglig», «én gang i uken», and what orders say of themselves («hver 7. dag kl. 08:00»); None for
+    anything else."""
     words = text.lower().strip()
+    if clocks := re.fullmatch(r"(?:hver ([1-9]\d{0,2})\. dag )?kl\. ([0-2]\d:[0-5]\d(?:, [0-2]\d:[0-5]\d)*)", words):
+        try:
+            return Rhythm(read_times(clocks[2]), every_days=int(clocks[1] or 1))
+        except ValueError:
+            return None
     counted = re.search(r"(én|en|to|tre|fire|fem|seks|\d)\s+gang(?:er)?", words)
     count = (_NUMBERS.get(counted[1]) or int(counted[1]) if counted[1].isdigit() else _NUMBERS.get(counted[1])) if counted else None
     if words.startswith("inntil") or "ved behov" in words:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from journal.domain.fluids import Into, Out
+from journal.domain.scores import SCORES
 
 
 class Kind(StrEnum):
@@ -16,6 +17,7 @@ class Kind(StrEnum):
     ESAS = "esas"
     FLUID_IN = "fluid_in"
     FLUID_OUT = "fluid_out"
+    SCORE = "score"
 
 
 @dataclass(frozen=True)
@@ -79,3 +81,12 @@ def check_esas(answers: Mapping[str, int]) -> Finding | None:
         return Finding.MISSING
     known = set(answers) <= set(ESAS_ITEMS)
     return None if known and all(0 <= answer <= 10 for answer in answers.values()) else Finding.IMPOSSIBLE
+
+
+def check_score(code: str, value: Decimal | None, answers: Mapping[str, int]) -> Finding | None:
+    """Every item is answered, and the number is their sum."""
+    try:
+        total = SCORES[code].total(answers)
+    except (KeyError, ValueError):
+        return Finding.MISSING
+    return None if value == total else Finding.IMPOSSIBLE

@@ -9,6 +9,7 @@ from .medication import DoseControl, MedDose, MedOrder, MedReconciliation
 from .note import Note, NoteVersion
 from .phrase import Phrase
 from .plan import PlanAction, PlanEvaluation, PlanProblem
+from .procedure import ChecklistRun, KnowledgeLink, Procedure
 from .service import ServiceDecision, Visit
 from .stay import Bed, Stay, StayDecision
 from .task import Task
@@ -17,6 +18,7 @@ from .vitals import OxygenScale, VitalSet
 __all__ = [
     "ActionLevels",
     "Bed",
+    "ChecklistRun",
     "CriticalInfo",
     "CriticalInfoStatus",
     "Diagnosis",
@@ -25,6 +27,7 @@ __all__ = [
     "ImportRun",
     "ImportSource",
     "ImportedEntry",
+    "KnowledgeLink",
     "MedDose",
     "MedOrder",
     "MedReconciliation",
@@ -39,6 +42,7 @@ __all__ = [
     "PlanAction",
     "PlanEvaluation",
     "PlanProblem",
+    "Procedure",
     "RecordClaim",
     "ServiceDecision",
     "Stay",

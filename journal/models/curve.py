@@ -11,7 +11,7 @@ from .base import Entry
 
 
 class Observation(Entry):
-    """One measurement or amount at ``event_at``: number, a code that says how it was taken, or the ten answers of ESAS.
+    """One measurement or amount at ``event_at``: number, a code that says how it was taken, the ten answers of ESAS, or those of a score (`journal.domain.scores`, named by ``code``) with their sum.
 
     Units and limits stand in ``journal.domain.observations``. Never changed: one entered in error is struck out with a reason.
     """
@@ -24,11 +24,12 @@ class Observation(Entry):
         ESAS = "esas", "ESAS"
         FLUID_IN = "fluid_in", "Væske inn"
         FLUID_OUT = "fluid_out", "Væske ut"
+        SCORE = "score", "Skåring"
 
     kind = models.CharField(max_length=16, choices=Kind)
     value = models.DecimalField(max_digits=7, decimal_places=1, null=True, blank=True)
     code = models.CharField(max_length=16, blank=True)
-    answers = models.JSONField(default=dict, help_text="ESAS: {item: 0–10}")
+    answers = models.JSONField(default=dict, help_text="ESAS: {item: 0–10}; a score: {item: points}")
     comment = models.TextField(blank=True)
     struck_at = models.DateTimeField(null=True, blank=True)
     struck_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

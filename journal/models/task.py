@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from access.models import OrgUnit, User
+from access.models import DocumentType, OrgUnit, User
 
 from .base import Entry
 
@@ -11,6 +11,7 @@ class Task(Entry):
     """Something to be done for a patient by a unit or a named person; closed with who, when and what came of it.
 
     ``kind`` PLAN: the next time of an action of the care plan, which is its origin. There is never more than one open.
+    One that asks for a signed note of a type, or for a finished checklist (``asks_series``), is closed only when there is one, newer than the task.
     """
 
     PLAN = "plan"
@@ -23,6 +24,8 @@ class Task(Entry):
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     outcome = models.TextField(blank=True)
+    asks_note = models.ForeignKey(DocumentType, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    asks_series = models.UUIDField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     lock_version = models.IntegerField(default=1)
 

@@ -51,6 +51,9 @@ PLAN_TABLES: dict[str, tuple[str, ...]] = {
     "journal_planaction": ("ended_at", "ended_by_id", "end_reason", "lock_version"),
     "journal_planevaluation": (),
 }
+CHECKLIST_TABLES: dict[str, tuple[str, ...]] = {
+    "journal_checklistrun": ("points", "finished_at", "finished_by_id", *STRUCK, "lock_version"),
+}
 
 
 def entry_policies(tables: dict[str, tuple[str, ...]] = ENTRY_TABLES) -> str:

@@ -14,6 +14,7 @@ from journal.domain import fluids
 from journal.domain.fluids import Amount, Balance, Into, Out
 from journal.domain.observations import ESAS_ITEMS, MEASURES, Kind
 from journal.domain.schedule import next_slot
+from journal.domain.scores import SCORES
 from journal.models import MedDose, MedOrder, Observation, VitalSet
 from journal.selectors.vitals import CURVE_ROWS, news, value_text
 from journal.services.doses import schedule_of
@@ -21,7 +22,7 @@ from lms_epj.core.formatting import format_decimal, format_near_moment, format_q
 
 LABELS: dict[Kind, str] = {
     Kind.PAIN: gettext_noop("Smerte"), Kind.WEIGHT: gettext_noop("Vekt"), Kind.GLUCOSE: gettext_noop("Blodsukker"), Kind.STOOL: gettext_noop("Avføring"),
-    Kind.ESAS: "ESAS", Kind.FLUID_IN: gettext_noop("Væske inn"), Kind.FLUID_OUT: gettext_noop("Væske ut"),
+    Kind.ESAS: "ESAS", Kind.FLUID_IN: gettext_noop("Væske inn"), Kind.FLUID_OUT: gettext_noop("Væske ut"), Kind.SCORE: gettext_noop("Skåring"),
 }  # fmt: skip
 CODES: dict[str, str] = {
     "rest": gettext_noop("i ro"), "movement": gettext_noop("ved bevegelse"), "fasting": gettext_noop("fastende"), "before_meal": gettext_noop("før måltid"),
@@ -46,11 +47,19 @@ def text_of(row: Observation, unit: str = "") -> str:
     """«3 i ro», «72,4», «200 mL urin»; of ESAS the highest answers in words."""
     if row.kind == Kind.ESAS:
         return esas_text(row.answers)
+    if row.kind == Kind.SCORE:
+        return score_text(row)
     code = _(CODES[row.code]) if row.code in CODES else ""
     if row.value is None:
         return code
     number = format_decimal(row.value, MEASURES[Kind(row.kind)].places)
     return f"{number}\u00a0{unit} {code}".strip() if unit else f"{number} {code}".strip()
+
+
+def score_text(row: Observation) -> str:
+    """«Braden 14, moderat risiko»."""
+    score = SCORES[row.code]
+    return f"{score.name} {format_decimal(row.value)}, {_(score.band(int(row.value)).label).lower()}" if row.value is not None else score.name
 
 
 def esas_text(answers: dict[str, int]) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from access.gate import Gate, call
 from journal.models import Task
 from journal.selectors.frame import patients_among
+from journal.services.tasks import asked
 from lms_epj.core.formatting import format_list_name
 
 AHEAD = timedelta(days=7)
@@ -28,7 +29,7 @@ def tasks_context(gate: Gate, wanted: str, done: str = "") -> dict[str, Any]:
     found = list(
         Task.objects.filter(own, patient__in=ids, due_at__lt=gate.now + AHEAD)
         .filter(Q(done_at=None, cancelled_at=None) | Q(pk=as_uuid(done), done_by=gate.user_id))
-        .select_related("author", "unit", "for_user", "for_unit")
+        .select_related("author", "unit", "for_user", "for_unit", "asks_note")
         .order_by("due_at", "id")
     )
     open_tasks = [task for task in found if task.done_at is None]
@@ -51,7 +52,9 @@ def patient_tasks(gate: Gate, patient_id: UUID) -> list[dict[str, Any]]:
     """The open tasks of one patient, soonest first."""
     patient = patients_among([patient_id])[0]
     tasks = Task.objects.filter(patient=patient_id, done_at=None, cancelled_at=None)
-    return [task_row(gate, task, patient) for task in tasks.select_related("author", "unit", "for_user", "for_unit").order_by("due_at", "id")]
+    return [
+        task_row(gate, task, patient) for task in tasks.select_related("author", "unit", "for_user", "for_unit", "asks_note").order_by("due_at", "id")
+    ]
 
 
 def task_row(gate: Gate, task: Task, patient: Any) -> dict[str, Any]:
@@ -62,7 +65,7 @@ def task_row(gate: Gate, task: Task, patient: Any) -> dict[str, Any]:
         "id": task.pk, "title": task.title, "due_at": task.due_at, "overdue": task.due_at < gate.now, "done_at": task.done_at,
         "name": format_list_name(patient.family_name, patient.given_name), "url": reverse("patient", args=[patient.pk]),
         "for": _receiver(gate, task),
-        "from": task.author.get_full_name() + (f", {task.unit.name}" if task.unit_id != gate.unit_id else ""),
+        "asks": asked(task), "from": task.author.get_full_name() + (f", {task.unit.name}" if task.unit_id != gate.unit_id else ""),
         "done_url": reverse("task_done", args=address) if closable else "", "cancel_url": reverse("task_cancel", args=address), "undo_url": reverse("task_undo", args=address),
         "hidden": {"patient": patient.pk, "actor": gate.user_id, "lock_version": task.lock_version},
     }  # fmt: skip

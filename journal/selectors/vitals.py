@@ -13,12 +13,14 @@ from django.utils.translation import gettext_noop
 
 from journal.domain import news2
 from journal.domain.news2 import Scale
+from journal.domain.scores import qsofa
 from journal.models import OxygenScale, VitalSet
 from lms_epj.core.formatting import format_day_month, format_decimal, format_time
 from lms_epj.core.prepared import Prepared, Slot
 
 NOT_USED = "not_used"
 GAP = 14 * 3600
+MOST_ROWS = 200  # of a table or a grid; the plots hold them all
 # key, label, unit, column, key of its points
 STRIP = (
     ("respiration", gettext_noop("Resp.frekvens"), "/min"),
@@ -173,14 +175,16 @@ def curve_context(patient_id: UUID, first: datetime, last: datetime, now: dateti
             "struck": row.struck_reason,
             "id": row.pk,
         }
-        for row in reversed(everything)
+        for row in everything[: -MOST_ROWS - 1 : -1]
     ]
     return {
         "scale_text": sentence,
         "rows": rows,
         "columns": rows[: len(CURVE_ROWS)],
         "table": table,
+        "cut": MOST_ROWS if len(everything) > MOST_ROWS else 0,
         "news": news(sets[::-1]),
+        "qsofa": qsofa(latest.respiration, latest.systolic, latest.consciousness) if latest else None,
         "curve": _curve(sets, scale, first, last, now) | {"beside": list(beside)},
     }
 
@@ -194,7 +198,7 @@ def _curve(sets: list[VitalSet], scale: int, first: datetime, last: datetime, no
     return {
         "from": int(first.timestamp()), "to": int(last.timestamp()), "now": int(now.timestamp()), "t": [int(row.event_at.timestamp()) for row in sets],
         "news": [{"t": int(row.event_at.timestamp()), **_badge(row)} for row in sets], "series": series, "oxygen": _oxygen_bars(sets, last, now),
-        "bands": _bands(scale, bool(sets and sets[-1].on_oxygen)), "range": _ranges(series), "gap": GAP,
+        "bands": _bands(scale, bool(sets and sets[-1].on_oxygen)), "range": _ranges(series), "gap": max(GAP, int((last - first).total_seconds()) // 30),
     }  # fmt: skip
 
 
@@ -243,9 +247,8 @@ def _ranges(series: dict[str, Any]) -> dict[str, list[float]]:
 
 
 def period(name: str, admitted_at: datetime | None, now: datetime) -> tuple[datetime, datetime]:
-    """(from, to) of «24», «72», «168» hours or «opphold»: the whole stay, or a week where there is none."""
+    """(from, to) of so many hours or «opphold»: the whole stay, or a week where there is none."""
     last = now + timedelta(hours=1)
     if name == "opphold" and admitted_at:
         return admitted_at - timedelta(hours=1), last
-    hours = {"24": 24, "72": 72}.get(name, 168)
-    return now - timedelta(hours=hours), last
+    return now - timedelta(hours=int(name) if name.isdigit() else 168), last

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from access.domain.codes import Action, Category
 from access.gate import Gate
-from journal.domain.observations import MEASURES, Finding, Kind, check_esas, check_measure
+from journal.domain.observations import MEASURES, Finding, Kind, check_esas, check_measure, check_score
 from journal.models import Observation
 from journal.services.entries import check_event_at, check_may, entry_columns, stay_of_unit
 from journal.services.errors import JournalError
@@ -30,7 +30,7 @@ FINDINGS = {
 
 @dataclass(frozen=True)
 class Observed:
-    """One observation as it was typed. ``answers``: ESAS alone."""
+    """One observation as it was typed. ``answers``: of ESAS, or of the score that ``code`` names."""
 
     kind: Kind
     value: Decimal | None = None
@@ -74,6 +74,8 @@ def check_observed(observed: Sequence[Observed], confirmed: bool) -> None:
 
 
 def _finding(one: Observed) -> Finding | None:
+    if one.kind is Kind.SCORE:
+        return check_score(one.code, one.value, one.answers)
     return check_esas(one.answers) if one.kind is Kind.ESAS else check_measure(one.kind, one.value, one.code)
 
 

@@ -3,13 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from access.domain.codes import Category
 from access.gate import Gate, call
 from access.services.ways import check_decides
 from journal.models import Task
+from journal.selectors.procedures import in_force
 from journal.services import plans
 from journal.services.checks import refuse, require_text
 from journal.services.entries import change, entry_columns, stay_of_unit
@@ -17,16 +18,19 @@ from journal.services.entries import change, entry_columns, stay_of_unit
 
 def task_create(
     *, gate: Gate, patient: UUID, title: str, due_at: datetime, for_unit: UUID | None = None, for_user: UUID | None = None,
-    kind: str = "",
+    kind: str = "", asks_note: str | None = None, asks_series: UUID | None = None,
 ) -> Task:  # fmt: skip
-    """Gives a task to a unit or a named person; one outside the acting unit can read what the task needs while it is open."""
+    """Gives a task to a unit or a named person; one outside the acting unit can read what the task needs while it is open.
+
+    ``asks_note`` (a document type) and ``asks_series`` (a checklist): what must be there before it is closed as done.
+    """
     if for_unit is None and for_user is None:
         raise refuse("missing", _("Velg hvem som skal gjøre oppgaven."), "receiver")
     if for_unit != gate.unit_id:
         check_decides(gate, "TASK")
     task = Task(
         **entry_columns(gate, patient, Category.TASKS, stay_id=stay_of_unit(gate, patient)), kind=kind, due_at=due_at, for_unit_id=for_unit,
-        for_user_id=for_user, title=require_text(title, "title", _("Skriv hva som skal gjøres.")),
+        for_user_id=for_user, asks_note_id=asks_note, asks_series=asks_series, title=require_text(title, "title", _("Skriv hva som skal gjøres.")),
     )  # fmt: skip
     with transaction.atomic():
         task.save(force_insert=True)
@@ -38,11 +42,30 @@ def task_done(*, gate: Gate, task: Task, lock_version: int, outcome: str = "") -
     """Closes a task as done by the acting person, now."""
     require_ours(gate, task)
     require_open(task)
-    with transaction.atomic():
-        change(task, lock_version=lock_version, done_at=gate.now, done_by_id=gate.user_id, outcome=outcome.strip())
-        call("task_changed", task.id)
-        plans.task_closed(gate, task)
+    try:
+        with transaction.atomic():
+            change(task, lock_version=lock_version, done_at=gate.now, done_by_id=gate.user_id, outcome=outcome.strip())
+            call("task_changed", task.id)
+            plans.task_closed(gate, task)
+    except IntegrityError as error:
+        if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") != "task_asks":
+            raise
+        raise refuse("asks", _("Oppgaven kan ikke lukkes ennå: den krever %(what)s.") % {"what": asked(task)}) from None
     return task
+
+
+def asked(task: Task) -> str:
+    """What the task asks for, in words; empty where it asks for nothing."""
+    if task.asks_note:
+        return _("et signert notat av typen «%(name)s»") % {"name": task.asks_note.name}
+    if task.asks_series:
+        procedure = in_force(task.asks_series)
+        return (
+            _("en ferdig sjekkliste: «%(name)s»") % {"name": procedure.title}
+            if procedure
+            else _("en sjekkliste som er trukket tilbake. La oppgaven bortfalle")
+        )
+    return ""
 
 
 def task_undo_done(*, gate: Gate, task: Task, lock_version: int) -> Task:

@@ -49,6 +49,9 @@ DONE = {
     "gjenapnet": (gettext_noop("Problemet er åpnet igjen. Sett opp tiltakene på nytt."), ""),
     "tiltak": (gettext_noop("Tiltaket er lagt til."), ""),
     "tiltak-avsluttet": (gettext_noop("Tiltaket er avsluttet."), ""),
+    "sjekkliste": (gettext_noop("Sjekklisten er ferdig og står i journalen."), ""),
+    "sjekkpunkter": (gettext_noop("Svarene er lagret."), ""),
+    "strokket": (gettext_noop("Sjekklisten er strøket. Den kan fortsatt leses."), ""),
     "angret": (gettext_noop("Angret. Slik var det før."), ""),
 }
 

@@ -1,6 +1,6 @@
 """The curve: measurements on one time axis, many sets side by side, the fluid balance."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,9 +19,15 @@ from journal.selectors.vitals import curve_context, period
 from journal.services.vitals import may_prescribe_scale
 from journal.views.common import messages
 
-PERIODS = ("24", "72", "168", "opphold")
+PERIODS = ("24", "72", "168", "opphold", "720", "8760")
+LONGEST_WITH_DOSES = timedelta(days=60)
 # route → what it is called
-SHOWS = {"curve": gettext_noop("Kurve"), "curve_grid": gettext_noop("Rutenett"), "curve_fluids": gettext_noop("Væske og annet")}
+SHOWS = {
+    "curve": gettext_noop("Kurve"),
+    "curve_grid": gettext_noop("Rutenett"),
+    "curve_fluids": gettext_noop("Væske og annet"),
+    "scores": gettext_noop("Skåringer"),
+}
 
 
 def curve_view(request: HttpRequest, patient: UUID) -> HttpResponse:
@@ -29,7 +35,7 @@ def curve_view(request: HttpRequest, patient: UUID) -> HttpResponse:
     gate = request.gate
     observed = [row for row in observing.observations(patient, first, last) if row.struck_at is None and row.kind in observing.PLOTTED]
     context |= curve_context(patient, first, last, gate.now, observing.plots(observed))
-    if gate.may(Action.READ, Category.MEDICATION):
+    if gate.may(Action.READ, Category.MEDICATION) and last - first < LONGEST_WITH_DOSES:
         context["lanes"] = observing.dose_lanes(patient, first, last, gate.now)
     return render(request, "journal/curve.html", context)
 
@@ -57,7 +63,7 @@ def _frame(request: HttpRequest, patient: UUID, show: str) -> tuple[dict[str, An
     gate = request.gate
     frame = patient_frame(gate, patient, "curve", mini=True)
     admitted = frame["patient"]["admitted_at"]
-    labels = {"24": _("24 t"), "72": _("3 d"), "168": _("7 d"), "opphold": _("Oppholdet")}
+    labels = {"24": _("24 t"), "72": _("3 d"), "168": _("7 d"), "opphold": _("Oppholdet"), "720": _("30 d"), "8760": _("1 år")}
     chosen = request.GET.get("periode", "")
     if chosen not in PERIODS or (chosen == "opphold" and not admitted):
         chosen = "opphold" if admitted else "168"

@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from access.domain.codes import Action, Category
-from access.models import OrgUnit
+from access.gate import Gate
+from access.models import DocumentType, OrgUnit
 from journal.domain.moments import write_moment
 from journal.models import Task
 from journal.selectors.frame import patient_frame
+from journal.selectors.procedures import all_in_force
 from journal.selectors.tasks import MINE, patient_tasks, tasks_context
 from journal.selectors.ward import staff_of
 from journal.services import tasks
@@ -56,7 +58,7 @@ def task_new(request: HttpRequest, patient: UUID) -> HttpResponse:
         try:
             tasks.task_create(
                 gate=gate, patient=patient, title=typed.text("title"), due_at=due_at, for_unit=receiver.pk if to_unit else gate.unit_id,
-                for_user=None if to_unit else receiver.pk,
+                for_user=None if to_unit else receiver.pk, **_asked(gate, typed.text("asks")),
             )  # fmt: skip
             return HttpResponseRedirect(reverse("patient_tasks", args=[patient]))
         except JournalError as error:
@@ -68,6 +70,7 @@ def task_new(request: HttpRequest, patient: UUID) -> HttpResponse:
         fields=[
             typed.field("title", _("Hva skal gjøres?"), maxlength=200), typed.field("due_at", _("Frist"), inputmode="numeric"),
             typed.select("receiver", _("Hvem skal gjøre det?"), options),
+            typed.select("asks", _("Krever før den lukkes"), _askable(gate), empty=_("Ingenting")),
         ],
     )  # fmt: skip
 
@@ -94,6 +97,21 @@ def task_cancel(request: HttpRequest, patient: UUID, task: UUID) -> HttpResponse
         request, patient, typed, title=_("Oppgaven bortfaller"), submit=_("Avslutt oppgaven"), active="patient_tasks", lead=found.title,
         hidden={"lock_version": found.lock_version}, cancel_url=reverse("tasks"), fields=[typed.field("reason", _("Hvorfor?"), maxlength=200)],
     )  # fmt: skip
+
+
+def _askable(gate: Gate) -> list[tuple[str, str]]:
+    """What a task can ask for: a signed note of a type that one may read oneself, or a finished checklist."""
+    types = [one for one in DocumentType.objects.order_by("name") if gate.may(Action.READ, one.category_id)]
+    notes = [(f"note:{one.code}", _("Notat: %(name)s") % {"name": one.name}) for one in types]
+    return notes + [(f"series:{one.series}", _("Sjekkliste: %(name)s") % {"name": one.title}) for one in all_in_force() if one.steps]
+
+
+def _asked(gate: Gate, chosen: str) -> dict[str, Any]:
+    """The columns of a choice among ``_askable``; what is none of them asks for nothing."""
+    kind, _colon, key = chosen.partition(":")
+    if chosen not in dict(_askable(gate)):
+        return {}
+    return {"asks_note": key} if kind == "note" else {"asks_series": UUID(key)}
 
 
 def _act(request: HttpRequest, patient: UUID, task: UUID, act: Callable[..., Task], **values: Any) -> HttpResponse:

@@ -59,14 +59,14 @@ def _review_of_a_month() -> str:
 
 
 def _result(address: str, scenario: Scenario, world: World, requests: int) -> Result:
-    alone = _visit(address, scenario, world, requests)
+    alone = visit(address, scenario, world, requests)
     with ThreadPoolExecutor(EIGHT) as pool:
-        many = pool.map(lambda _: _visit(address, scenario, world, max(5, requests // EIGHT)), range(EIGHT))
+        many = pool.map(lambda _: visit(address, scenario, world, max(5, requests // EIGHT)), range(EIGHT))
         eight = [ms for samples in many for ms in samples]
     return Result(scenario, Times.of(alone), Times.of(eight), costs(scenario, world, 5 if scenario.seldom else max(20, requests // 4)))
 
 
-def _visit(address: str, scenario: Scenario, world: World, requests: int) -> list[float]:
+def visit(address: str, scenario: Scenario, world: World, requests: int) -> list[float]:
     visitor = Browser(address)
     visitor.log_in(scenario.username, PASSWORD)
     act = scenario.prepare(visitor, world)

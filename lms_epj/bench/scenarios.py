@@ -26,7 +26,7 @@ _ACTOR = re.compile(r'name="actor" value="([^"]+)"')
 _FIELDS = re.compile(r'name="(event_at|note|lock_version)" value="([^"]*)"')
 _ROLE = re.compile(r'action="(/roller/[0-9a-f-]{36}/)"')
 _CELL = re.compile(r'name="(c-[^"]+)"[^>]* data-held="(\d+)"')
-_OLDER = re.compile(r'href="([^"]*[?&;]for=[^"]+)"')
+OLDER = re.compile(r'href="([^"]*[?&;]for=[^"]+)"')
 
 
 class Visitor(Protocol):
@@ -93,7 +93,7 @@ def notes_page_20(visitor: Visitor, world: World) -> Act:
     """Page 20 of the longest record, or its last page where it is shorter."""
     path = f"/pasient/{world.long_record}/journal/"
     for _ in islice(range(PAGES), PAGES - 1):
-        older = _OLDER.findall(visitor.expect(visitor.get(path)).text)
+        older = OLDER.findall(visitor.expect(visitor.get(path)).text)
         if not older:
             break
         path = unescape(older[-1])

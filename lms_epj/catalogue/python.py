@@ -30,7 +30,7 @@ class Reader(ast.NodeVisitor):
         self.kept = False
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
-        if node.module == "django.utils.translation":
+        if node.module in ("django.utils.translation", "lms_epj.core.words"):
             self.names |= {one.asname or one.name: one.name for one in node.names}
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:

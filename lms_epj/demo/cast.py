@@ -45,6 +45,9 @@ BEDS = (
 )
 EXPECTED = BedPatient(5, "Gunnar", "Dahl", 83, "M", "nordre_follo", "kols", 0, 4)
 
+# Whom the demo tells of by name: there is one of each.
+NAMES = frozenset({(one.given, one.family) for one in (*BEDS, EXPECTED)} | {("Kari Marie", "Hansen"), ("Per Kristian", "Brekke"), ("Harald", "Moe")})
+
 
 class Cast:
     def __init__(self, people: Population, courses: CourseWriter, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Synthetic inhabitants: those with a record and the many in the population register without one."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -32,10 +33,10 @@ def definite(relation: str) -> str:
 
 
 class Population:
-    """Makes persons one by one; a number is never given twice."""
+    """Makes persons one by one; a number is never given twice. ``kept``: (given, family) names that nobody gets by chance."""
 
-    def __init__(self, rng: Random, now: datetime) -> None:
-        self.rng, self.now = rng, now
+    def __init__(self, rng: Random, now: datetime, kept: Collection[tuple[str, str]] = ()) -> None:
+        self.rng, self.now, self.kept = rng, now, kept
         self._numbers: set[str] = set()
         self._names: set[tuple[str, str, int]] = set()
         self._count = 0
@@ -114,7 +115,7 @@ class Population:
         rng = self.rng
         while True:
             given, family, language = self._draw_name(sex, born)
-            if (given, family, born.year) not in self._names:
+            if (given, family, born.year) not in self._names and (given, family) not in self.kept:
                 self._names.add((given, family, born.year))
                 return given, family, language
             if rng.random() < 0.3:

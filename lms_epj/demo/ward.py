@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from random import Random
 
-from .cast import Cast
+from .cast import NAMES, Cast
 from .conditions import CONDITIONS
 from .course import CourseWriter, settled
 from .grammar import Writer
@@ -28,7 +28,7 @@ def generate_ward(now: datetime, seed: int = DEFAULT_SEED, patients: int = PATIE
     """
     rng = Random(seed)
     roster = make_staff(rng)
-    people = Population(rng, now)
+    people = Population(rng, now, NAMES)
     courses = CourseWriter(NoteWriter(Writer(rng)), roster, now)
     cast = Cast(people, courses, now)
     written: list[Course] = [cast.kari(), *cast.beds(), cast.harald()]

@@ -58,6 +58,7 @@ def _attributes(field: dict[str, Any]) -> SafeString:
         when(describes, ' aria-describedby="{}"', describes),
         when(field.get("error"), ' aria-invalid="true"'),
         when(field.get("required"), " required"),
+        when(field.get("focus"), " data-autofocus"),
         *(when(field.get(name), ' {}="{}"', name, field.get(name)) for name in PASSED_ON),
     ])  # fmt: skip
 

@@ -2,16 +2,19 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 
 from access.domain.identity import Mode, check_identity
 from journal.domain.news2 import Consciousness, Vitals, check_values, score
 from lms_epj.core.clock import to_oslo
+from lms_epj.demo.cast import NAMES
 from lms_epj.demo.documents import DOCUMENTS
 from lms_epj.demo.grammar import normalise, split_sentences
 from lms_epj.demo.medications import PENICILLIN_LIKE
 from lms_epj.demo.places import MUNICIPALITIES, UNITS
+from lms_epj.demo.population import Population
 from lms_epj.demo.ward import generate_ward
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
@@ -29,6 +32,15 @@ def notes_of(ward):
 
 def by_name(ward, given, family):
     return next(c for c in ward.courses if (c.person.given_name, c.person.family_name) == (given, family))
+
+
+def test_nobody_gets_by_chance_the_name_of_one_the_demo_tells_of(ward):
+    met = Counter((course.person.given_name, course.person.family_name) for course in ward.courses)
+    assert [name for name in NAMES if met[name] > 1] == []
+    first = Population(Random(7), NOW).person(ages=(60, 90))
+    taken = (first.given_name, first.family_name)
+    other = Population(Random(7), NOW, {taken}).person(ages=(60, 90))
+    assert (other.given_name, other.family_name) != taken
 
 
 def test_the_size_is_that_of_a_ward(ward):

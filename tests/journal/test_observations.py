@@ -4,6 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from journal.domain.fluids import fluid_day
 from journal.domain.observations import Kind
@@ -128,3 +130,16 @@ def test_fluids_and_esas_have_a_page_of_their_own(cast, client_for):
     strike = f"/pasient/{cast.anna.id}/malinger/andre/{rows[0].pk}/feil/"
     assert client.post(strike, form | {"reason": " "}).status_code == 422
     assert client.post(strike, form | {"reason": "Feil pasient"}).status_code == 302
+
+
+def test_a_score_is_stored_whole_or_not_at_all_and_shown_with_its_band(cast, client_for):
+    client, path = client_for(NURSE), reverse("score_new", args=[cast.anna.id, "must"])
+    values = {"patient": str(cast.anna.id), "actor": str(cast[NURSE].id), "bmi": "1", "loss": "1", "event_at": ""}
+    refused = client.post(path, values | {"event_at": "10:00 i går"})
+    assert refused.status_code == 422
+    assert 'name="bmi" value="1" checked' in refused.content.decode()
+    assert not Observation.objects.filter(kind="score").exists()
+    assert client.post(path, values | {"acute": "0", "event_at": timezone.localtime().strftime("%d.%m.%Y %H:%M")}).status_code == 302
+    assert Observation.objects.get(kind="score").value == 2
+    assert "Høy risiko" in client.get(reverse("scores", args=[cast.anna.id])).content.decode()
+    assert client.get(reverse("score_new", args=[cast.anna.id, "gjettet"])).status_code == 404

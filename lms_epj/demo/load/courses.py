@@ -12,6 +12,7 @@ from access.models import DecidedMeasure, DocumentType, MeasureTemplate, Patient
 from journal.domain import news2
 from journal.models import (
     Bed,
+    ChecklistRun,
     CriticalInfo,
     CriticalInfoStatus,
     Diagnosis,
@@ -40,13 +41,14 @@ from lms_epj.demo import shapes
 from lms_epj.demo.load import people
 from lms_epj.demo.load.organisation import Organisation
 from lms_epj.demo.load.plans import write_plan
+from lms_epj.demo.load.routines import write_routines
 from lms_epj.demo.load.treatment import Treatment
 from lms_epj.demo.places import LMS
 
 ORDER: tuple[type[Model], ...] = (
     Patient, people.PatientIdentity, Stay, DecidedMeasure, CriticalInfo, CriticalInfoStatus, Diagnosis, Medication, NextOfKin,
     MedReconciliation, MedOrder, DoseControl, MedDose, OxygenScale, VitalSet, Observation, Note, NoteVersion, ServiceDecision, Visit, PlanProblem, PlanAction,
-    PlanEvaluation, Task,
+    PlanEvaluation, ChecklistRun, Task,
 )  # fmt: skip
 
 
@@ -88,6 +90,7 @@ class CourseLoader:
                 listed = self.rows[Medication]
                 Treatment(self, course, stay, listed[len(listed) - len(course.medications) :]).write()
                 write_plan(self, stay, stay.responsible_nurse)
+                write_routines(self, stay, stay.responsible_nurse)
         for scale in course.oxygen_scales:
             self._scale(scale)
         for vitals in course.vitals:

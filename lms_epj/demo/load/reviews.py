@@ -105,7 +105,9 @@ def _unusual_look_ups(looker: Looker, held: dict[str, AccessAuthorisation], temp
     number = PatientIdentity.objects.using(using).filter(patient=stay.patient).order_by("pk").values_list("value", flat=True)[0]
     employee, curious = colleagues[0], colleagues[1]
     StaffIdentity.objects.using(using).create(user=employee.user, number=number, registered_at=day)
-    User.objects.using(using).filter(pk=employee.user_id).update(given_name=stay.patient.given_name, family_name=stay.patient.family_name)
+    User.objects.using(using).filter(pk=employee.user_id).update(
+        given_name=stay.patient.given_name, family_name=stay.patient.family_name, initials=stay.patient.given_name[0] + stay.patient.family_name[0]
+    )
     employee.user.refresh_from_db(using=using)
     looker.look(employee, stay.patient, day + timedelta(hours=21, minutes=12), templates["ADMITTED"], stay)
     looker.look(curious, stay.patient, day + timedelta(hours=22, minutes=40), templates["ADMITTED"], stay)

@@ -22,7 +22,13 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", nargs="?", choices=("pages", "messages"), default="pages", help="messages: the kill test")
+        parser.add_argument(
+            "what",
+            nargs="?",
+            choices=("pages", "messages", "record"),
+            default="pages",
+            help="messages: the kill test; record: a long record against a short one",
+        )
         parser.add_argument("--count", type=int, default=1000, help="messages each way")
         parser.add_argument("--kills", type=int, default=50)
         parser.add_argument("--seconds", type=float, default=600, help="over how long they are sent")
@@ -41,12 +47,21 @@ class Command(BaseCommand):
         if options["what"] == "messages":
             self._messages(options)
             return
+        if options["url"] and options["what"] == "record":
+            from lms_epj.bench import long_record, messages_report
+
+            text = long_record.measure(options["url"], settings.DATABASE_OWNER_ALIAS, options["requests"])
+            self.stdout.write(text)
+            if options["out"]:
+                messages_report.put(options["out"], text)
+            return
         if options["url"]:
             from lms_epj.bench.run import measure
 
             measure(options["url"], options["size"] or SIZES[0], options["requests"], options["out"])
             return
-        for size in [options["size"]] if options["size"] else SIZES:
+        sizes = [options["size"]] if options["size"] else SIZES[:1] if options["what"] == "record" else SIZES
+        for size in sizes:
             self._on_own_servers(size, options)
 
     def _on_own_servers(self, size: str, options: dict[str, Any]) -> None:
@@ -60,7 +75,7 @@ class Command(BaseCommand):
         )
         passed_on = ["--requests", str(options["requests"]), *(["--out", str(options["out"].resolve())] if options["out"] else [])]
         try:
-            servers.measure(passed_on)
+            servers.measure([options["what"], *passed_on])
         except (DemoError, NotFoundError, PostgresError) as error:
             raise CommandError(str(error)) from None
 

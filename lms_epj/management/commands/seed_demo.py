@@ -15,6 +15,7 @@ from lms_epj.demo.load.logins import give_passwords
 from lms_epj.demo.load.messages import load_messages
 from lms_epj.demo.load.organisation import load_organisation
 from lms_epj.demo.load.people import load_register
+from lms_epj.demo.load.procedures import load_procedures
 from lms_epj.demo.load.register import load_staff_register
 from lms_epj.demo.load.reviews import load_reviews
 from lms_epj.demo.load.rights import load_rights
@@ -53,6 +54,7 @@ class Command(BaseCommand):
             if size == "follo":
                 load_follo(org, data.now)
             load_staff_register(org, data.now)
+            load_procedures(org, data.now)
             load_rosters(org, data.now)
             with connections[using].cursor() as cursor:
                 cursor.execute("ANALYZE")

@@ -83,6 +83,7 @@ def test_dose_in_words(text, read):
     ("én gang daglig", Rhythm((time(8),))), ("to ganger daglig", Rhythm((time(8), time(20)))), ("fire ganger daglig", Rhythm((time(8), time(12), time(18), time(22)))),
     ("morgen", Rhythm((time(8),))), ("kveld", Rhythm((time(20),))), ("morgen og kveld", Rhythm((time(8), time(20)))), ("én gang i uken", Rhythm((time(8),), 7)),
     ("annenhver dag", Rhythm((time(8),), 2)), ("inntil fire ganger daglig", Rhythm(as_needed=True, max_per_day=4)), ("ved behov", Rhythm(as_needed=True)),
+    ("kl. 08:00, 20:30", Rhythm((time(8), time(20, 30)))), ("hver 7. dag kl. 08:00", Rhythm((time(8),), 7)), ("kl. 29:00", None),
     ("til måltid", None), ("etter plan", None), ("", None), ("to ganger i uken", None),
 ])  # fmt: skip
 def test_rhythm_in_words(text, read):

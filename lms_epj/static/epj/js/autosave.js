@@ -17,7 +17,8 @@
       this.failures = 0;
       this.flight = null;
       this.base = this.sections();
-      form.addEventListener("input", () => this.changed());
+      // To choose another template, or a phrase, is to write nothing yet.
+      form.addEventListener("input", (event) => { if (!event.target.matches("[data-template-url], [data-phrases]")) this.changed(); });
       form.addEventListener("epj:restored", () => this.changed());
       form.addEventListener("focusout", () => this.save());
       form.addEventListener("submit", (event) => this.submit(event));
