@@ -20,7 +20,7 @@ KINDS = {
     "journal_nextofkin": gettext_noop("Pårørende"), "journal_servicedecision": gettext_noop("Vedtak om tjenester"), "journal_visit": gettext_noop("Besøk"),
     "journal_vitalset": gettext_noop("Målesett"), "journal_observation": gettext_noop("Enkeltmålinger"), "journal_planproblem": gettext_noop("Problemer i plan"),
     "journal_planaction": gettext_noop("Tiltak i plan"), "messaging_message": gettext_noop("Meldinger"), "messaging_labresult": gettext_noop("Prøvesvar"),
-    "telemed_bookingpatient": gettext_noop("Avtaler"), "telemed_waitingentry": gettext_noop("Venter på time"),
+    "journal_checklistrun": gettext_noop("Sjekklister"), "telemed_bookingpatient": gettext_noop("Avtaler"), "telemed_waitingentry": gettext_noop("Venter på time"),
 }  # fmt: skip
 OTHER = gettext_noop("Annet")
 NUMBER_KINDS = {
@@ -34,6 +34,7 @@ HINDRANCES = {
     "copy_in_work": gettext_noop("Et uttrekk der en av dem er med, er under arbeid. Vent til det er ferdig."),
     "two_open_stays": gettext_noop("Begge har et åpent opphold (%(who)s). Avdelingen må avslutte eller avlyse det ene."),
     "two_drafts": gettext_noop("%(who)s har en kladd av samme slag i begge. Den ene må signeres eller forkastes."),
+    "two_checklists": gettext_noop("Den samme sjekklisten er åpen i begge (%(who)s). Avdelingen må fullføre eller stryke den ene."),
     "note_between": gettext_noop("Det er krevd at et notat flyttes fra den ene til den andre. Avgjør kravet først."),
     "same_booking": gettext_noop("Begge står på samme time. Ta den ene av timen."),
 }
