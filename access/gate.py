@@ -97,6 +97,7 @@ class Gate:
         self.decision = decision
         self.patients = [known.patient] if known and known.patient else []
         authorisation = facts["authorisation"]
+        self.authorisation_id = uuid.UUID(authorisation["id"])
         self.user_id = uuid.UUID(facts["user"]["id"])
         self.user = facts["user"]
         self.role = authorisation["role"]
@@ -115,8 +116,8 @@ class Gate:
         self.patients = [*self.patients, *(p for p in patients if p in opened and p not in self.patients)]
         return [p for p in patients if p in opened]
 
-    def may(self, action: Action, category: int) -> bool:
-        """Whether a button should be offered for the patient of the page. The database decides again when it is pressed."""
+    def may(self, action: Action, category: int | None) -> bool:
+        """Whether a button should be offered for the patient of the page; None: of any category. The database decides again when it is pressed."""
         return self.known is not None and decide_patient(self.known, action, category).allow
 
     @property
@@ -171,10 +172,12 @@ def enter(
     decision = decide_patient(known, action, category) if known else None
     if decision is not None and not decision.allow:
         raise Refusal("deny", decision, known)
-    answer = call("enter", secret, int(action), [patient] if patient else [], request.as_json())
+    answer = call("enter_held", secret, int(action), [patient] if patient else [], request.as_json())
     if answer["state"] != "ok":
         raise Refusal(answer["state"])
     if patient and str(patient) not in answer["granted"]:
+        if merged_to(secret, patient):
+            raise Refusal("deny", decision, known)  # while this request waited for the merge
         raise GateClosed("decide() allowed what the database refuses")
     gate = Gate(secret, request, facts, known, decision)
     opened = _open.set(gate)
@@ -185,6 +188,11 @@ def enter(
     finally:
         stop_shown(shown)
         _open.reset(opened)
+
+
+def merged_to(secret: str, patient: uuid.UUID) -> dict[str, Any] | None:
+    """{patient, at} of the record that this one was merged into, when the person may open that one; None alike for any other refusal."""
+    return call("merged_to", secret, patient)
 
 
 def log_refusal(secret: str, request: Request, *, patient: uuid.UUID | None, outcome: str, reason: str) -> None:

@@ -171,6 +171,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "carry-out-exits": {"task": "journal.tasks.carry_out_exits", "schedule": crontab()},
     "send-reminders": {"task": "telemed.tasks.send_reminders", "schedule": crontab()},
     "write-exports": {"task": "journal.tasks.write_exports", "schedule": crontab()},
+    "make-prints": {"task": "journal.tasks.make_prints", "schedule": 2.0, "options": {"expires": 4}},
+    "sweep-prints": {"task": "journal.tasks.sweep_prints", "schedule": crontab()},
     "work-messages": {"task": "messaging.tasks.work_messages", "schedule": 2.0, "options": {"expires": 4}},
     "send-pages": {"task": "ops.tasks.send_pages", "schedule": 10.0, "options": {"expires": 20}},
     "check-health": {"task": "ops.tasks.check_health", "schedule": crontab(), "options": {"expires": 50}},

@@ -10,5 +10,7 @@ class TelemedConfig(AppConfig):
         from journal import around
         from telemed.selectors.panel import sessions_of
         from telemed.selectors.questions import questions_of
+        from telemed.selectors.paper import CHAPTERS
 
         around.PANELS.extend((sessions_of, questions_of))
+        around.PRINTED.extend(CHAPTERS)

@@ -5,16 +5,19 @@ from .base import Entry
 from .claim import NoteNotice, RecordClaim
 from .clinical import CriticalInfo, CriticalInfoStatus, Diagnosis, Medication, NextOfKin
 from .curve import ActionLevels, Observation
+from .imported import ImportedEntry, ImportRun, ImportSource
 from .medication import DoseControl, MedDose, MedOrder, MedReconciliation
 from .note import Note, NoteVersion
 from .phrase import Phrase
 from .plan import PlanAction, PlanEvaluation, PlanProblem
+from .printing import PrintJob, PrintSheaf
 from .procedure import ChecklistRun, KnowledgeLink, Procedure
 from .service import ServiceDecision, Visit
 from .stay import Bed, Stay, StayDecision
 from .task import Task
 from .vitals import OxygenScale, VitalSet
 from .wound import Wound, WoundAssessment
+from .ward import DischargeCheck, Isolation, Placement
 
 __all__ = [
     "ActionLevels",
@@ -24,8 +27,13 @@ __all__ = [
     "CriticalInfo",
     "CriticalInfoStatus",
     "Diagnosis",
+    "DischargeCheck",
     "DoseControl",
     "Entry",
+    "Isolation",
+    "ImportRun",
+    "ImportSource",
+    "ImportedEntry",
     "KnowledgeLink",
     "MedDose",
     "MedOrder",
@@ -38,9 +46,12 @@ __all__ = [
     "Observation",
     "OxygenScale",
     "Phrase",
+    "Placement",
     "PlanAction",
     "PlanEvaluation",
     "PlanProblem",
+    "PrintJob",
+    "PrintSheaf",
     "Procedure",
     "RecordClaim",
     "ServiceDecision",

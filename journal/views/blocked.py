@@ -17,7 +17,9 @@ from journal.models import (
     ChecklistRun,
     CriticalInfo,
     Diagnosis,
+    DischargeCheck,
     Entry,
+    Isolation,
     MedDose,
     Medication,
     MedOrder,
@@ -25,6 +27,7 @@ from journal.models import (
     NextOfKin,
     Note,
     Observation,
+    Placement,
     PlanAction,
     PlanEvaluation,
     PlanProblem,
@@ -44,6 +47,7 @@ SHOWN_ON: tuple[tuple[type[Entry], str], ...] = (
     (Medication, "medications"), (VitalSet, "curve"), (Stay, "stay"), (Task, "patient_tasks"), (CriticalInfo, "critical"),
     (MedOrder, "med_sheet"), (Observation, "curve"), (MedDose, "med_history"), (MedReconciliation, "med_sheet"), (Diagnosis, "diagnoses"), (NextOfKin, "next_of_kin"), (ServiceDecision, "services"),
     (PlanProblem, "plan"), (PlanAction, "plan"), (PlanEvaluation, "plan"), (RecordClaim, "claims"), (Attachment, "attachments"), (Wound, "wounds"), (WoundAssessment, "wounds"), (ChecklistRun, "checklists"),
+    (Isolation, "stay"), (Placement, "stay"), (DischargeCheck, "stay"),
 )  # fmt: skip
 
 

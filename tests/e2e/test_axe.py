@@ -33,10 +33,11 @@ BUT_COLOURS = EVERYTHING | {"rules": {"color-contrast": {"enabled": False}}}
 NO_PAGE = {
     "home", "account_sessions", "language", "account_language", "lock", "locked", "locked_session", "logout", "extend", "draft_key", "log_review_export", "board_live", "bed_ready", "emergency_end", "rights_export",
     "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_discard", "correction_autosave", "correction_sign",
+    "print_make", "print_file", "print_cancel", "print_again", "print_status", "shift_report_print",
     "note_sign_shown", "notice_seen", "left_settle", "claim_decide", "claim_letter",
     "community_cancel", "export_release", "export_refuse", "export_receive",
     "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
-    "checklist_begin", "checklist_save", "procedure_approve", "knowledge_end", "orders_sign", "dose_give", "dose_control", "problem_reopen",
+    "checklist_begin", "checklist_save", "procedure_approve", "knowledge_end", "orders_sign", "dose_give", "dose_control", "problem_reopen", "discharge_check",
     "block_letter", "patient_block_letter", "blocked_open", "blocked_close", "patient_message_done", "patient_message_again", "patient_message_cancel", "gap_ask", "message_alarm",
     "register_demand_end", "register_holding", "unit_approve", "unit_verdict_read",
     "duty_feed", "duty_ics", "duty_terms", "duty_contact", "event_source", "shift_plan", "record_link",
@@ -68,7 +69,7 @@ OPENERS = {
     **dict.fromkeys(("message_watch", "message_aside", "message_addresses", "message_report"), "meldingsansvarlig"),
     **dict.fromkeys(("order_new", "order_change", "order_stop", "med_carry"), DOCTOR), "action_levels": "lms.leder",
     **dict.fromkeys(("procedure_new", "procedure_change", "procedure_withdraw", "knowledge_new"), "lms.leder"),
-    "custodian_claims": CUSTODIAN, "custodian_claim": CUSTODIAN, "left_notes": "lms.leder", "exports": CUSTODIAN, "export": CUSTODIAN,
+    "custodian_claims": CUSTODIAN, "custodian_claim": CUSTODIAN, "record_merges": CUSTODIAN, "record_merge": CUSTODIAN, "left_notes": "lms.leder", "exports": CUSTODIAN, "export": CUSTODIAN,
     **dict.fromkeys(("duty_plan", "duty_rule", "incident", "deviation", "service_levels"), "tilgang.admin"),
     **dict.fromkeys(("duty_setup", "duty_system_new", "duty_system", "duty_party_new", "duty_party", "duty_roster"), "tilgang.admin"),
     **dict.fromkeys(("community", "agreement", "community_change", "agreement_new", "host_new", "join_new", "merge_new", "exit_new"), "tilgang.admin"),
@@ -133,6 +134,16 @@ def asked(live_site: Any) -> dict[str, UUID]:
         phrase = journal.Phrase.objects.create(
             author_id=cast[NURSE].id, unit_id=cast.units["ward"], name="Uendret", text="Ingen endring.", shared=True
         )
+        now = datetime.now(UTC)
+        job = journal.PrintJob.objects.create(
+            patient_id=note.patient_id, user_id=cast[NURSE].id, authorisation_id=cast[NURSE].authorisation_id, title="Journalutskrift", about="Pasienten. Innsyn i egen journal",
+            entries=900, state="done", asked_at=now, expires_at=now + timedelta(hours=24),
+        )  # fmt: skip
+        journal.PrintSheaf.objects.bulk_create(journal.PrintSheaf(job=job, number=number, entries=450, file=b"") for number in (1, 2))
+        merge = access.RecordMerge.objects.create(
+            survivor_id=cast.anna.id, gone_id=cast.foreign.id, state="proposed", unit_id=cast.units["ward"], proposed_by_id=cast[NURSE].id,
+            proposed_at=datetime.now(UTC), proposal="Samme person etter legitimasjon",
+        )  # fmt: skip
         common = {
             "community_id": cast.community,
             "written_by_id": cast["lms.sykepleier"].id,
@@ -148,7 +159,7 @@ def asked(live_site: Any) -> dict[str, UUID]:
             community_id=cast.community, system="icpc2", title="Oppslagsverk", address="https://example.org/{code}", added_by_id=cast["lms.lege"].id,
             added_at=datetime.now(UTC),
         )  # fmt: skip
-    return {"asked": claim.pk, "phrase": phrase.pk, "procedure": procedure.pk, "series": procedure.series}
+    return {"asked": claim.pk, "phrase": phrase.pk, "procedure": procedure.pk, "series": procedure.series, "job": job.pk, "merge": merge.pk}
 
 
 @pytest.fixture(scope="session")
@@ -219,7 +230,7 @@ def address(
         "patient": expected if name in ("stay_admit", "stay_cancel") else patient.id, "note": patient.rows["note"], "row": patient.rows[kind],
         "order": patient.rows["medorder"], "dose": patient.rows["meddose"], "observation": patient.rows["observation"],
         "attachment": patient.rows["attachment"], "wound": patient.rows["wound"], "assessment": patient.rows["woundassessment"],
-        "problem": patient.rows["planproblem"], "action": patient.rows["planaction"],
+        "problem": patient.rows["planproblem"], "action": patient.rows["planaction"], "isolated": patient.rows["isolation"],
         "task": patient.rows["task"], "run": patient.rows["checklistrun"], "decision": patient.rows["servicedecision"], "finding": controlled["finding"],
         "case": controlled["log_case" if name == "log_case" else "case"],
         "community": cast.community, "version": identify("agreement"), "export": identify("export"),
