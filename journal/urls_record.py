@@ -5,7 +5,7 @@ from django.urls import URLPattern
 from access.domain.codes import Action, Category
 from access.routes import View, guarded_path
 from access.rules import patient
-from journal.views import clinical, curve, drafting, med_doses, med_orders, note, note_work, observations, reconciling, scores
+from journal.views import clinical, curve, drafting, med_doses, med_orders, note, note_work, observations, reading, reconciling, scores
 from journal.views import vitals as measuring
 from journal.views.patient import patient_view
 
@@ -25,6 +25,9 @@ def part(folder: str, name: str, view: View, category: Category, acts: dict[str,
 
 urlpatterns = [
     guarded_path(P, patient_view, READ, "patient"),
+    guarded_path(P + "sammendrag/", reading.summary_view, READ, "summary"),
+    guarded_path(P + "sammendrag/utskrift/", reading.summary_print_view, PRINT, "summary_print"),
+    guarded_path(P + "problemer/", reading.problems_view, READ, "problems"),
     guarded_path(P + "journal/", note.notes_view, READ, "notes"),
     guarded_path(P + "journal/nytt/", drafting.new_view, WRITE, "note_new"),
     guarded_path(P + "journal/kladd/<slug:document_type>/", drafting.autosave_view, WRITE, "note_autosave"),

@@ -266,6 +266,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": f"django.contrib.staticfiles.storage.{_static_storage}"},
 }
 
+# Files from people go to the database alone: what is taken in is held in memory, what is larger is not kept anywhere.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 24_000_000
+
 # --- API ---
 
 REST_FRAMEWORK = {

@@ -1,9 +1,11 @@
 """The record. Every table here is an Entry: it carries what the access rule asks of a row."""
 
+from .attachment import Attachment
 from .base import Entry
 from .claim import NoteNotice, RecordClaim
 from .clinical import CriticalInfo, CriticalInfoStatus, Diagnosis, Medication, NextOfKin
 from .curve import ActionLevels, Observation
+from .imported import ImportedEntry, ImportRun, ImportSource
 from .medication import DoseControl, MedDose, MedOrder, MedReconciliation
 from .note import Note, NoteVersion
 from .phrase import Phrase
@@ -14,16 +16,24 @@ from .service import ServiceDecision, Visit
 from .stay import Bed, Stay, StayDecision
 from .task import Task
 from .vitals import OxygenScale, VitalSet
+from .wound import Wound, WoundAssessment
+from .ward import DischargeCheck, Isolation, Placement
 
 __all__ = [
     "ActionLevels",
+    "Attachment",
     "Bed",
     "ChecklistRun",
     "CriticalInfo",
     "CriticalInfoStatus",
     "Diagnosis",
+    "DischargeCheck",
     "DoseControl",
     "Entry",
+    "Isolation",
+    "ImportRun",
+    "ImportSource",
+    "ImportedEntry",
     "KnowledgeLink",
     "MedDose",
     "MedOrder",
@@ -36,6 +46,7 @@ __all__ = [
     "Observation",
     "OxygenScale",
     "Phrase",
+    "Placement",
     "PlanAction",
     "PlanEvaluation",
     "PlanProblem",
@@ -49,4 +60,6 @@ __all__ = [
     "Task",
     "Visit",
     "VitalSet",
+    "Wound",
+    "WoundAssessment",
 ]

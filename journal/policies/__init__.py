@@ -51,6 +51,16 @@ PLAN_TABLES: dict[str, tuple[str, ...]] = {
     "journal_planaction": ("ended_at", "ended_by_id", "end_reason", "lock_version"),
     "journal_planevaluation": (),
 }
+FILE_TABLES: dict[str, tuple[str, ...]] = {"journal_attachment": STRUCK}
+WOUND_TABLES: dict[str, tuple[str, ...]] = {
+    "journal_wound": ("healed_on", "healed_by_id", "lock_version", *STRUCK),
+    "journal_woundassessment": STRUCK,
+}
+WARD_TABLES: dict[str, tuple[str, ...]] = {
+    "journal_isolation": ("ended_at", "ended_by_id", "end_reason", "lock_version"),
+    "journal_placement": (),
+    "journal_dischargecheck": (),
+}
 CHECKLIST_TABLES: dict[str, tuple[str, ...]] = {
     "journal_checklistrun": ("points", "finished_at", "finished_by_id", *STRUCK, "lock_version"),
 }
@@ -70,7 +80,7 @@ def integrity(tables: Iterable[str] = ENTRY_TABLES) -> str:
         if table != "journal_stay":
             statements.append(
                 f"ALTER TABLE {table} ADD CONSTRAINT {table}_stay_is_the_patients "
-                "FOREIGN KEY (stay_id, patient_id) REFERENCES journal_stay (id, patient_id);"
+                "FOREIGN KEY (stay_id, patient_id) REFERENCES journal_stay (id, patient_id) DEFERRABLE INITIALLY IMMEDIATE;"
             )
         statements.append(
             f"ALTER TABLE {table} ADD CONSTRAINT {table}_type_fits_category "
@@ -79,9 +89,9 @@ def integrity(tables: Iterable[str] = ENTRY_TABLES) -> str:
     return "\n".join(statements)
 
 
-# An order goes on with a medicine, and a plan's action belongs to its problem: what hides one hides the others, so they are links of one chain
-# (`gate.chain_of`).
-CHAINED_AS = {"journal_medorder": "medication"} | dict.fromkeys(PLAN_TABLES, "plan")
+# An order goes on with a medicine, a plan's action belongs to its problem and an assessment to its wound: what hides one hides the others, so they
+# are links of one chain (`gate.chain_of`). Images of an assessment name it as their origin, and are hidden with it by that.
+CHAINED_AS = {"journal_medorder": "medication"} | dict.fromkeys(PLAN_TABLES, "plan") | dict.fromkeys(WOUND_TABLES, "wound")
 
 
 def outline() -> str:
@@ -104,6 +114,10 @@ DECLARE
     stands text := pg_get_functiondef('gate.entries_of(uuid)'::regprocedure);
 BEGIN
     EXECUTE regexp_replace(stands, '\\s*\\$function\\$\\s*$', '{more}') || E'\\n$function$';
+    -- What follows a merge is guarded (journal/policies/merging.sql), also in tables that come later.
+    IF to_regprocedure('gate.guard_patient_tables()') IS NOT NULL AND to_regprocedure('gate.record_tables()') IS NOT NULL THEN
+        PERFORM gate.guard_patient_tables();
+    END IF;
 END $do$;"""
 
 

@@ -1,6 +1,6 @@
-"""Everything since one was here last, per patient and for the whole unit, readable in two minutes (R9).
+"""Everything since one was here last, for the whole unit and – on the summary – for one patient, readable in two minutes (R9).
 
-One's own work is left out: one knows it. Seven queries whatever the number of patients; each patient is disclosed, and so logged.
+One's own work is left out: one knows it. Ten queries whatever the number of patients; each patient is disclosed, and so logged.
 """
 
 from collections import defaultdict
@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from access.domain.codes import Action
 from access.gate import Gate, call
 from journal.domain.signing import State
-from journal.models import MedDose, MedOrder, Note, Stay, Task, VitalSet
+from journal.models import Isolation, MedDose, MedOrder, Note, Placement, Stay, StayDecision, Task, VitalSet
 from journal.selectors.frame import patients_among
 from journal.selectors.medication import order_words
 from journal.selectors.timeline import labelled
@@ -88,15 +88,28 @@ def news_of(gate: Gate, wanted: Sequence[UUID], start: datetime, *, action: Acti
     ids = gate.disclose(list(wanted), action) if wanted else []
     found = {patient.pk: News(patient) for patient in patients_among(ids)} if ids else {}
     if found:
-        _stays(found, ids, start, narrow)
-        _notes(gate, found, ids, start, narrow)
-        _vitals(gate, found, ids, start, narrow)
-        _medicines(gate, found, ids, start, narrow)
-        _tasks(gate, found, ids, start, narrow)
+        _fill(gate, found, start, narrow)
     return list(found.values())
 
 
-def _stays(found: dict[UUID, News], ids: Sequence[UUID], start: datetime, narrow: Narrow) -> None:
+def news_of_open(gate: Gate, patient: UUID, start: datetime) -> News:
+    """What is new of the one whose record the page shows. ``patient`` of it is None: the page knows."""
+    found = {patient: News(None)}
+    _fill(gate, found, start, _all)
+    return found[patient]
+
+
+def _fill(gate: Gate, found: dict[UUID, News], start: datetime, narrow: Narrow) -> None:
+    ids = list(found)
+    _stays(gate, found, ids, start, narrow)
+    _decided(gate, found, ids, start, narrow)
+    _notes(gate, found, ids, start, narrow)
+    _vitals(gate, found, ids, start, narrow)
+    _medicines(gate, found, ids, start, narrow)
+    _tasks(gate, found, ids, start, narrow)
+
+
+def _stays(gate: Gate, found: dict[UUID, News], ids: Sequence[UUID], start: datetime, narrow: Narrow) -> None:
     for stay in narrow(Stay.objects.filter(patient__in=ids, status__in=Stay.PRESENT)).select_related("bed", "ward"):
         one = found[stay.patient_id]
         one.stay = stay
@@ -104,6 +117,25 @@ def _stays(found: dict[UUID, News], ids: Sequence[UUID], start: datetime, narrow
             one.course.append(_("Innlagt: %(cause)s") % {"cause": stay.cause})
         if stay.discharge_ready_at and stay.discharge_ready_at >= start:
             one.course.append(_("Meldt utskrivningsklar"))
+    for moved in (
+        narrow(Placement.objects.filter(patient__in=ids, event_at__gte=start, stay__admitted_at__lt=F("event_at")))
+        .exclude(author=gate.user_id)
+        .select_related("ward", "bed")
+        .order_by("event_at")
+    ):
+        found[moved.patient_id].course.append(
+            _("Flyttet til %(place)s") % {"place": _("seng %(bed)s") % {"bed": moved.bed.number} if moved.bed else moved.ward.name}
+        )
+
+
+def _decided(gate: Gate, found: dict[UUID, News], ids: Sequence[UUID], start: datetime, narrow: Narrow) -> None:
+    """Stay, hospital or home; and who is isolated, or no longer."""
+    for decision in narrow(StayDecision.objects.filter(patient__in=ids, event_at__gte=start).exclude(author=gate.user_id)).order_by("event_at"):
+        found[decision.patient_id].course.append(f"{decision.get_outcome_display()}: {decision.reason}")
+    isolated = Isolation.objects.filter(Q(event_at__gte=start) | Q(ended_at__gte=start), patient__in=ids).exclude(author=gate.user_id, ended_by=None)
+    for row in narrow(isolated).order_by("event_at"):
+        words = _("Isolering avsluttet: %(kind)s") if row.ended_at else _("Isolert: %(kind)s")
+        found[row.patient_id].course.append(words % {"kind": row.get_kind_display().lower()})
 
 
 def _notes(gate: Gate, found: dict[UUID, News], ids: Sequence[UUID], start: datetime, narrow: Narrow) -> None:
@@ -174,7 +206,7 @@ def shown(found: Iterable[News]) -> tuple[list[dict[str, Any]], list[dict[str, A
     rows = [
         {
             "news": one,
-            "more_url": path_to("patient_report", one.patient.pk),
+            "more_url": path_to("summary", one.patient.pk),
             "name": name_of(one.patient),
             "url": path_to("patient", one.patient.pk),
             "bed": one.stay.bed.number if one.stay and one.stay.bed else None,

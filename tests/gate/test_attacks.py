@@ -30,7 +30,7 @@ NO_SUCH = "P0002"  # no_data_found
 # Judged one by one, each with why it may be asked without a grant. A new function that is not here must refuse.
 WITHOUT_GRANT = {
     # The session's own: they take its secret, and tell nothing without one.
-    "choose_role", "enter", "facts", "lock", "login", "logout", "my_courses_lacking", "my_questions", "my_roles", "my_thread", "answer_question",
+    "choose_role", "enter", "enter_held", "facts", "lock", "login", "logout", "merged_to", "my_courses_lacking", "my_questions", "my_roles", "my_thread", "answer_question",
     "other_role", "pin_state", "second_factor_code", "second_factor_enrol", "second_factor_secret", "set_pin", "settle_login", "skip_pin",
     "my_account", "my_sessions", "my_session_end", "my_duty_roles", "password_change", "pin_asks", "second_factor_change", "settle_language", "choose_language",
     # The device's own: they take its secret. The public half of a hash, alike for names that nobody has.
@@ -41,7 +41,9 @@ WITHOUT_GRANT = {
     "allows", "current_grant", "booking_writable", "booking_takes", "manages_resource", "manages_plan", "registers_unit", "registers_resource", "kind_switched_on",
     "guests_of", "duty_rosters", "own_bells", "runs_system", "own_deviations", "duty_waiting",
     # A guest's own: they take the secret of the link, tell nothing without one, and nothing of the record but what was put before that guest.
-    "guest_state", "guest_knock", "guest_material", "room_people",
+    "guest_state", "guest_knock", "guest_material", "guest_image", "room_people",
+    # The same of one who is asked, who has told a code as well: see tests/telemed/test_questions.py.
+    "specialist_state", "specialist_code", "specialist_read", "specialist_image", "specialist_answer",
     # A calendar's own: it takes the secret of the link, and tells times and rooms. The worker's: when somebody is to be reminded, and where, never of what.
     "booking_feed_read", "reminders_take",
     # The worker's: what a print holds, sealed with a key that the database has not, and whether it is made.
@@ -58,7 +60,7 @@ WITHOUT_GRANT = {
     "building_event",
     # The worker's, on a copy that the custodian has released and while it is being written: each patient is a line in the log. What whoever
     # holds the password could do with that is told in docs/security.md.
-    "export_take", "export_page", "export_written", "export_organisation", "export_end", "export_pause",
+    "export_take", "export_page", "export_content", "export_written", "export_organisation", "export_end", "export_pause",
 }  # fmt: skip
 
 App = psycopg.Connection[Any]

@@ -23,7 +23,7 @@ def test_part_opens_for_the_ward_and_not_for_a_bystander(cast, client_for, part)
     assert not any(marker in refused.content.decode() for marker in cast.anna.markers)
 
 
-@pytest.mark.parametrize(("part", "most"), [("", 15), ("journal/", 10)])
+@pytest.mark.parametrize(("part", "most"), [("", 18), ("journal/", 11)])
 def test_page_asks_few_questions(cast, client_for, part, most):
     client = client_for(NURSE)
     client.get(f"/pasient/{cast.anna.id}/{part}")

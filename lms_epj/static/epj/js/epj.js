@@ -52,6 +52,7 @@
     const closer = event.target.closest("dialog [data-close]");
     if (closer) closer.closest("dialog").close();
     const card = event.target.closest("[data-click-through]");
+    if (event.target.closest("[data-print]")) window.print();
     if (card && !event.target.closest("label, input")) card.querySelector("input").click();
   });
   document.addEventListener("change", (event) => {
