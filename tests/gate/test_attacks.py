@@ -46,6 +46,8 @@ WITHOUT_GRANT = {
     "specialist_state", "specialist_code", "specialist_read", "specialist_image", "specialist_answer",
     # A calendar's own: it takes the secret of the link, and tells times and rooms. The worker's: when somebody is to be reminded, and where, never of what.
     "booking_feed_read", "reminders_take",
+    # The worker's: what a print holds, sealed with a key that the database has not, and whether it is made.
+    "print_take", "print_next", "print_made", "print_end", "print_sweep",
     # A time and some numbers.
     "clock", "setting",
     # The worker's: they carry out what is due by rows already written, count, and tell of nobody.
