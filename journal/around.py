@@ -1,19 +1,19 @@
 """What apps above the record put on its pages. Each registers here when it is loaded, so that the record need not know of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
 from access.gate import Gate
-from journal.models import Note, Stay
+from journal.models import Note, Stay, Wound
 
 # (gate, patient, the open stay) → {template, …} for a line above every page of the patient, or None.
 Notice = Callable[[Gate, UUID, Stay | None], dict[str, Any] | None]
 # (stay, owed messages) → the same, with ``sent_at`` where one has been sent, and ``url`` to write it where the reader may.
 Sent = Callable[[Gate, Stay, Sequence[dict[str, Any]]], list[dict[str, Any]]]
 
-# (gate, the stay or note) → {template, …} for a panel on its page, or None.
-Panel = Callable[[Gate, Stay | Note], dict[str, Any] | None]
+# (gate, the stay, note or wound) → {template, …} for a panel on its page, or None.
+Panel = Callable[[Gate, Stay | Note | Wound], dict[str, Any] | None]
 
 # (gate) → what the ward's board shows beside its beds (journal/templates/journal/board.html): `on_call`, `bells`.
 Beside = Callable[[Gate], dict[str, Any]]
@@ -24,10 +24,14 @@ Waiting = Callable[[Gate, UUID], list[dict[str, Any]]]
 # (patient, stems of words) → [{title, rows: [{at, text, url}], more_url}]: where else in the record the words stand.
 Found = Callable[[UUID, Sequence[str]], list[dict[str, Any]]]
 
+# (title, category, (gate, patient, what was asked for) → blocks) for a chapter of a printed record (journal/selectors/paper/record.py).
+Chapter = tuple[str, Any, Callable[[Gate, UUID, Any], Iterator[dict[str, Any]]]]
+
 BESIDE: list[Beside] = []
 FOUND: list[Found] = []
 NOTICES: list[Notice] = []
 PANELS: list[Panel] = []
+PRINTED: list[Chapter] = []
 SENT: list[Sent] = []
 WAITING: list[Waiting] = []
 
@@ -43,7 +47,7 @@ def notices(gate: Gate, patient: UUID, stay: Stay | None) -> list[dict[str, Any]
     return [one for make in NOTICES if (one := make(gate, patient, stay))]
 
 
-def panels(gate: Gate, row: Stay | Note) -> list[dict[str, Any]]:
+def panels(gate: Gate, row: Stay | Note | Wound) -> list[dict[str, Any]]:
     return [one for make in PANELS if (one := make(gate, row))]
 
 

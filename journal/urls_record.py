@@ -10,7 +10,7 @@ from journal.views import vitals as measuring
 from journal.views.patient import patient_view
 
 P = "pasient/<uuid:patient>/"
-READ, WRITE, SIGN, PRINT = (patient(action) for action in (Action.READ, Action.WRITE, Action.SIGN, Action.PRINT))
+READ, WRITE, SIGN = (patient(action) for action in (Action.READ, Action.WRITE, Action.SIGN))
 VITALS_READ, VITALS_WRITE = patient(Action.READ, Category.VITALS), patient(Action.WRITE, Category.VITALS)
 MED_READ, MED_WRITE = patient(Action.READ, Category.MEDICATION), patient(Action.WRITE, Category.MEDICATION)
 
@@ -34,7 +34,6 @@ urlpatterns = [
     guarded_path(P + "journal/signer/<slug:document_type>/", drafting.sign_view, SIGN, "note_sign"),
     guarded_path(P + "journal/bekreft/<slug:document_type>/", drafting.confirm_view, WRITE, "note_confirm"),
     guarded_path(P + "journal/<uuid:note>/", note.note_view, READ, "note"),
-    guarded_path(P + "journal/<uuid:note>/utskrift/", note.print_view, PRINT, "note_print"),
     guarded_path(P + "journal/<uuid:note>/rett/", drafting.correct_view, SIGN, "note_correct"),
     guarded_path(P + "journal/<uuid:note>/rett/kladd/", drafting.correction_autosave_view, WRITE, "correction_autosave"),
     guarded_path(P + "journal/<uuid:note>/rett/signer/", drafting.correction_sign_view, SIGN, "correction_sign"),

@@ -63,6 +63,7 @@ def patient_frame(gate: Gate, patient_id: UUID, active: str, *, mini: bool = Fal
         "basis": basis(gate, patient_id),
         "patient_nav": patient_nav(gate, patient_id, active),
         "notices": around.notices(gate, patient_id, stay),
+        "print_url": path_to("print", patient_id) if gate.may(Action.PRINT, None) else "",
         "now": gate.now,
         "mini": mini,
         "hidden": {"patient": patient_id, "actor": gate.user_id},

@@ -1,4 +1,4 @@
-"""Notes as a list and one by one: the whole text, its versions with what was changed, and on paper."""
+"""Notes as a list and one by one: the whole text, its versions with what was changed."""
 
 from dataclasses import replace
 from typing import Any
@@ -17,6 +17,7 @@ from journal.domain.moments import parse_day
 from journal.domain.signing import State
 from journal.models import Note, NoteVersion
 from journal.selectors import elsewhere, timeline
+from journal.selectors.attachments import parts
 from journal.selectors.frame import patient_frame
 from journal.selectors.looked import last_look
 from journal.selectors.searching import stems_of
@@ -44,6 +45,7 @@ def notes_view(request: HttpRequest, patient: UUID) -> HttpResponse:
         "elsewhere": elsewhere.found(patient, narrowed.stems) if narrowed.stems and not asked.get("for") else [], "problem": typed["problem"],
         "words": words, "searched": bool(narrowed.stems), "older": older, "reset_url": here if kept or words else "",
         "older_url": f"{here}?{urlencode({**kept, 'for': older})}" if older and not narrowed.stems else "",
+        "parts": parts(gate, patient, "notes"), "period_url": f"{reverse('print', args=[patient])}?{urlencode({'hva': 'period', **{key: kept[key] for key in ('fra', 'til', 'fag') if key in kept}})}",
         "claims_url": reverse("claims", args=[patient]), "newest_url": f"{here}?{urlencode(kept)}" if request.GET.get("for") else "",
     }  # fmt: skip
     return render(request, "journal/notes.html", context, status=422 if errors else 200)
@@ -84,11 +86,6 @@ def note_view(request: HttpRequest, patient: UUID, note: UUID) -> HttpResponse:
     return render(request, "journal/note.html", {**note_context(request, patient, note), "messages": messages(request, patient)})
 
 
-def print_view(request: HttpRequest, patient: UUID, note: UUID) -> HttpResponse:
-    """The note as it is printed on A4: the patient on every page, a draft marked as one."""
-    return render(request, "journal/note_print.html", note_context(request, patient, note))
-
-
 def note_context(request: HttpRequest, patient: UUID, key: UUID, error: str = "") -> dict[str, Any]:
     """What note.html shows; ``error``: why an act on the note was refused."""
     gate = request.gate
@@ -103,7 +100,7 @@ def note_context(request: HttpRequest, patient: UUID, key: UUID, error: str = ""
         **frame, "entry": timeline.entry(gate, row), "note": row, "sections": [pair for pair in timeline.labelled(row) if pair[1].strip()],
         "versions": versions(row), "list_url": reverse("notes", args=[patient]), "error": error,
         "panels": around.panels(gate, row),
-        "print_url": reverse("note_print", args=target) if gate.may(Action.PRINT, row.category_id) else "",
+        "print_url": f"{reverse('print', args=[patient])}?hva=note&notat={key}" if row.state != State.DRAFT and gate.may(Action.PRINT, row.category_id) else "",
         "correct_url": reverse("note_correct", args=target) if signs and (row.state in (State.SIGNED, State.COSIGNED) or unsigned_own) else "",
         "block_url": f"{reverse('patient_block_new', args=[patient])}?innslag={key}" if gate.role["may_chart"] and row.state != State.DRAFT else "",
         "claim_url": reverse("claim_new", args=target) if row.state != State.DRAFT and gate.may(Action.WRITE, row.category_id) else "",

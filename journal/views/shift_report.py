@@ -20,6 +20,7 @@ def ward_report(request: HttpRequest) -> HttpResponse:
     context = {
         "unit": gate.unit,
         "start": start,
+        "hours": chosen,
         "rows": new,
         "same": same,
         "chips": _chips(reverse("shift_report"), chosen),

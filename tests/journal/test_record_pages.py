@@ -77,16 +77,6 @@ def test_diagnosis_is_found_by_code_or_word_and_written_by_the_doctor(cast, clie
     assert client_for(NURSE).post(f"{url}ny/", {**form, "actor": cast[NURSE].id}).status_code == 404
 
 
-def test_note_on_paper_names_the_patient_and_marks_a_draft(cast, client_for):
-    client = client_for(NURSE)
-    paper = client.get(f"/pasient/{cast.anna.id}/journal/{cast.anna.rows['note']}/utskrift/").content.decode()
-    assert cast.anna.family_name in paper
-    assert "Skrevet ut av" in paper
-    assert 'data-draft="KLADD"' not in paper
-    draft = client.get(f"/pasient/{cast.anna.id}/journal/{cast.anna.rows['draft']}/utskrift/").content.decode()
-    assert 'data-draft="KLADD"' in draft
-
-
 def test_a_record_too_long_to_count_offers_every_filter(cast, client_for, monkeypatch):
     """Older notes may be of units and professions that the newest are not: none of them may be out of reach."""
     client, url = client_for(NURSE), f"/pasient/{cast.anna.id}/journal/"

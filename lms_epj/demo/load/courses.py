@@ -11,6 +11,7 @@ from access.domain.codes import Category
 from access.models import DecidedMeasure, DocumentType, MeasureTemplate, Patient, ServiceType
 from journal.domain import news2
 from journal.models import (
+    Attachment,
     Bed,
     ChecklistRun,
     CriticalInfo,
@@ -38,6 +39,8 @@ from journal.models import (
     Task,
     Visit,
     VitalSet,
+    Wound,
+    WoundAssessment,
 )
 from lms_epj.core.clock import end_of_day, start_of_day
 from lms_epj.core.ids import uuid7
@@ -47,13 +50,14 @@ from lms_epj.demo.load.organisation import Organisation
 from lms_epj.demo.load.plans import write_plan
 from lms_epj.demo.load.routines import write_routines
 from lms_epj.demo.load.treatment import Treatment
+from lms_epj.demo.load.wounds import write_wound
 from lms_epj.demo.load.ward import ROOMS, write_ward
 from lms_epj.demo.places import LMS
 
 ORDER: tuple[type[Model], ...] = (
     Patient, people.PatientIdentity, Stay, DecidedMeasure, CriticalInfo, CriticalInfoStatus, Diagnosis, Medication, NextOfKin,
     MedReconciliation, MedOrder, DoseControl, MedDose, OxygenScale, VitalSet, Observation, Note, NoteVersion, ServiceDecision, Visit, PlanProblem, PlanAction,
-    PlanEvaluation, ChecklistRun, Task, Isolation, Placement, StayDecision, DischargeCheck,
+    PlanEvaluation, ChecklistRun, Task, Wound, WoundAssessment, Attachment, Isolation, Placement, StayDecision, DischargeCheck,
 )  # fmt: skip
 
 
@@ -96,6 +100,7 @@ class CourseLoader:
                 Treatment(self, course, stay, listed[len(listed) - len(course.medications) :]).write()
                 write_plan(self, stay, stay.responsible_nurse)
                 write_routines(self, stay, stay.responsible_nurse)
+                write_wound(self, course, stay)
             write_ward(self, stay)
         for scale in course.oxygen_scales:
             self._scale(scale)
