@@ -172,10 +172,12 @@ def enter(
     decision = decide_patient(known, action, category) if known else None
     if decision is not None and not decision.allow:
         raise Refusal("deny", decision, known)
-    answer = call("enter", secret, int(action), [patient] if patient else [], request.as_json())
+    answer = call("enter_held", secret, int(action), [patient] if patient else [], request.as_json())
     if answer["state"] != "ok":
         raise Refusal(answer["state"])
     if patient and str(patient) not in answer["granted"]:
+        if merged_to(secret, patient):
+            raise Refusal("deny", decision, known)  # while this request waited for the merge
         raise GateClosed("decide() allowed what the database refuses")
     gate = Gate(secret, request, facts, known, decision)
     opened = _open.set(gate)
@@ -186,6 +188,11 @@ def enter(
     finally:
         stop_shown(shown)
         _open.reset(opened)
+
+
+def merged_to(secret: str, patient: uuid.UUID) -> dict[str, Any] | None:
+    """{patient, at} of the record that this one was merged into, when the person may open that one; None alike for any other refusal."""
+    return call("merged_to", secret, patient)
 
 
 def log_refusal(secret: str, request: Request, *, patient: uuid.UUID | None, outcome: str, reason: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, SuspiciousOperation
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, path
 
@@ -17,6 +17,8 @@ from access.views import refused
 
 logger = logging.getLogger("access.gate")
 View = Callable[..., HttpResponse]
+# What the database says when something would be written in a record that has been merged into another (access/policies/merge.sql).
+MERGED = "EPM01"
 # Pages that ask by themselves whether anything has changed: there a request that shows no patient needs no line in the log. Elsewhere the
 # browser's word that it only polls counts for nothing.
 POLLED = frozenset({"board_live", "community_change", "export", "print_status"})
@@ -63,16 +65,25 @@ def guard(view: View, rule: Rule | Mapping[str, Rule], name: str) -> View:
         except (PermissionDenied, SuspiciousOperation) as error:
             log(request, described, kwargs, "deny", "refused")
             return refused.not_allowed(request, error)
+        except DatabaseError as error:
+            if getattr(error.__cause__, "sqlstate", "") != MERGED:
+                return _failed(request, described, kwargs, name, error)
+            log(request, described, kwargs, "deny", "merged")
+            return refused.merged_meanwhile(request)
         except Exception as error:
-            logger.exception("request %s failed in %s", described.id, name)
-            log(request, described, kwargs, "error", type(error).__name__)
-            return refused.failed(request, described.id)
+            return _failed(request, described, kwargs, name, error)
 
     wrapper.rule = next(iter(rules.values())) if rules else rule  # type: ignore[attr-defined]
     wrapper.rules = rules  # type: ignore[attr-defined]
     # The wrapped view may say it is exempt (the API does); the wrapper decides: cookies need the token, bearer tokens do not.
     wrapper.csrf_exempt = False  # type: ignore[attr-defined]
     return wrapper
+
+
+def _failed(request: HttpRequest, described: gate.Request, kwargs: dict[str, Any], name: str, error: Exception) -> HttpResponse:
+    logger.exception("request %s failed in %s", described.id, name)
+    log(request, described, kwargs, "error", type(error).__name__)
+    return refused.failed(request, described.id)
 
 
 def readable(request: HttpRequest) -> bool:
@@ -112,6 +123,9 @@ def _run(request: HttpRequest, view: View, rule: Rule, described: gate.Request, 
             request.gate = opened
             return _rendered(view(request, **kwargs))
     except gate.Refusal as refusal:
+        if refusal.state == "deny" and patient and (moved := gate.merged_to(secret, patient)):
+            gate.log_refusal(secret, described, patient=patient, outcome="deny", reason="merged")
+            return _rendered(refused.merged(request, patient, moved))
         if refusal.state == "deny":
             reason = refusal.decision.reason.value if refusal.decision is not None else "role"
             gate.log_refusal(secret, described, patient=patient, outcome="deny", reason=str(reason))

@@ -33,6 +33,8 @@ class Filter:
     basis: str = ""
     outcome: str = ""
     action: str = ""
+    # Where the patient's lines stand besides its own, and for which time: records merged into it, or that it was merged into.
+    others: tuple[tuple[uuid.UUID, datetime | None, datetime | None], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def look_ups(wanted: Filter) -> QuerySet[AccessLogEntry]:
     """The filter as a query, without order. Row security gives rows to one who reviews the log, for that purpose, only."""
     rows = AccessLogEntry.objects.filter(at__gte=wanted.start, at__lt=wanted.end).exclude(outcome=AccessLogEntry.Outcome.SHOWN)
     if wanted.patient:
-        rows = rows.filter(patient_id=wanted.patient)
+        rows = rows.filter(_about(wanted)) if wanted.others else rows.filter(patient_id=wanted.patient)
     if wanted.user:
         rows = rows.filter(user_id=wanted.user)
     if wanted.basis:
@@ -92,6 +94,15 @@ def look_ups(wanted: Filter) -> QuerySet[AccessLogEntry]:
         return rows.filter(action=wanted.action)
     # Each page of the review writes a row per patient on it; unasked they would bury what it is about.
     return rows if wanted.patient else rows.exclude(action=REVIEW)
+
+
+def _about(wanted: Filter) -> Q:
+    """Lines of the patient, wherever they stand."""
+    about = Q(patient_id=wanted.patient)
+    for patient, since, until in wanted.others:
+        part = Q(patient_id=patient)
+        about |= part & (Q(at__gte=since) if since else Q()) & (Q(at__lt=until) if until else Q())
+    return about
 
 
 def read_page(wanted: Filter, *, size: int, before: Place | None = None, after: Place | None = None) -> Page:

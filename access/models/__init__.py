@@ -18,6 +18,7 @@ from .emergency import EmergencyCase
 from .identity import LegalEntity, Licence, OrgUnit, User
 from .link import RecordLink
 from .measure import DecidedMeasure, MeasureTemplate
+from .merging import MergedRows, RecordMerge, UnknownIdentity
 from .patient import Patient, PatientIdentity, RegisterPerson
 from .register import AuthorisationImport, Course, CourseCompletion, Departure, ReapprovalCycle, ReapprovalDecision, RequiredCourse
 from .review import LogFinding, LogReviewRun, LogRule, ReviewCase, ReviewMessage, StaffIdentity, VerdictRead
@@ -55,6 +56,7 @@ __all__ = [
     "LogRule",
     "LoginAttempt",
     "MeasureTemplate",
+    "MergedRows",
     "OrgUnit",
     "Participation",
     "Patient",
@@ -64,6 +66,7 @@ __all__ = [
     "RecordCommunity",
     "RecordExport",
     "RecordLink",
+    "RecordMerge",
     "RegisterPerson",
     "RequiredCourse",
     "ReviewCase",
@@ -74,6 +77,7 @@ __all__ = [
     "ServiceType",
     "Session",
     "StaffIdentity",
+    "UnknownIdentity",
     "User",
     "VerdictRead",
 ]

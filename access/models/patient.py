@@ -44,6 +44,8 @@ class Patient(Identified):
     )
 
     class Meta:
+        # Asked by whoever brings many patients in: is there somebody of this name and date of birth?
+        indexes = [models.Index(fields=["birth_date", "name_fold"], name="patient_born_and_named")]
         constraints = [models.CheckConstraint(condition=Q(protected_address=False) | Q(address=""), name="patient_protected_address_not_stored")]
 
     def __str__(self) -> str:

@@ -41,6 +41,14 @@ class UnknownPerson:
     given_name: str
     birth_date: date | None
     sex: str
+    age_from: int | None = None
+    age_to: int | None = None
+    marks: str = ""
+    found: str = ""
+
+    def seen(self) -> str:
+        """What can be seen of one who cannot say who it is, for the database."""
+        return json.dumps({"age_from": self.age_from, "age_to": self.age_to, "marks": self.marks.strip(), "found": self.found.strip()})
 
 
 def check_decides(gate: Gate, template: str) -> None:
@@ -76,7 +84,7 @@ def unknown_arrival_register(*, gate: Gate, person: UnknownPerson, caller: str, 
     with transaction.atomic():
         return call(
             "register_unknown_arrival", person.family_name.strip(), person.given_name.strip(), fold(name), person.birth_date, person.sex,
-            caller.strip(), reason.strip(),
+            caller.strip(), reason.strip(), person.seen(),
         )  # fmt: skip
 
 

@@ -37,6 +37,7 @@ ITEMS = (
     ("action_levels", "Vitals", gettext_noop("NEWS2"), "", {"leads_unit"}),
     ("case_queue", "ClipboardCheckmark", gettext_noop("Kontroll"), "k", {"is_custodian"}),
     ("custodian_claims", "FileSearch", gettext_noop("Krav"), "r", {"is_custodian"}),
+    ("record_merges", "PersonGroup", gettext_noop("Dubletter"), "s", {"is_custodian"}),
     ("custodian_question", "PersonGavel", gettext_noop("Hvem ser"), "h", {"is_custodian"}),
     ("exports", "Inbox", gettext_noop("Uttrekk"), "u", {"is_custodian"}),
     ("log_review", "FileSearch", gettext_noop("Logg"), "l", {"reviews_log"}),
@@ -46,7 +47,7 @@ ITEMS = (
 )
 # An item stays lit on the pages that lie under it.
 INSIDE = {
-    "my_patients": ("/pasient/", "/pasienter/"), "rights": ("/roller/",), "register": ("/register/",), "unit_staff": ("/enhet/",), "custodian_claims": ("/journalansvar/krav/",),
+    "my_patients": ("/pasient/", "/pasienter/"), "rights": ("/roller/",), "register": ("/register/",), "unit_staff": ("/enhet/",), "custodian_claims": ("/journalansvar/krav/",), "record_merges": ("/journalansvar/samme-person/",),
     "case_queue": ("/kontroll/",), "log_cases": ("/logg/saker/",), "work_list": ("/logg/arbeidsliste/",), "community": ("/samarbeid/",),
     "blocks": ("/sperringer/",), "exports": ("/uttrekk/",), "unit_messages": ("/meldinger/",), "video": ("/video/",),
     "rollout": ("/video/utrulling/", "/video/ressurs/"), "message_watch": ("/meldingsvakt/",), "duty": ("/vakt/",), "procedures": ("/prosedyrer/", "/fagkunnskap/"),

@@ -11,7 +11,8 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from access.gate import Gate, call
+from access.domain.temporary import temporary_number
+from access.gate import Gate, call, rows
 from access.models import MeasureTemplate, User
 from access.views.common import text_field
 from auditlog import words
@@ -44,7 +45,9 @@ class LogFilter:
         return "?" + urlencode({key: str(value) for key, value in values.items() if value})
 
     def wanted(self) -> Filter:
-        return Filter(start_of_day(self.first), end_of_day(self.last), self.patient, self.user, self.basis, self.outcome, self.action)
+        found = rows("log_of", self.patient) if self.patient else []
+        others = tuple((row["patient_id"], row["since"], row["until"]) for row in found if row["patient_id"] != self.patient)
+        return Filter(start_of_day(self.first), end_of_day(self.last), self.patient, self.user, self.basis, self.outcome, self.action, others)
 
 
 class WrongField(ValueError):
@@ -87,7 +90,8 @@ def _patient(form: QueryDict, gate: Gate) -> uuid.UUID | None:
     number = re.sub(r"\s", "", form.get("pasient", ""))
     if not number:
         return _uuid(form.get("valgt_pasient", ""))
-    if not re.fullmatch(r"\d{11}", number):
+    number = temporary_number(number) or number
+    if not re.fullmatch(r"\d{11}|U\d{8}", number):
         raise WrongField("pasient", _("Skriv hele fødselsnummeret, 11 siffer."))
     found = call("review_patient", number, gate.request.as_json())
     if found is None:

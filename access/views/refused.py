@@ -1,5 +1,6 @@
 """What is answered when the gate does not open: nothing that tells whether a record exists, and always what to do next."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -46,6 +47,28 @@ def _elsewhere(request: HttpRequest, state: str) -> HttpResponse:
     if state == "locked":
         response.headers["X-EPJ-Locked"] = "1"
     return response
+
+
+def merged(request: HttpRequest, patient: UUID, moved: dict[str, Any]) -> HttpResponse:
+    """The address of a record that has been merged into another: leads there. What was sent is not saved, and is said not to be.
+
+    A script is told by 410: 409 is what it shows a choice between two texts for.
+    """
+    there = request.path.replace(str(patient), moved["patient"])
+    sent = request.method not in ("GET", "HEAD")
+    status = 409 if sent else 200
+    if wants_page(request):
+        context = {"url": reverse("patient", args=[moved["patient"]]) if sent else there, "at": datetime.fromisoformat(moved["at"]), "sent": sent}
+        return render(request, "access/merged.html", context, status=status)
+    text = _("Journalen er slått sammen med en annen. Det siste er ikke lagret. Kopier det du har skrevet, åpne pasienten på nytt og lim det inn.")
+    return JsonResponse({"detail": text, "state": "merged", "moved_to": there}, status=410)
+
+
+def merged_meanwhile(request: HttpRequest) -> HttpResponse:
+    """Something was about to be written in a record that was merged into another at that moment."""
+    return _short(
+        request, 409, _("Journalen er nettopp slått sammen med en annen. Ingenting er lagret. Finn pasienten på nytt og gjør det om igjen.")
+    )
 
 
 def not_found(request: HttpRequest) -> HttpResponse:

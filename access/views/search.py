@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from access import gate
 from access.domain.identity import Mode, check_identity
+from access.domain.temporary import temporary_number
 from access.selectors import patients
 from access.views.common import url
 from access.views.denied import denied_page
@@ -39,6 +40,8 @@ def parse_query(text: str, today: date) -> Query:
     text = text.strip()
     within = _NUMBER.search(text)
     compact = re.sub(r"[\s.\-]", "", within.group() if within else text)
+    if temporary := temporary_number(text):
+        return Query(number=temporary)
     if compact.isdigit() and len(compact) >= 9:
         checked = check_identity(compact, Mode.TEST if settings.PLAIN_HTTP else Mode.PRODUCTION)
         return Query(number=checked.normalised) if checked.ok else Query(error=_(checked.message))
@@ -83,6 +86,8 @@ def search(request: HttpRequest) -> HttpResponse:
 def _by_number(request: HttpRequest, number: str) -> HttpResponse:
     person = gate.call("lookup_number", number)
     if person is None:
+        if number.startswith("U"):  # a temporary number: only the record itself knows it
+            gate.call("refused_number", request.epj_secret, number, request.gate.request.as_json())
         return _page(request, found=[])
     if person["patient_id"]:
         return HttpResponseRedirect(url("patient", person["patient_id"]))

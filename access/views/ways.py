@@ -84,6 +84,9 @@ def arrival_unknown(request: HttpRequest) -> HttpResponse:
         text_field("sex", _("Kjønn"), options=[
             {"value": code, "label": word, "selected": form.get("sex", "U") == code}
             for code, word in (("U", _("Ukjent")), ("K", _("Kvinne")), ("M", _("Mann")))]),
+        text_field("age", _("Anslått alder"), form.get("age", ""), maxlength=7, autocomplete="off", hint=_("For eksempel 60 eller 55-65, når fødselsdatoen ikke er kjent.")),
+        text_field("marks", _("Kjennetegn"), form.get("marks", ""), rows=2, maxlength=1000, hint=_("Høyde, hår, arr, tatoveringer, klær, eiendeler. Ikke diagnoser.")),
+        text_field("found", _("Hvor og hvordan funnet"), form.get("found", ""), rows=2, maxlength=500),
         *_arrival_fields(request),
     ]  # fmt: skip
     errors: list[dict[str, str]] = []
@@ -91,7 +94,7 @@ def arrival_unknown(request: HttpRequest) -> HttpResponse:
         try:
             person = UnknownPerson(
                 form.get("family_name", ""), form.get("given_name", ""), _birth_date(form.get("birth_date", ""), today),
-                form.get("sex", "U") if form.get("sex") in ("K", "M") else "U",
+                form.get("sex", "U") if form.get("sex") in ("K", "M") else "U", *_age(form.get("age", "")), form.get("marks", ""), form.get("found", ""),
             )  # fmt: skip
             patient = ways.unknown_arrival_register(gate=request.gate, person=person, caller=form.get("caller", ""), reason=form.get("reason", ""))
             return _opened(request, patient, "NOTIFIED")
@@ -99,7 +102,7 @@ def arrival_unknown(request: HttpRequest) -> HttpResponse:
             errors = _mark(fields, refused)
     context = {
         "title": _("Registrer pasient uten fødselsnummer"), "label": _("Registrer ankomst"), "fields": fields, "errors": errors,
-        "text": _("Bruk dette bare når fødselsnummeret ikke kan skaffes nå. Nummeret legges til senere, så journalen blir den samme."),
+        "text": _("Bruk dette bare når fødselsnummeret ikke kan skaffes nå. Pasienten får et midlertidig nummer. Det riktige legges til senere, så journalen blir den samme."),
         "url": url("arrival_unknown"), "back_url": url("search"), "subject": "unknown",
     }  # fmt: skip
     return render(request, "access/arrival.html", context, status=422 if errors else 200)
@@ -161,6 +164,22 @@ def _birth_date(text: str, today: date) -> date | None:
     if born.year < 1900 or born > today:
         raise WayError({"birth_date": _("Fødselsdatoen kan ikke stemme. Kontroller den.")})
     return born
+
+
+def _age(text: str) -> tuple[int | None, int | None]:
+    """«60» or «55-65» as years; both None for an empty field.
+
+    Raises WayError.
+    """
+    if not text.strip():
+        return None, None
+    parts = [part.strip() for part in text.replace("–", "-").split("-")]
+    if not 1 <= len(parts) <= 2 or not all(part.isascii() and part.isdigit() and len(part) <= 3 for part in parts):
+        raise WayError({"age": _("Skriv alderen i år, for eksempel 60 eller 55-65.")})
+    low, high = int(parts[0]), int(parts[-1])
+    if low > high or high > 120:
+        raise WayError({"age": _("Alderen kan ikke stemme. Kontroller den.")})
+    return low, high
 
 
 def _mark(fields: Fields, refused: WayError) -> list[dict[str, str]]:

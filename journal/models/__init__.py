@@ -5,6 +5,7 @@ from .base import Entry
 from .claim import NoteNotice, RecordClaim
 from .clinical import CriticalInfo, CriticalInfoStatus, Diagnosis, Medication, NextOfKin
 from .curve import ActionLevels, Observation
+from .imported import ImportedEntry, ImportRun, ImportSource
 from .medication import DoseControl, MedDose, MedOrder, MedReconciliation
 from .note import Note, NoteVersion
 from .phrase import Phrase
@@ -30,6 +31,9 @@ __all__ = [
     "DoseControl",
     "Entry",
     "Isolation",
+    "ImportRun",
+    "ImportSource",
+    "ImportedEntry",
     "KnowledgeLink",
     "MedDose",
     "MedOrder",

@@ -80,7 +80,7 @@ def integrity(tables: Iterable[str] = ENTRY_TABLES) -> str:
         if table != "journal_stay":
             statements.append(
                 f"ALTER TABLE {table} ADD CONSTRAINT {table}_stay_is_the_patients "
-                "FOREIGN KEY (stay_id, patient_id) REFERENCES journal_stay (id, patient_id);"
+                "FOREIGN KEY (stay_id, patient_id) REFERENCES journal_stay (id, patient_id) DEFERRABLE INITIALLY IMMEDIATE;"
             )
         statements.append(
             f"ALTER TABLE {table} ADD CONSTRAINT {table}_type_fits_category "
@@ -114,6 +114,10 @@ DECLARE
     stands text := pg_get_functiondef('gate.entries_of(uuid)'::regprocedure);
 BEGIN
     EXECUTE regexp_replace(stands, '\\s*\\$function\\$\\s*$', '{more}') || E'\\n$function$';
+    -- What follows a merge is guarded (journal/policies/merging.sql), also in tables that come later.
+    IF to_regprocedure('gate.guard_patient_tables()') IS NOT NULL AND to_regprocedure('gate.record_tables()') IS NOT NULL THEN
+        PERFORM gate.guard_patient_tables();
+    END IF;
 END $do$;"""
 
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from access.domain.codes import Action, Category
+from access.domain.decide import decide_patient
+from access.domain.temporary import KIND as TEMPORARY
 from access.gate import Gate
 from access.models import LegalEntity, Patient, PatientIdentity
 from access.selectors import blocks, emergency
@@ -48,6 +50,7 @@ NUMBER_LABELS = {
     "HNR": gettext_noop("Hjelpenummer"),
     "FHN": gettext_noop("Felles hjelpenr."),
     "DUF": gettext_noop("DUF-nr."),
+    "TMP": gettext_noop("Midlertidig nr."),
 }
 
 
@@ -62,12 +65,20 @@ def patient_frame(gate: Gate, patient_id: UUID, active: str, *, mini: bool = Fal
         "patient": banner(gate, patient, stay),
         "basis": basis(gate, patient_id),
         "patient_nav": patient_nav(gate, patient_id, active),
-        "notices": around.notices(gate, patient_id, stay),
+        "notices": [*_unknown(gate, patient), *around.notices(gate, patient_id, stay)],
         "print_url": path_to("print", patient_id) if gate.may(Action.PRINT, None) else "",
         "now": gate.now,
         "mini": mini,
         "hidden": {"patient": patient_id, "actor": gate.user_id},
     }
+
+
+def _unknown(gate: Gate, patient: Any) -> list[dict[str, Any]]:
+    """A line above every page of one whose own number nobody knows yet."""
+    if patient.number_kind != TEMPORARY:
+        return []
+    may = gate.known is not None and decide_patient(gate.known, Action.WRITE, None).allow
+    return [{"template": "journal/unknown_notice.html", "url": path_to("patient_identity", patient.pk), "may": may}]
 
 
 def patients_with_number() -> Any:

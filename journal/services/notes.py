@@ -18,7 +18,7 @@ from access.gate import Gate, call
 from access.models import DocumentType
 from journal.domain import signing
 from journal.domain.signing import Reason, State
-from journal.models import Note, NoteVersion
+from journal.models import ImportedEntry, Note, NoteVersion
 from journal.selectors.problems import problems_of
 from journal.selectors.templates import sections_of, template
 from journal.services.entries import check_event_at, check_may, entry_columns, stay_of_unit
@@ -121,6 +121,10 @@ def correction_draft(gate: Gate, note: Note) -> Note:
     check_may(gate, Action.SIGN, note.category_id)
     if note.state == State.DRAFT or (note.state == State.CONFIRMED and note.author_id != gate.user_id and not takes_over(gate, note)):
         raise JournalError("not_signed", _(REFUSALS[Reason.NOT_SIGNED]))
+    if ImportedEntry.objects.filter(entry_id=note.pk).exists():
+        raise JournalError(
+            "imported", _("Notatet er hentet inn fra et annet system og endres ikke her. Skriv et nytt notat som sier hva som er riktig.")
+        )
     fresh = Note(
         patient_id=note.patient_id, document_type=note.document_type, content=note.content, event_at=note.event_at, corrects=note,
         template_version=note.template_version,

@@ -173,8 +173,10 @@ def format_sex_letter(code: str) -> str:
 
 
 def format_identity_number(number: str) -> str:
-    """DDMMÅÅ NNNNN for eleven digits; other kinds of numbers stay as they are."""
+    """DDMMÅÅ NNNNN for eleven digits, U26-00017-6 for a temporary number; other kinds stay as they are."""
     compact = re.sub(r"\s", "", number)
+    if re.fullmatch(r"U\d{8}", compact):
+        return f"{compact[:3]}-{compact[3:8]}-{compact[8:]}"
     return f"{compact[:6]}{NBSP}{compact[6:]}" if re.fullmatch(r"\d{11}", compact) else number
 
 

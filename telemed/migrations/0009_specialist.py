@@ -13,7 +13,7 @@ from telemed.policies import load, question_policies
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0021_language"),
-        ("journal", "0013_attachments"),
+        ("journal", "0014_attachments"),
         ("telemed", "0008_group_and_course"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -69,7 +69,7 @@ OPENERS = {
     **dict.fromkeys(("message_watch", "message_aside", "message_addresses", "message_report"), "meldingsansvarlig"),
     **dict.fromkeys(("order_new", "order_change", "order_stop", "med_carry"), DOCTOR), "action_levels": "lms.leder",
     **dict.fromkeys(("procedure_new", "procedure_change", "procedure_withdraw", "knowledge_new"), "lms.leder"),
-    "custodian_claims": CUSTODIAN, "custodian_claim": CUSTODIAN, "left_notes": "lms.leder", "exports": CUSTODIAN, "export": CUSTODIAN,
+    "custodian_claims": CUSTODIAN, "custodian_claim": CUSTODIAN, "record_merges": CUSTODIAN, "record_merge": CUSTODIAN, "left_notes": "lms.leder", "exports": CUSTODIAN, "export": CUSTODIAN,
     **dict.fromkeys(("duty_plan", "duty_rule", "incident", "deviation", "service_levels"), "tilgang.admin"),
     **dict.fromkeys(("duty_setup", "duty_system_new", "duty_system", "duty_party_new", "duty_party", "duty_roster"), "tilgang.admin"),
     **dict.fromkeys(("community", "agreement", "community_change", "agreement_new", "host_new", "join_new", "merge_new", "exit_new"), "tilgang.admin"),
@@ -140,6 +140,10 @@ def asked(live_site: Any) -> dict[str, UUID]:
             entries=900, state="done", asked_at=now, expires_at=now + timedelta(hours=24),
         )  # fmt: skip
         journal.PrintSheaf.objects.bulk_create(journal.PrintSheaf(job=job, number=number, entries=450, file=b"") for number in (1, 2))
+        merge = access.RecordMerge.objects.create(
+            survivor_id=cast.anna.id, gone_id=cast.foreign.id, state="proposed", unit_id=cast.units["ward"], proposed_by_id=cast[NURSE].id,
+            proposed_at=datetime.now(UTC), proposal="Samme person etter legitimasjon",
+        )  # fmt: skip
         common = {
             "community_id": cast.community,
             "written_by_id": cast["lms.sykepleier"].id,
@@ -155,7 +159,7 @@ def asked(live_site: Any) -> dict[str, UUID]:
             community_id=cast.community, system="icpc2", title="Oppslagsverk", address="https://example.org/{code}", added_by_id=cast["lms.lege"].id,
             added_at=datetime.now(UTC),
         )  # fmt: skip
-    return {"asked": claim.pk, "phrase": phrase.pk, "procedure": procedure.pk, "series": procedure.series, "job": job.pk}
+    return {"asked": claim.pk, "phrase": phrase.pk, "procedure": procedure.pk, "series": procedure.series, "job": job.pk, "merge": merge.pk}
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ NO_SUCH = "P0002"  # no_data_found
 # Judged one by one, each with why it may be asked without a grant. A new function that is not here must refuse.
 WITHOUT_GRANT = {
     # The session's own: they take its secret, and tell nothing without one.
-    "choose_role", "enter", "facts", "lock", "login", "logout", "my_courses_lacking", "my_questions", "my_roles", "my_thread", "answer_question",
+    "choose_role", "enter", "enter_held", "facts", "lock", "login", "logout", "merged_to", "my_courses_lacking", "my_questions", "my_roles", "my_thread", "answer_question",
     "other_role", "pin_state", "second_factor_code", "second_factor_enrol", "second_factor_secret", "set_pin", "settle_login", "skip_pin",
     "my_account", "my_sessions", "my_session_end", "my_duty_roles", "password_change", "pin_asks", "second_factor_change", "settle_language", "choose_language",
     # The device's own: they take its secret. The public half of a hash, alike for names that nobody has.

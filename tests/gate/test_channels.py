@@ -42,7 +42,7 @@ ROUTES: dict[str, set[str]] = {
         "assessment_close", "vitals_new", "vitals_strike", "oxygen_scale", "critical_add", "diagnosis_add", "next_of_kin_add", "note_new", "note_correct",
         "patient_video", "video_new", "video_session", "video_move", "video_cancel", "waiting_add", "waiting_end",
         "video_room", "video_outcome", "video_evaluate", "video_group", "video_withdraw",
-        "observations_new", "observation_strike", "scores", "score_new", "claims", "claim", "claim_new", "claim_decide", "note_withhold", "summary", "problems", "isolation_new", "isolation_end",
+        "observations_new", "observation_strike", "scores", "score_new", "claims", "claim", "claim_new", "claim_decide", "note_withhold", "summary", "problems", "isolation_new", "isolation_end", "patient_identity",
         "plan", "problem_new", "problem_change", "problem_evaluate", "problem_end", "problem_reopen", "action_new", "action_stop",
         "attachments", "attachment", "attachment_new", "attachment_strike", "wounds", "wound", "wound_new", "wound_assess", "wound_compare", "wound_heal",
         "wound_strike", "wound_assessment_strike", "wound_ask",
@@ -72,7 +72,7 @@ ROUTES: dict[str, set[str]] = {
     "export": {"log_review_export", "rights_export", "exports", "export", "export_receive", "export_refuse", "export_release"},
     "log": {"log_review", "work_list", "finding", "log_case", "log_cases", "log_rules"},
     "statistics": {"rollout", "rollout_gains", "gap_report", "log_case_figures", "case_figures"},
-    "notification": {"case_queue", "case_page", "questions", "question", "notice_seen", "custodian_claims", "custodian_claim"},
+    "notification": {"case_queue", "case_page", "questions", "question", "notice_seen", "custodian_claims", "custodian_claim", "record_merges", "record_merge"},
     # By a secret link, to one who is shown entries one by one: see tests/telemed/test_sessions.py and test_questions.py for what takes them away.
     "guest": {"guest", "guest_material", "guest_image", "test_room", "feed", "specialist", "specialist_image"},
     "who may see": {"custodian_question", "register_question"},
@@ -130,7 +130,7 @@ TASKS = {
     "messaging.tasks.write_reports": "counts by partner and unit",
 }
 COMMANDS = {
-    "import_addresses", "import_export", "import_staff_numbers", "inspect_message", "register_first", "register_message_service", "review_log", "apply_settings",
+    "import_addresses", "import_export", "import_records", "import_staff_numbers", "inspect_message", "register_first", "register_message_service", "review_log", "apply_settings",
     "end_tokens", "issue_token", "partner_simulator", "seal_auditlog", "send_pages", "verify_auditlog", "watch_messages",
     "bench", "demo", "lint", "seed_demo", "test", "translations",
 }  # fmt: skip

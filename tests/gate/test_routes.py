@@ -47,7 +47,7 @@ STAFF_ROWS = {
     "unit": identify("unit", "ward"), "completion": uuid.UUID(int=8), "demand": uuid.UUID(int=9), "batch": uuid.UUID(int=10),
     "licence": identify("licence", "lms.sykepleier"), "message": uuid.UUID(int=11), "incident": uuid.UUID(int=12),
     "left": uuid.UUID(int=14), "notice": uuid.UUID(int=15), "asked": uuid.UUID(int=16), "phrase": uuid.UUID(int=17),
-    "procedure": uuid.UUID(int=18), "series": uuid.UUID(int=19), "job": uuid.UUID(int=20), "number": 1,
+    "procedure": uuid.UUID(int=18), "series": uuid.UUID(int=19), "job": uuid.UUID(int=20), "number": 1, "merge": uuid.UUID(int=20),
     "day": "2026-01-01",
 }  # fmt: skip
 # argument → one of the matrix of rights

@@ -94,6 +94,7 @@
       }
       if (response.ok) return this.saved(await response.json(), upTo, sent);
       if (response.status === 409) return this.conflict(await response.text());
+      if (response.status === 410) return this.failed("failed", (await response.json()).detail, false);
       if (response.status === 401) return this.failed("offline", epj.text("locked"), false);
       if (response.status === 422) return this.failed("failed", epj.text("invalid"), false);
       return this.failed("failed", epj.text("failed"));

@@ -15,7 +15,7 @@ from journal.policies import FILE_TABLES, WOUND_TABLES, entry_policies, integrit
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0021_language"),
-        ("journal", "0017_procedures"),
+        ("journal", "0013_procedures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

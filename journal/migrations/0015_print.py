@@ -11,7 +11,7 @@ from journal.policies import load
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0021_language"),
-        ("journal", "0017_procedures"),
+        ("journal", "0014_attachments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ from journal.policies import WARD_TABLES, entry_policies, integrity, load, outli
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0021_language"),
-        ("journal", "0017_procedures"),
+        ("journal", "0015_print"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
