@@ -97,6 +97,7 @@ class Gate:
         self.decision = decision
         self.patients = [known.patient] if known and known.patient else []
         authorisation = facts["authorisation"]
+        self.authorisation_id = uuid.UUID(authorisation["id"])
         self.user_id = uuid.UUID(facts["user"]["id"])
         self.user = facts["user"]
         self.role = authorisation["role"]
@@ -115,8 +116,8 @@ class Gate:
         self.patients = [*self.patients, *(p for p in patients if p in opened and p not in self.patients)]
         return [p for p in patients if p in opened]
 
-    def may(self, action: Action, category: int) -> bool:
-        """Whether a button should be offered for the patient of the page. The database decides again when it is pressed."""
+    def may(self, action: Action, category: int | None) -> bool:
+        """Whether a button should be offered for the patient of the page; None: of any category. The database decides again when it is pressed."""
         return self.known is not None and decide_patient(self.known, action, category).allow
 
     @property

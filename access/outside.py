@@ -15,7 +15,7 @@ from access import gate
 
 _serving: ContextVar[bool] = ContextVar("serving", default=False)
 _PATIENT_DATA = re.compile(
-    r"\b(?:FROM|JOIN|INTO|UPDATE)\s+\"?(?:journal_(?!bed\b)\w+|messaging_(?!communicationparty\b)\w+|telemed_(?:bookingpatient|waitingentry|shareditem|guest)\b|access_patient\w*|auditlog_entry\w*)",
+    r"\b(?:FROM|JOIN|INTO|UPDATE)\s+\"?(?:journal_(?!bed\b)\w+|messaging_(?!communicationparty\b)\w+|telemed_(?:bookingpatient|waitingentry|shareditem|guest|specialistquestion|questionlink)\b|access_patient\w*|auditlog_entry\w*)",
     re.IGNORECASE,
 )
 

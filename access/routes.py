@@ -21,7 +21,7 @@ View = Callable[..., HttpResponse]
 MERGED = "EPM01"
 # Pages that ask by themselves whether anything has changed: there a request that shows no patient needs no line in the log. Elsewhere the
 # browser's word that it only polls counts for nothing.
-POLLED = frozenset({"board_live", "community_change", "export"})
+POLLED = frozenset({"board_live", "community_change", "export", "print_status"})
 
 
 def guarded_path(route: str, view: View, rule: Rule | Mapping[str, Rule], name: str) -> URLPattern:

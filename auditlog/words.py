@@ -131,6 +131,9 @@ ACTIONS = {
     "guest_invite": gettext_noop("Ga lenke til videotime"),
     "session_share": gettext_noop("Viste i videotime"),
     "guest_read": gettext_noop("Så det som ble vist i videotimen"),
+    "specialist_ask": gettext_noop("Spurte spesialist"),
+    "specialist_read": gettext_noop("Så det spesialisten ble spurt om"),
+    "specialist_answer": gettext_noop("Svarte som spesialist"),
 }
 PROFESSIONS = {
     "nurse": gettext_noop("Sykepleier"),
@@ -165,6 +168,10 @@ TABLES = {
     "dosecontrol": gettext_noop("Kontroll av doser"),
     "medreconciliation": gettext_noop("Samstemming av legemidler"),
     "observation": gettext_noop("Andre målinger"),
+    "attachment": gettext_noop("Vedlegg"),
+    "wound": gettext_noop("Sår"),
+    "woundassessment": gettext_noop("Sårvurderinger"),
+    "specialistquestion": gettext_noop("Spørsmål til spesialist"),
     "nextofkin": gettext_noop("Pårørende"),
     "servicedecision": gettext_noop("Tjenester"),
     "authorisation": gettext_noop("Roller"),

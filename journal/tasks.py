@@ -1,10 +1,11 @@
-"""What the worker does for the record when a member leaves the community. Found by beat each minute; run twice it harms nothing."""
+"""What the worker does for the record: when a member leaves the community, and for prints that are too long to wait for. Found by beat; run twice it harms nothing."""
 
 from celery import shared_task
 from django.db import transaction
 
 from access.gate import call
 from journal.services.exports import export_work
+from journal.services.print_work import print_work
 
 
 @shared_task
@@ -18,3 +19,16 @@ def carry_out_exits() -> int:
 def write_exports() -> str | None:
     """Writes on a released copy for a while; the next run goes on. Returns its id."""
     return export_work()
+
+
+@shared_task
+def make_prints() -> str | None:
+    """Sets a print that waits, for a while. Returns its id."""
+    return print_work()
+
+
+@shared_task
+def sweep_prints() -> int:
+    """Removes prints that are a day old, finished or not. Returns how many."""
+    with transaction.atomic():
+        return call("print_sweep")

@@ -16,7 +16,6 @@ urlpatterns = [
     guarded_path("fraser/", phrases.phrase_list, unit(), "phrases"),
     guarded_path("fraser/<uuid:phrase>/", phrases.phrase_change, unit(), "phrase"),
     guarded_path("rapport/", shift_report.ward_report, unit("observation_ward", "nursing_home", "home_nursing", "therapy"), "shift_report"),
-    guarded_path("pasient/<uuid:patient>/siden-sist/", shift_report.patient_report, READ, "patient_report"),
     guarded_path("usignerte-notater/", note_work.left_list, LEADER, "left_notes"),
     guarded_path("usignerte-notater/<uuid:left>/", note_work.left_settle, LEADER, "left_settle"),
     guarded_path(P + "krav/", claims.claim_list, READ, "claims"),

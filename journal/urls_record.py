@@ -5,12 +5,12 @@ from django.urls import URLPattern
 from access.domain.codes import Action, Category
 from access.routes import View, guarded_path
 from access.rules import patient
-from journal.views import clinical, curve, drafting, med_doses, med_orders, note, note_work, observations, reconciling, scores
+from journal.views import clinical, curve, drafting, med_doses, med_orders, note, note_work, observations, reading, reconciling, scores
 from journal.views import vitals as measuring
 from journal.views.patient import patient_view
 
 P = "pasient/<uuid:patient>/"
-READ, WRITE, SIGN, PRINT = (patient(action) for action in (Action.READ, Action.WRITE, Action.SIGN, Action.PRINT))
+READ, WRITE, SIGN = (patient(action) for action in (Action.READ, Action.WRITE, Action.SIGN))
 VITALS_READ, VITALS_WRITE = patient(Action.READ, Category.VITALS), patient(Action.WRITE, Category.VITALS)
 MED_READ, MED_WRITE = patient(Action.READ, Category.MEDICATION), patient(Action.WRITE, Category.MEDICATION)
 
@@ -25,13 +25,15 @@ def part(folder: str, name: str, view: View, category: Category, acts: dict[str,
 
 urlpatterns = [
     guarded_path(P, patient_view, READ, "patient"),
+    guarded_path(P + "sammendrag/", reading.summary_view, READ, "summary"),
+    guarded_path(P + "sammendrag/utskrift/", reading.summary_print_view, PRINT, "summary_print"),
+    guarded_path(P + "problemer/", reading.problems_view, READ, "problems"),
     guarded_path(P + "journal/", note.notes_view, READ, "notes"),
     guarded_path(P + "journal/nytt/", drafting.new_view, WRITE, "note_new"),
     guarded_path(P + "journal/kladd/<slug:document_type>/", drafting.autosave_view, WRITE, "note_autosave"),
     guarded_path(P + "journal/signer/<slug:document_type>/", drafting.sign_view, SIGN, "note_sign"),
     guarded_path(P + "journal/bekreft/<slug:document_type>/", drafting.confirm_view, WRITE, "note_confirm"),
     guarded_path(P + "journal/<uuid:note>/", note.note_view, READ, "note"),
-    guarded_path(P + "journal/<uuid:note>/utskrift/", note.print_view, PRINT, "note_print"),
     guarded_path(P + "journal/<uuid:note>/rett/", drafting.correct_view, SIGN, "note_correct"),
     guarded_path(P + "journal/<uuid:note>/rett/kladd/", drafting.correction_autosave_view, WRITE, "correction_autosave"),
     guarded_path(P + "journal/<uuid:note>/rett/signer/", drafting.correction_sign_view, SIGN, "correction_sign"),

@@ -3,13 +3,14 @@
 from access.domain.codes import Action, Category
 from access.routes import guarded_path
 from access.rules import patient, role, unit
-from journal.views import action_levels, board, day, discharge, med_doses, municipal, stays, tasks
+from journal.views import action_levels, board, day, discharge, isolation, med_doses, municipal, stays, tasks
 
 WARD = unit("observation_ward")
 HOME = unit("home_nursing", "therapy", "nursing_home")
 BEDS = unit("observation_ward", "nursing_home")
 LEADER = role("leads_unit", "action_levels")
 STAY = patient(Action.WRITE, Category.LOGISTICS)
+SAFETY = patient(Action.WRITE, Category.CRITICAL)
 TASK = patient(Action.WRITE, Category.TASKS)
 CASE = patient(Action.WRITE, Category.CASEWORK)
 
@@ -31,6 +32,9 @@ urlpatterns = [
     guarded_path("pasient/<uuid:patient>/opphold/utskrivningsklar/", discharge.stay_ready, STAY, "stay_ready"),
     guarded_path("pasient/<uuid:patient>/opphold/ikke-utskrivningsklar/", discharge.stay_not_ready, STAY, "stay_not_ready"),
     guarded_path("pasient/<uuid:patient>/opphold/skriv-ut/", discharge.stay_discharge, STAY, "stay_discharge"),
+    guarded_path("pasient/<uuid:patient>/opphold/sjekkliste/", discharge.discharge_check, STAY, "discharge_check"),
+    guarded_path("pasient/<uuid:patient>/opphold/isolering/", isolation.isolation_new, SAFETY, "isolation_new"),
+    guarded_path("pasient/<uuid:patient>/opphold/isolering/<uuid:isolated>/avslutt/", isolation.isolation_end, SAFETY, "isolation_end"),
     guarded_path("dagsliste/", day.daylist, HOME, "daylist"),
     guarded_path("pasient/<uuid:patient>/besok/<uuid:visit>/start/", day.visit_start, STAY, "visit_start"),
     guarded_path("pasient/<uuid:patient>/besok/<uuid:visit>/utfort/", day.visit_finish, STAY, "visit_finish"),

@@ -37,4 +37,13 @@ def script_texts() -> dict[str, str]:
         "keys": _("Hurtigtaster"),
         "keysOn": _("Bruk hurtigtaster med én bokstav"),
         "close": _("Lukk"),
+        "chosenImage": _("Valgt bilde"),
+        "removeFile": _("Ta bort"),
+        "sending": _("Sender {share} %"),
+        "storing": _("Lagrer i journalen …"),
+        "mend": _("Rett dette for å gå videre"),
+        "tooLarge": _("Filen er større enn 20 MB. Del den opp, eller lagre den i mindre oppløsning."),
+        "tooMany": _("Det er plass til {count} bilder. Resten er ikke tatt med."),
+        "uploadOffline": _("Ikke lagret. Nettet er nede. Bildet og teksten står her. Prøv igjen når nettet er tilbake; ingenting lagres to ganger."),
+        "uploadFailed": _("Ikke lagret. Noe gikk galt hos oss. Bildet og teksten står her. Prøv igjen; ingenting lagres to ganger."),
     }

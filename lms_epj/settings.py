@@ -171,6 +171,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "carry-out-exits": {"task": "journal.tasks.carry_out_exits", "schedule": crontab()},
     "send-reminders": {"task": "telemed.tasks.send_reminders", "schedule": crontab()},
     "write-exports": {"task": "journal.tasks.write_exports", "schedule": crontab()},
+    "make-prints": {"task": "journal.tasks.make_prints", "schedule": 2.0, "options": {"expires": 4}},
+    "sweep-prints": {"task": "journal.tasks.sweep_prints", "schedule": crontab()},
     "work-messages": {"task": "messaging.tasks.work_messages", "schedule": 2.0, "options": {"expires": 4}},
     "send-pages": {"task": "ops.tasks.send_pages", "schedule": 10.0, "options": {"expires": 20}},
     "check-health": {"task": "ops.tasks.check_health", "schedule": crontab(), "options": {"expires": 50}},
@@ -263,6 +265,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": f"django.contrib.staticfiles.storage.{_static_storage}"},
 }
+
+# Files from people go to the database alone: what is taken in is held in memory, what is larger is not kept anywhere.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 24_000_000
 
 # --- API ---
 

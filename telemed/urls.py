@@ -3,7 +3,7 @@
 from access.domain.codes import Action, Category
 from access.routes import guarded_path, public_path
 from access.rules import patient, role, unit
-from telemed.views import booking, calendar, equipment, feed, gathering, group, guest, meeting, register, resource, rollout, room, waiting
+from telemed.views import booking, calendar, equipment, feed, gathering, group, guest, meeting, question, register, resource, rollout, room, waiting
 
 P = "pasient/<uuid:patient>/video/"
 V = P + "<uuid:video>/"
@@ -64,9 +64,14 @@ urlpatterns = [
     guarded_path(V + "vis/", room.share, BOOK, "video_share"),
     guarded_path(V + "vis-ikke/", room.unshare, BOOK, "video_unshare"),
     guarded_path(V + "utfall/", room.outcome, BOOK, "video_outcome"),
+    guarded_path("pasient/<uuid:patient>/sar/<uuid:wound>/spor/", question.ask, patient(Action.WRITE), "wound_ask"),
+    guarded_path("pasient/<uuid:patient>/sar/sporsmal/<uuid:question>/trekk/", question.close, patient(Action.WRITE), "wound_question_close"),
     # By link, without log-in: the secret in the address is asked of the database, and opens one booking for its time.
     public_path("gjest/<str:secret>/", guest.guest, "guest"),
     public_path("gjest/<str:secret>/vist/", guest.material, "guest_material"),
+    public_path("gjest/<str:secret>/bilde/<uuid:image>/", guest.image, "guest_image"),
+    public_path("spesialist/<str:secret>/", question.specialist, "specialist"),
+    public_path("spesialist/<str:secret>/bilde/<uuid:image>/", question.specialist_image, "specialist_image"),
     public_path("rom/<str:room>/", guest.test_room, "test_room"),
     public_path("lydtest/", guest.sound_test, "sound_test"),
 ]

@@ -8,17 +8,21 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.contrib.auth.models import Permission
 from django.db import connection, transaction
 from guardian.models import UserObjectPermission
+from PIL import Image
 
 from access import models as access
 from access.domain.codes import Category as C
 from access.domain.identity import synthetic_number
 from journal import models as journal
+from journal.domain.files import kept
 from journal.domain.news2 import RULE_VERSION
 from telemed import models as telemed
 
@@ -189,8 +193,15 @@ ROWS: dict[str, tuple[Any, C, str | None]] = {
     "planproblem": (journal.PlanProblem, C.NURSING, None),
     "planaction": (journal.PlanAction, C.NURSING, None),
     "planevaluation": (journal.PlanEvaluation, C.NURSING, None),
+    "attachment": (journal.Attachment, C.NURSING, "nurse_note"),
+    "wound": (journal.Wound, C.NURSING, None),
+    "woundassessment": (journal.WoundAssessment, C.NURSING, None),
+    "specialistquestion": (telemed.SpecialistQuestion, C.NURSING, None),
     "checklistrun": (journal.ChecklistRun, C.NURSING, None),
     "stay": (journal.Stay, C.LOGISTICS, None),
+    "isolation": (journal.Isolation, C.CRITICAL, None),
+    "placement": (journal.Placement, C.LOGISTICS, None),
+    "dischargecheck": (journal.DischargeCheck, C.LOGISTICS, None),
     "bookingpatient": (telemed.BookingPatient, C.LOGISTICS, None),
     "waitingentry": (telemed.WaitingEntry, C.LOGISTICS, None),
     "recordclaim": (journal.RecordClaim, C.NURSING, "nurse_note"),
@@ -371,11 +382,29 @@ def _columns(cast: Cast, key: str, model: str, now: datetime) -> Iterator[tuple[
         "planproblem": {"problem": text, "goal": text},
         "planaction": {"origin_id": patient.rows["planproblem"], "text": text, "for_unit_id": home},
         "planevaluation": {"origin_id": patient.rows["planproblem"], "kind": "on_track", "text": text},
+        "attachment": {"title": text, **file_columns()},
+        "wound": {"site": "heel_left", "kind": "pressure", "pressure_category": "2", "description": text},
+        "woundassessment": {"origin_id": patient.rows["wound"], "length_mm": 30, "width_mm": 20, "comment": text},
+        "specialistquestion": {"origin_id": patient.rows["wound"], "question": text, "name": "Sårsykepleier", "valid_to": now + 7 * DAY,
+                               "authorisation_id": cast[charting_nurse(key)].authorisation_id},
+        "isolation": {"kind": "contact", "reason": text},
+        "placement": {"ward_id": cast.units["ward"], "reason": text},
+        "dischargecheck": {"item": "kin", "state": "not_needed", "remark": text},
         "checklistrun": {"series": identify("procedure"), "number": 1, "title": text, "points": [{"text": text, "required": True, "state": "", "note": ""}]},
         "stay": {"ward_id": cast.units["ward"], "bed_id": bed, "status": status, "cause": text, "expected_at": at,
                  "admitted_at": at if bed or key == "former" else None, "discharged_at": at if key == "former" else None},
     }  # fmt: skip
     yield from columns[model].items()
+
+
+@cache
+def file_columns() -> dict[str, Any]:
+    """What a row says of its file: a small image of one colour."""
+    drawn = BytesIO()
+    Image.new("RGB", (24, 16), "teal").save(drawn, "PNG")
+    made = kept(drawn.getvalue())
+    return {"media_type": made.media_type, "content": made.content, "thumbnail": made.thumbnail, "size": len(made.content), "sha256": made.digest,
+            "width": made.width, "height": made.height}  # fmt: skip
 
 
 def _block(cast: Cast, now: datetime) -> None:

@@ -15,7 +15,7 @@ CLOSED = (
     "access_emergencycase", "access_exportpatient", "access_exportrefusal", "access_loginattempt", "access_participation",
     "access_reapprovalcycle", "access_reapprovaldecision", "access_recordcommunity", "access_recordexport", "access_registerperson",
     "access_requiredcourse", "access_rightschange", "access_roleright", "access_session", "telemed_feedlink",
-    "telemed_guest", "telemed_reminder",
+    "telemed_guest", "telemed_questionlink", "telemed_reminder",
 )  # fmt: skip
 _COMMANDS = {"r": "SELECT", "a": "INSERT", "w": "UPDATE"}
 

@@ -68,7 +68,7 @@ def is_weak_pin(pin: str) -> bool:
 
 def _fernet() -> MultiFernet:
     if not settings.EPJ_FIELD_KEYS:
-        raise ImproperlyConfigured("EPJ_FIELD_KEYS is not set: second factors cannot be sealed.")
+        raise ImproperlyConfigured("EPJ_FIELD_KEYS is not set: nothing can be sealed.")
     return MultiFernet([Fernet(key) for key in settings.EPJ_FIELD_KEYS])
 
 
@@ -87,6 +87,16 @@ def unseal(sealed: str, *, max_age: int | None = None) -> str | None:
         return _fernet().decrypt(sealed.encode(), ttl=max_age).decode()
     except InvalidToken:
         return None
+
+
+def seal_bytes(data: bytes) -> bytes:
+    """For what lies in the database for a short while and only this program may read."""
+    return _fernet().encrypt(data)
+
+
+def unseal_bytes(sealed: bytes) -> bytes:
+    """Raises InvalidToken for what was not sealed here, or was changed."""
+    return _fernet().decrypt(bytes(sealed))
 
 
 def factor_address(key: str, username: str) -> str:

@@ -1,5 +1,6 @@
 """The record. Every table here is an Entry: it carries what the access rule asks of a row."""
 
+from .attachment import Attachment
 from .base import Entry
 from .claim import NoteNotice, RecordClaim
 from .clinical import CriticalInfo, CriticalInfoStatus, Diagnosis, Medication, NextOfKin
@@ -9,21 +10,27 @@ from .medication import DoseControl, MedDose, MedOrder, MedReconciliation
 from .note import Note, NoteVersion
 from .phrase import Phrase
 from .plan import PlanAction, PlanEvaluation, PlanProblem
+from .printing import PrintJob, PrintSheaf
 from .procedure import ChecklistRun, KnowledgeLink, Procedure
 from .service import ServiceDecision, Visit
 from .stay import Bed, Stay, StayDecision
 from .task import Task
 from .vitals import OxygenScale, VitalSet
+from .wound import Wound, WoundAssessment
+from .ward import DischargeCheck, Isolation, Placement
 
 __all__ = [
     "ActionLevels",
+    "Attachment",
     "Bed",
     "ChecklistRun",
     "CriticalInfo",
     "CriticalInfoStatus",
     "Diagnosis",
+    "DischargeCheck",
     "DoseControl",
     "Entry",
+    "Isolation",
     "ImportRun",
     "ImportSource",
     "ImportedEntry",
@@ -39,9 +46,12 @@ __all__ = [
     "Observation",
     "OxygenScale",
     "Phrase",
+    "Placement",
     "PlanAction",
     "PlanEvaluation",
     "PlanProblem",
+    "PrintJob",
+    "PrintSheaf",
     "Procedure",
     "RecordClaim",
     "ServiceDecision",
@@ -50,4 +60,6 @@ __all__ = [
     "Task",
     "Visit",
     "VitalSet",
+    "Wound",
+    "WoundAssessment",
 ]

@@ -41,6 +41,7 @@ class Note(Entry):
     template_version = models.SmallIntegerField(
         null=True, blank=True, help_text="Version of the template it was begun in; NULL means the type's present one"
     )
+    problem_id = models.UUIDField(null=True, blank=True, help_text="The problem of the care plan, or the diagnosis, that it is about")
     withheld_at = models.DateTimeField(null=True, blank=True, help_text="Since when it is not to be given to the patient (pbrl § 5-1)")
     withheld_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     withheld_reason = models.TextField(blank=True, db_default="")
@@ -64,6 +65,7 @@ class Note(Entry):
         ]
         indexes = [
             models.Index(fields=["patient", "-event_at", "-id"]),
+            models.Index(fields=["problem_id", "-event_at"], condition=Q(problem_id__isnull=False), name="note_of_problem"),
             models.Index(fields=["author", "state"], condition=~Q(state__in=["SIGNED", "COSIGNED"]), name="note_unsigned"),
             models.Index(fields=["unit"], condition=~Q(state__in=["SIGNED", "COSIGNED"]), name="note_unsigned_of_unit"),
             models.Index(fields=["unit"], condition=Q(needs_cosign=True, state="SIGNED"), name="note_awaits_cosign"),

@@ -12,7 +12,7 @@ from .base import Entry
 
 
 class Bed(models.Model):
-    """A bed of a ward. Holds no patient: the stay names its bed."""
+    """A bed of a ward. Holds no patient: the stay names its bed. ``remark``: why it is out of use; ward staff of any patient read it."""
 
     class Status(TextChoices):
         READY = "ready", "Klar"
@@ -24,6 +24,8 @@ class Bed(models.Model):
     number = models.SmallIntegerField()
     status = models.CharField(max_length=16, choices=Status, default=Status.READY)
     ready_at = models.DateTimeField(null=True, blank=True)
+    room = models.CharField(max_length=20, blank=True, db_default="")
+    remark = models.CharField(max_length=120, blank=True, db_default="")
 
     class Meta:
         ordering = ["number"]

@@ -51,6 +51,16 @@ PLAN_TABLES: dict[str, tuple[str, ...]] = {
     "journal_planaction": ("ended_at", "ended_by_id", "end_reason", "lock_version"),
     "journal_planevaluation": (),
 }
+FILE_TABLES: dict[str, tuple[str, ...]] = {"journal_attachment": STRUCK}
+WOUND_TABLES: dict[str, tuple[str, ...]] = {
+    "journal_wound": ("healed_on", "healed_by_id", "lock_version", *STRUCK),
+    "journal_woundassessment": STRUCK,
+}
+WARD_TABLES: dict[str, tuple[str, ...]] = {
+    "journal_isolation": ("ended_at", "ended_by_id", "end_reason", "lock_version"),
+    "journal_placement": (),
+    "journal_dischargecheck": (),
+}
 CHECKLIST_TABLES: dict[str, tuple[str, ...]] = {
     "journal_checklistrun": ("points", "finished_at", "finished_by_id", *STRUCK, "lock_version"),
 }
@@ -79,9 +89,9 @@ def integrity(tables: Iterable[str] = ENTRY_TABLES) -> str:
     return "\n".join(statements)
 
 
-# An order goes on with a medicine, and a plan's action belongs to its problem: what hides one hides the others, so they are links of one chain
-# (`gate.chain_of`).
-CHAINED_AS = {"journal_medorder": "medication"} | dict.fromkeys(PLAN_TABLES, "plan")
+# An order goes on with a medicine, a plan's action belongs to its problem and an assessment to its wound: what hides one hides the others, so they
+# are links of one chain (`gate.chain_of`). Images of an assessment name it as their origin, and are hidden with it by that.
+CHAINED_AS = {"journal_medorder": "medication"} | dict.fromkeys(PLAN_TABLES, "plan") | dict.fromkeys(WOUND_TABLES, "wound")
 
 
 def outline() -> str:

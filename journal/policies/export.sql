@@ -123,7 +123,8 @@ BEGIN
                 line.r := line.r || '{"superseded_by_id": null}';
             END IF;
             ids := ids || (line.r ->> 'id')::uuid;
-            found := found || line.r;
+            -- A file's bytes go along as a file (gate.export_content): those of one patient would burst what a value can hold.
+            found := found || CASE WHEN name = 'journal_attachment' THEN line.r - 'content' ELSE line.r END;
         END LOOP;
         entries := entries || jsonb_build_object(name, found);
     END LOOP;
@@ -143,6 +144,26 @@ BEGIN
                 ORDER BY b.registered_at, b.id), '[]')
             FROM public.access_accessblock b WHERE b.patient_id = p_patient),
         'entries', entries || jsonb_build_object('journal_note', found), 'attached', gate.export_attached(ids), 'outside', outside, 'withheld', kept_back);
+END $$;
+
+-- The bytes of a file that goes along, while the page of its patient is being written; NULL for one that stays behind.
+CREATE FUNCTION gate.export_content(p_export uuid, p_attachment uuid) RETURNS bytea
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    c public.access_communitychange;
+    f record;
+BEGIN
+    SELECT x.* INTO c FROM public.access_recordexport r JOIN public.access_communitychange x ON x.id = r.change_id
+    WHERE r.id = p_export AND r.state = 'running' AND r.lease_until > gate.clock();
+    IF c.id IS NULL THEN
+        RAISE EXCEPTION 'this export is not being written' USING ERRCODE = 'check_violation';
+    END IF;
+    SELECT a.patient_id, a.category, a.document_type_id, a.stay_id, a.id, a.origin_id, a.legal_entity_id, a.event_at, a.content INTO f
+    FROM public.journal_attachment a JOIN public.access_exportpatient n ON n.patient_id = a.patient_id AND n.export_id = p_export AND n.file IS NULL
+    WHERE a.id = p_attachment;
+    RETURN CASE WHEN f.legal_entity_id = ANY (gate.answers_for(c.legal_entity_id, c.closes_at))
+        OR NOT gate.withheld(c.legal_entity_id, gate.units_of(c.legal_entity_id, c.closes_at), c.effective_at, f.patient_id, f.category, f.document_type_id,
+            f.stay_id, f.id, f.origin_id, f.event_at) THEN f.content END;
 END $$;
 
 -- The next patients of an export that this worker holds, one row in the log each. None left: an empty list.
@@ -224,5 +245,5 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 GRANT EXECUTE ON FUNCTION
-    gate.export_take(), gate.export_page(uuid, int), gate.export_written(uuid, int, uuid[], int, int),
+    gate.export_take(), gate.export_page(uuid, int), gate.export_content(uuid, uuid), gate.export_written(uuid, int, uuid[], int, int),
     gate.export_organisation(uuid, uuid[], uuid[], uuid[]), gate.export_end(uuid, text, text), gate.export_pause(uuid) TO epj_app;

@@ -5,7 +5,8 @@ SET LOCAL check_function_bodies = off;
 
 INSERT INTO gate.patient_table (table_name, column_name, decision, unless, why) VALUES
     ('journal_notenotice', 'patient_id', 'follows', 'false', 'Leads to the note'),
-    ('journal_recordclaim', 'right_patient_id', 'follows', 'false', 'Where a note is to be moved');
+    ('journal_recordclaim', 'right_patient_id', 'follows', 'false', 'Where a note is to be moved'),
+    ('journal_printjob', 'patient_id', 'stays', 'false', 'What was read then; gone within a day');
 
 -- The custodian, for this purpose only.
 CREATE FUNCTION gate.merging() RETURNS gate.grant_t

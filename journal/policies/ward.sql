@@ -1,36 +1,6 @@
 -- Work lists of a unit: which patients stand on them, and whether anything has changed. Only ids and a fingerprint leave these
 -- functions; the caller discloses the ids, and so logs them, before reading a name.
 
--- The patients of a board and a fingerprint of all it shows, in one call: an unchanged board is answered without opening a record.
--- {patients: [uuid …], blocked: [uuid …], taken: [bed …], version: text}. A bed is taken also where the stay is blocked for the reader. Things fall due without being changed, so what is overdue counts too.
-CREATE FUNCTION gate.board_state(template_codes text[]) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    g gate.grant_t := gate.acting();
-    ids uuid[] := gate.unit_patients(template_codes);
-    closed uuid[] := ARRAY(
-        SELECT DISTINCT b.patient_id FROM gate.blocks_for(g.user_id, g.role_id, g.unit_id, g.entity_id, g.at, ids) b ORDER BY 1);
-    version text;
-BEGIN
-    SELECT md5(concat_ws('|', g.user_id, g.role_id, g.unit_id, (SELECT string_agg(p::text, ',' ORDER BY p) FROM unnest(ids) p), closed::text,
-        (SELECT string_agg(s.id::text || s.lock_version, ',' ORDER BY s.id) FROM public.journal_stay s
-            WHERE s.patient_id = ANY (ids) AND s.status NOT IN ('discharged', 'cancelled')),
-        (SELECT string_agg(b.id::text || b.status || coalesce(b.ready_at::text, ''), ',' ORDER BY b.id)
-            FROM public.journal_bed b WHERE b.unit_id = g.unit_id),
-        (SELECT string_agg(concat_ws(' ', n.patient_id, n.row_count, n.struck, n.latest, n.due < g.at), ',' ORDER BY n.patient_id) FROM (
-            SELECT v.patient_id, count(*) AS row_count, count(v.struck_at) AS struck, max(v.recorded_at) AS latest,
-                (array_agg(v.next_due_at ORDER BY v.event_at DESC) FILTER (WHERE v.struck_at IS NULL))[1] AS due
-            FROM public.journal_vitalset v WHERE v.patient_id = ANY (ids) GROUP BY v.patient_id) n),
-        (SELECT string_agg(concat_ws(' ', t.id, t.lock_version, t.due_at < g.at), ',' ORDER BY t.id) FROM public.journal_task t
-            WHERE t.patient_id = ANY (ids) AND t.done_at IS NULL AND t.cancelled_at IS NULL),
-        (SELECT string_agg(concat_ws(' ', c.id, c.lock_version), ',' ORDER BY c.id) FROM public.journal_criticalinfo c
-            WHERE c.patient_id = ANY (ids)),
-        (SELECT string_agg(concat_ws(' ', n.id, n.state), ',' ORDER BY n.id) FROM public.journal_note n
-            WHERE n.patient_id = ANY (ids) AND n.author_id = g.user_id AND n.state IN ('DRAFT', 'CONFIRMED'))))
-    INTO version;
-    RETURN jsonb_build_object('patients', to_jsonb(ids), 'blocked', to_jsonb(closed), 'version', version, 'taken', to_jsonb(gate.taken_beds(g.unit_id)));
-END $$;
-
 -- Patients that the acting unit, or the acting person alone, shall visit in a span of time.
 CREATE FUNCTION gate.visit_patients(p_from timestamptz, p_to timestamptz, p_mine boolean) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -131,7 +101,7 @@ BEGIN
 END $$;
 
 GRANT EXECUTE ON FUNCTION
-    gate.board_state(text[]), gate.visit_patients(timestamptz, timestamptz, boolean), gate.task_patients(timestamptz, uuid),
+    gate.visit_patients(timestamptz, timestamptz, boolean), gate.task_patients(timestamptz, uuid),
     gate.unit_staff(uuid, text[]), gate.municipality_mode(uuid), gate.open_assessment(text, text), gate.close_assessment(uuid) TO epj_app;
 
 -- Beds of a ward that somebody lies in. Whose they are is not said.

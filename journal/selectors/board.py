@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from access.gate import Gate
-from journal.models import Bed, Stay, VitalSet
+from journal.models import Bed, Stay, StayDecision, VitalSet
 from journal.selectors.vitals import news
-from journal.selectors.ward import CAVE, OnBoard
+from journal.selectors.ward import CAVE, OnBoard, leaves_today
+from journal.services.leaving import said_items
 from lms_epj.core.addresses import path_to
 from lms_epj.core.clock import oslo_date
 from lms_epj.core.formatting import format_age, format_decimal, format_list_name, format_near_day, format_near_moment, format_sex_letter, format_time
@@ -31,7 +32,7 @@ def board_context(gate: Gate, rows: list[OnBoard], beds: list[Bed], taken: set[U
     here = [row for row in rows if row.present or (row.stay is None and row.blocked)]
     coming = sorted((row for row in rows if row not in here), key=_expected_key)
     kept = [row for row in here if FILTERS[shown][2](gate, row)]
-    leaving = [row for row in here if _leaves_today(gate, row)]
+    leaving = [row for row in here if leaves_today(gate, row.stay)]
     free = [] if shown else empty_beds(gate, beds, taken, here, coming)
     return {
         "unit": gate.unit,
@@ -71,7 +72,7 @@ def bed_row(gate: Gate, row: OnBoard) -> dict[str, Any]:
         "more": max(0, len(tasks) - 2),
         "flags": flags(row),
         "nurse": {"initials": nurse.initials, "name": nurse.get_full_name()} if nurse else None,
-        "leaving": leaving_cell(gate, stay),
+        "leaving": leaving_cell(gate, row),
         "planned": stay.planned_discharge_at if stay else None,
     }  # fmt: skip
 
@@ -93,7 +94,7 @@ def _empty_bed(gate: Gate, bed: Bed, taken: bool, reserved: OnBoard | None) -> d
 
 def _bed_text(bed: Bed) -> str:
     if bed.status != Bed.Status.CLEANING:
-        return ""
+        return bed.remark
     return _("Rengjøres – klar ca. %(time)s") % {"time": format_time(bed.ready_at)} if bed.ready_at else _("Rengjøres")
 
 
@@ -138,35 +139,47 @@ def _due_state(gate: Gate, due: Any) -> str:
 
 
 def flags(row: OnBoard) -> list[dict[str, str]]:
-    """Warnings, at most one line each: CAVE, oxygen, infection, and that something is blocked."""
+    """Warnings, at most one line each: CAVE, oxygen, isolation, infection, that one is to be sent to hospital, and that something is blocked."""
     found = [{"kind": "cave", "text": _("CAVE %(substance)s") % {"substance": item.substance}} for item in row.critical if item.kind in CAVE]
     latest = row.vitals[0] if row.vitals else None
     if latest and latest.on_oxygen:
         flow = f" {format_decimal(latest.oxygen_flow)} L/min" if latest.oxygen_flow is not None else ""
         found.append({"kind": "oxygen", "text": f"O₂{flow}"})
+    if row.isolation:
+        found.append({"kind": "isolation", "text": row.isolation.get_kind_display()})
     found += [{"kind": "infection", "text": item.substance} for item in row.critical if item.kind not in CAVE]
+    if row.decision and row.decision.outcome == StayDecision.Outcome.HOSPITAL:
+        found.append({"kind": "other", "text": row.decision.get_outcome_display()})
     if row.blocked:
         found.append({"kind": "blocked", "text": _("Noe er sperret for deg")})
     return found
 
 
-def leaving_cell(gate: Gate, stay: Stay | None) -> dict[str, str] | None:
+def leaving_cell(gate: Gate, row: OnBoard) -> dict[str, str] | None:
+    """When and where to; until that is known, what was decided: stay, hospital or home, and by whom."""
+    stay = row.stay
     if stay is None:
         return None
     ready = stay.status == Stay.Status.DISCHARGE_READY
     if not stay.planned_discharge_at:
+        if row.decision and not ready:
+            return {
+                "text": row.decision.get_outcome_display(),
+                "detail": f"{row.decision.author.get_full_name()} {format_near_moment(row.decision.event_at, gate.now)}",
+                "state": "",
+            }
         return {"text": _("Utskrivningsklar") if ready else _("Ikke avklart"), "detail": stay.destination, "state": ""}
     return {"text": capitalised(format_near_day(stay.planned_discharge_at, gate.now)) + f" {format_time(stay.planned_discharge_at)}",
             "detail": stay.destination or _("Sted ikke avklart"), "state": "" if stay.destination else "waiting"}  # fmt: skip
 
 
 def expected_card(gate: Gate, row: OnBoard) -> dict[str, Any]:
-    """One who is notified: with when, why and from whom once the ward has registered it."""
+    """One who is notified: with when, why and from whom once the ward has registered it. The name leads to the summary: what to know before arrival."""
     stay, patient = row.stay, row.patient
     tags = [{"text": _("Seng %(bed)s") % {"bed": stay.bed.number}, "color": "neutral"}] if stay and stay.bed else []
     return {
         "id": f"expected-{patient.pk}", "at": stay.expected_at if stay else None, "when": "" if stay and stay.expected_at else _("Ikke avklart"),
-        "name": format_list_name(patient.family_name, patient.given_name), "url": path_to("patient", patient.pk), "age": age(patient, gate),
+        "name": format_list_name(patient.family_name, patient.given_name), "url": path_to("summary", patient.pk), "age": age(patient, gate),
         "sex": format_sex_letter(patient.sex), "cause": sentence(stay.cause) if stay else _("Meldt. Forventet opphold er ikke registrert."), "from": stay.referrer if stay else "",
         "tags": [*tags, {"text": _("Journal åpnet for posten"), "color": "success", "icon": "ShieldCheckmark"}],
         "receive_url": path_to("stay_admit" if stay else "stay_expect", patient.pk),
@@ -176,10 +189,11 @@ def expected_card(gate: Gate, row: OnBoard) -> dict[str, Any]:
 def leaving_card(gate: Gate, row: OnBoard) -> dict[str, Any]:
     """One who leaves today, and what is left to do."""
     stay = row.stay
-    assert stay is not None  # noqa: S101 – _leaves_today has chosen it
+    assert stay is not None  # noqa: S101 – leaves_today has chosen it
     checks = [
         (_("Utskrivningsklar"), stay.status == Stay.Status.DISCHARGE_READY), (_("Epikrise signert"), "doctor_discharge" in row.written),
         (_("Utskriving sykepleie signert"), "nurse_discharge" in row.written), (_("Ingen åpne oppgaver"), not row.tasks),
+        *((item.label, item.done) for item in said_items(row.checks)),
     ]  # fmt: skip
     return {
         "id": f"leaving-{row.patient.pk}", "at": stay.planned_discharge_at, "bed": stay.bed.number if stay.bed else "",
@@ -203,11 +217,6 @@ def sentence(text: str) -> str:
 
 def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _leaves_today(gate: Gate, row: OnBoard) -> bool:
-    planned = row.stay.planned_discharge_at if row.stay else None
-    return planned is not None and oslo_date(planned) <= oslo_date(gate.now)
 
 
 def _is_mine(gate: Gate, row: OnBoard) -> bool:

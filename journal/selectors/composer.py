@@ -16,6 +16,7 @@ from journal.domain.carrying import carried
 from journal.domain.moments import write_moment
 from journal.domain.signing import State
 from journal.models import Note, Phrase
+from journal.selectors.problems import problems_of
 from journal.selectors.templates import template
 from journal.selectors.timeline import section_label
 from journal.services.notes import is_emergency
@@ -84,7 +85,7 @@ def composer(
     gate: Gate, patient_id: UUID, document_type: DocumentType, types: Sequence[DocumentType], draft: Note | None, *,
     vitals: str = "", typed: Mapping[str, Any] | None = None, errors: Mapping[str, str] | None = None, message: str = "", close_url: str = "",
 ) -> dict[str, Any]:  # fmt: skip
-    """``typed``: what was posted and refused (content, event_at, reason, note_id, lock_version); it goes before the draft."""
+    """``typed``: what was posted and refused (content, event_at, reason, problem, note_id, lock_version); it goes before the draft."""
     typed, errors = typed or {}, errors or {}
     corrected = draft.corrects if draft and draft.corrects_id else None
     saved = draft is not None and not draft._state.adding
@@ -99,6 +100,7 @@ def composer(
         "templates": [{"code": row.code, "name": row.name, "selected": row.code == document_type.code} for row in ([document_type] if corrected else types)],
         "sections": [_section(section, content, errors) | {"carry": along.get(section["key"], "")} for section in template(document_type, begun)], "template_version": begun,
         "seen": corrected.version if corrected else None, "phrases": phrases(gate), "phrases_url": reverse("phrases"),
+        "problems": _problem_choices(patient_id, typed.get("problem", str(draft.problem_id or "") if draft else "")) if not corrected else [],
         "saved_at": None, "urls": _urls(patient_id, document_type, draft if saved else None, corrected, close_url),
         "signs_as": _("Signeres av %(name)s, %(role)s, %(unit)s.") % {"name": gate.user["display"], "role": gate.role["name"].lower(), "unit": gate.unit["name"]},
         "emergency": is_emergency(gate), "insert_vitals": vitals, "hidden": {"patient": patient_id, "actor": gate.user_id},
@@ -108,6 +110,11 @@ def composer(
         shown["reason"] = {"value": typed.get("reason", draft.correction_reason if draft else ""), "error": errors.get("reason")}
     shown["event_error"] = errors.get("event_at")
     return shown
+
+
+def _problem_choices(patient_id: UUID, chosen: str) -> list[dict[str, Any]]:
+    """What the note may be said to be about; nothing to choose where there is no problem and no diagnosis."""
+    return [{"value": str(key), "label": words, "selected": str(key) == chosen} for key, words in problems_of(patient_id)]
 
 
 def _section(section: Mapping[str, Any], content: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from access.models import LegalEntity, Patient, PatientIdentity
 from access.selectors import blocks, emergency
 from journal import around
 from journal.domain.critical_info import CriticalFacts, CriticalState, Statement, critical_state, list_may_be_incomplete
-from journal.models import CriticalInfo, CriticalInfoStatus, Stay
+from journal.models import CriticalInfo, CriticalInfoStatus, Isolation, Stay
+from journal.selectors.along import along, row_of
 from lms_epj.core.addresses import path_to
 from lms_epj.core.prepared import Among, Prepared, Slot
 
@@ -58,13 +59,14 @@ def patient_frame(gate: Gate, patient_id: UUID, active: str, *, mini: bool = Fal
 
     ``active``: the route of the part that is shown.
     """
-    (patient,) = _PATIENTS.rows(patients=[patient_id])
+    (patient,) = _THIS_PATIENT.rows(patients=[patient_id])
     stay = open_stay(patient_id)
     return {
         "patient": banner(gate, patient, stay),
         "basis": basis(gate, patient_id),
         "patient_nav": patient_nav(gate, patient_id, active),
         "notices": [*_unknown(gate, patient), *around.notices(gate, patient_id, stay)],
+        "print_url": path_to("print", patient_id) if gate.may(Action.PRINT, None) else "",
         "now": gate.now,
         "mini": mini,
         "hidden": {"patient": patient_id, "actor": gate.user_id},
@@ -103,6 +105,10 @@ def open_stay(patient_id: UUID) -> Stay | None:
 
 
 _THE_PATIENT = Slot("patient", UUIDField())
+_RUNNING = Isolation.objects.filter(patient=OuterRef("pk"), ended_at__isnull=True).order_by("-event_at")
+_THIS_PATIENT = Prepared(
+    lambda: patients_with_number().annotate(isolation=along(_RUNNING, "kind", "reason")).filter(Among(F("pk"), Slot("patients", UUIDField())))
+)
 _PATIENTS = Prepared(lambda: patients_with_number().filter(Among(F("pk"), Slot("patients", UUIDField()))))
 _OPEN_STAY = Prepared(
     lambda: Stay.objects.filter(patient=_THE_PATIENT, status__in=[Stay.Status.EXPECTED, *Stay.PRESENT]).select_related("bed", "ward")[:1]
@@ -119,7 +125,7 @@ def banner(gate: Gate, patient: Any, stay: Stay | None) -> dict[str, Any]:
         "id": patient.pk, "family_name": patient.family_name, "given_name": patient.given_name, "birth_date": patient.birth_date,
         "sex": patient.sex, "number": patient.number, "number_label": _(NUMBER_LABELS[patient.number_kind]) if patient.number_kind in NUMBER_LABELS else "",
         "bed": stay.bed.number if present and stay.bed else None, "place": _place(stay), "deceased_at": patient.deceased_at,
-        "protected_address": patient.protected_address, "cave": cave, "critical": critical,
+        "protected_address": patient.protected_address, "cave": cave, "critical": critical, "isolated": row_of(Isolation, patient.isolation),
         "municipality": (patient.municipality or "").removesuffix(" kommune"),
         "admitted_at": stay.admitted_at if present else None, "gp": patient.general_practitioner,
     }  # fmt: skip

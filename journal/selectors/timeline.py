@@ -16,11 +16,12 @@ from access.domain.sections import shown_value
 from access.gate import Gate
 from journal.domain.searching import excerpt
 from journal.domain.signing import State
-from journal.models import Note
+from journal.models import Note, Stay
 from journal.selectors import searching
 from journal.selectors.templates import sections_of
 from lms_epj.core.addresses import path_to
 from lms_epj.core.clock import end_of_day, start_of_day, to_oslo
+from lms_epj.core.formatting import format_date
 from lms_epj.core.prepared import Prepared, Slot, kept_by_server
 
 PAGE = 20
@@ -30,7 +31,8 @@ MARKS = ("S", "L", "F", "E", "H", "HF", "P", "X")
 
 @dataclass(frozen=True)
 class Filter:
-    """What the list is narrowed to. ``mark`` is a profession's, ``first`` and ``last`` are days in Norway, both included; ``stems`` of words in the text."""
+    """What the list is narrowed to. ``mark`` is a profession's, ``first`` and ``last`` are days in Norway, both included; ``stay`` an episode on the ward;
+    ``problem`` one of the plan, or a diagnosis; ``stems`` of words in the text."""
 
     mark: str = ""
     unit: UUID | None = None
@@ -38,6 +40,8 @@ class Filter:
     first: date | None = None
     last: date | None = None
     stems: tuple[str, ...] = ()
+    stay: UUID | None = None
+    problem: UUID | None = None
 
     def narrow(self, notes: QuerySet[Note]) -> QuerySet[Note]:
         if self.mark:
@@ -50,6 +54,10 @@ class Filter:
             notes = notes.filter(event_at__gte=start_of_day(self.first))
         if self.last:
             notes = notes.filter(event_at__lt=end_of_day(self.last))
+        if self.stay:
+            notes = notes.filter(stay_id=self.stay)
+        if self.problem:
+            notes = notes.filter(problem_id=self.problem)
         return searching.narrow(notes, self.stems)
 
 
@@ -123,6 +131,20 @@ JOIN access_orgunit u ON u.id = n.unit_id LEFT JOIN access_documenttype t ON t.c
 _EVERY_CHOICE = "SELECT 'unit', id::text, name FROM access_orgunit UNION ALL SELECT 'type', code, name FROM access_documenttype"
 
 
+_STAYS = Prepared(
+    lambda: Stay.objects.filter(patient=Slot("patient", UUIDField()), admitted_at__isnull=False).select_related("ward").order_by("-admitted_at")
+)
+
+
+def episodes(patient_id: UUID) -> list[tuple[str, str]]:
+    """[(id, «12.10.2026–16.10.2026 Observasjonsposten: pneumoni»)] of stays that this reader can see, the newest first."""
+    return [(str(stay.pk), f"{_span(stay)} {stay.ward.name}: {stay.cause}") for stay in _STAYS.rows(patient=patient_id)]
+
+
+def _span(stay: Stay) -> str:
+    return f"{format_date(stay.admitted_at)}–{format_date(stay.discharged_at) if stay.discharged_at else ''}"
+
+
 def facets(patient_id: UUID) -> Facets:
     """One query for the whole filter, two in a long record. Notes are counted before names are fetched: a course has many notes and few names."""
     marks: dict[str, int] = {}
@@ -164,13 +186,13 @@ def chips(base_url: str, found: Facets, active: str, other: str = "") -> list[di
     ]
 
 
-def days(gate: Gate, notes: Iterable[Note], stems: tuple[str, ...] = ()) -> list[dict[str, Any]]:
-    """Notes by day in Norway, as the timeline shows them; what was looked for is marked."""
+def days(gate: Gate, notes: Iterable[Note], stems: tuple[str, ...] = (), looked: datetime | None = None) -> list[dict[str, Any]]:
+    """Notes by day in Norway, as the timeline shows them; what was looked for is marked, and what is new since ``looked``."""
     shaped = groupby(notes, key=lambda note: to_oslo(note.event_at).date())
-    return [{"date": day, "entries": [entry(gate, note, stems) for note in group]} for day, group in shaped]
+    return [{"date": day, "entries": [entry(gate, note, stems, looked) for note in group]} for day, group in shaped]
 
 
-def entry(gate: Gate, note: Note, stems: tuple[str, ...] = ()) -> dict[str, Any]:
+def entry(gate: Gate, note: Note, stems: tuple[str, ...] = (), looked: datetime | None = None) -> dict[str, Any]:
     """One line of the timeline."""
     text = content_text(note)
     own_draft = note.state == State.DRAFT
@@ -184,8 +206,15 @@ def entry(gate: Gate, note: Note, stems: tuple[str, ...] = ()) -> dict[str, Any]
         "versions_url": f"{address}#versjoner" if note.corrected_at else "", "emergency": note.emergency,
         "correct_url": path_to("note_correct", note.patient_id, note.pk) if may_correct else "",
         "continue_url": f"{path_to('note_new', note.patient_id)}?template={note.document_type_id}" if own_draft else "",
-        "note": recorded_later(note),
+        "note": recorded_later(note), "new": is_new(note, looked, gate.user_id),
     }  # fmt: skip
+
+
+def is_new(note: Note, looked: datetime | None, me: UUID) -> bool:
+    """Whether somebody else has made it readable, or corrected it, since then."""
+    if looked is None or note.author_id == me or note.state == State.DRAFT:
+        return False
+    return max(note.confirmed_at or note.signed_at or note.recorded_at, note.corrected_at or note.recorded_at) > looked
 
 
 def shown_state(note: Note) -> tuple[str, datetime | None]:

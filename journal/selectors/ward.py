@@ -4,17 +4,20 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateTimeField, F, Q, QuerySet, UUIDField
+from django.db.models import DateTimeField, F, OuterRef, Q, QuerySet, UUIDField
 
 from access.gate import Gate, call
 from access.models import User
 from journal.domain.signing import State
-from journal.models import Bed, CriticalInfo, Note, Stay, Task, VitalSet
+from journal.models import Bed, CriticalInfo, DischargeCheck, Isolation, Note, Stay, StayDecision, Task, VitalSet
+from journal.selectors.along import along, row_of
 from journal.selectors.frame import patients_among
+from journal.services.leaving import newest_checks
+from lms_epj.core.clock import oslo_date
 from lms_epj.core.prepared import Among, Prepared, Slot
 
 TEMPLATES = ["ADMITTED", "NOTIFIED"]
@@ -39,6 +42,7 @@ class BoardState:
     blocked: set[UUID]
     taken: set[UUID]
     version: str
+    beds: list[Bed] = field(default_factory=list)
 
 
 @dataclass
@@ -53,6 +57,9 @@ class OnBoard:
     critical: list[CriticalInfo] = field(default_factory=list)
     unsigned: list[Note] = field(default_factory=list)
     written: set[str] = field(default_factory=set)
+    isolation: Isolation | None = None
+    decision: StayDecision | None = None
+    checks: dict[str, DischargeCheck] = field(default_factory=dict)
 
     @property
     def present(self) -> bool:
@@ -63,24 +70,60 @@ def board_state() -> BoardState:
     """Who stands on the acting ward's board, and the fingerprint of all that it shows. Opens nothing."""
     answer = call("board_state", TEMPLATES)
     state = json.loads(answer) if isinstance(answer, str) else answer
-    return BoardState([UUID(p) for p in state["patients"]], {UUID(p) for p in state["blocked"]}, {UUID(b) for b in state["taken"]}, state["version"])
+    return BoardState(
+        [UUID(p) for p in state["patients"]], {UUID(p) for p in state["blocked"]}, {UUID(b) for b in state["taken"]}, state["version"], list(map(_bed, state["beds"])),
+    )  # fmt: skip
+
+
+def _bed(row: dict[str, Any]) -> Bed:
+    """A bed as it came with the state; it holds no patient, so nothing is opened by it."""
+    ready = datetime.fromisoformat(row["ready_at"]) if row["ready_at"] else None
+    names = ("id", "unit_id", "number", "status", "ready_at", "room", "remark")
+    return Bed.from_db("default", names, (UUID(row["id"]), UUID(row["unit_id"]), row["number"], row["status"], ready, row["room"], row["remark"]))
 
 
 def board_patients(gate: Gate, state: BoardState) -> list[OnBoard]:
-    """Everyone on the board, each disclosed and so logged, with what the board says of them. Seven queries whatever the number."""
+    """Everyone on the board, each disclosed and so logged, with what the board says of them. Eight queries whatever the number, nine when somebody leaves
+    today."""
     ids = gate.disclose(state.patients)
     found = {p.pk: OnBoard(p, blocked=p.pk in state.blocked) for p in patients_among(ids)}
     for stay in _STAYS.rows(patients=ids, ward=gate.unit_id):
-        found[stay.patient_id].stay = stay
+        found[stay.patient_id].stay, found[stay.patient_id].decision = stay, _decision(stay)
     for patient, sets in newest_vitals(ids).items():
         found[patient].vitals = sets
     for patient, tasks in open_tasks(gate, ids).items():
         found[patient].tasks = tasks
     for item in _WARNINGS.rows(patients=ids):
         found[item.patient_id].critical.append(item)
+    for row in _ISOLATED.rows(patients=ids):
+        found[row.patient_id].isolation = row
     for note in board_notes(gate, ids):
         _sort_note(gate, found[note.patient_id], note)
+    _checks(gate, found)
     return list(found.values())
+
+
+def _decision(stay: Any) -> StayDecision | None:
+    """The newest decision, which came along with the stay."""
+    row = row_of(StayDecision, stay.decided)
+    if row is not None:
+        row.author = User(id=row.author_id, given_name=stay.decided["given"], family_name=stay.decided["family"])
+    return row
+
+
+def leaves_today(gate: Gate, stay: Stay | None) -> bool:
+    planned = stay.planned_discharge_at if stay else None
+    return planned is not None and oslo_date(planned) <= oslo_date(gate.now)
+
+
+def _checks(gate: Gate, found: dict[UUID, OnBoard]) -> None:
+    """What persons have said is done for those who leave today."""
+    leaving = [one.stay.pk for one in found.values() if one.stay and leaves_today(gate, one.stay)]
+    checks: dict[UUID, list[DischargeCheck]] = defaultdict(list)
+    for check in _CHECKS.rows(stays=leaving) if leaving else []:
+        checks[check.patient_id].append(check)
+    for patient, rows in checks.items():
+        found[patient].checks = newest_checks(rows)
 
 
 def newest_vitals(ids: Sequence[UUID], count: int = HISTORY) -> dict[UUID, list[VitalSet]]:
@@ -111,9 +154,12 @@ def _notes() -> QuerySet[Note]:
 
 
 _ON_BOARD = Among(F("patient_id"), Slot("patients", UUIDField()))
+_DECIDED = StayDecision.objects.filter(stay=OuterRef("pk")).order_by("-event_at", "-id")
 _STAYS = Prepared(
-    lambda: Stay.objects.filter(_ON_BOARD, ward=Slot("ward", UUIDField()), status__in=[Stay.Status.EXPECTED, *Stay.PRESENT]).select_related(
-        "bed", "responsible_nurse", "responsible_doctor"
+    lambda: (
+        Stay.objects.filter(_ON_BOARD, ward=Slot("ward", UUIDField()), status__in=[Stay.Status.EXPECTED, *Stay.PRESENT])
+        .select_related("bed", "responsible_nurse", "responsible_doctor")
+        .annotate(decided=along(_DECIDED, "stay_id", "outcome", "author_id", given="author__given_name", family="author__family_name"))
     )
 )
 _TASKS = Prepared(
@@ -125,6 +171,8 @@ _WARNINGS = Prepared(
     lambda: CriticalInfo.objects.filter(_ON_BOARD, ended_at=None, kind__in=[*CAVE, CriticalInfo.Kind.INFECTION]).order_by("kind", "substance")
 )
 _NOTES = Prepared(_notes)
+_ISOLATED = Prepared(lambda: Isolation.objects.filter(_ON_BOARD, ended_at=None).order_by("event_at"))
+_CHECKS = Prepared(lambda: DischargeCheck.objects.filter(Among(F("stay_id"), Slot("stays", UUIDField()))).order_by("event_at", "id"))
 _BEDS = Prepared(lambda: Bed.objects.filter(unit=Slot("unit", UUIDField())))
 
 

@@ -12,9 +12,10 @@ from access.gate import Gate, call
 from access.models import Patient
 from journal import around
 from journal.models import Bed, Stay, Task
-from journal.services import plans
+from journal.services import leaving, plans
 from journal.services.checks import refuse, require_past, require_text
 from journal.services.entries import change
+from journal.services.isolation import isolation_ends_with_stay
 from journal.services.reconciliation import stay_orders_end
 from journal.services.stays import bed_set_status, require_own_ward, require_status
 from journal.services.tasks import task_cancel, task_create
@@ -44,12 +45,14 @@ def stay_undo_discharge_ready(*, gate: Gate, stay: Stay, lock_version: int) -> S
 
 
 def stay_discharge(
-    *, gate: Gate, stay: Stay, lock_version: int, discharged_at: datetime, destination: str, cancel_open_tasks: bool = False, send_later: bool = False
-) -> Stay:
+    *, gate: Gate, stay: Stay, lock_version: int, discharged_at: datetime, destination: str, cancel_open_tasks: bool = False, send_later: bool = False,
+    reason: str = "",
+) -> Stay:  # fmt: skip
     """Discharges: the ward's measure ends with its tail, the bed has to be cleaned, and what is owed is written down.
 
-    Raises JournalError when the ward has open tasks and nobody has confirmed that they lapse, or when a message is owed and nobody has
-    confirmed that it is sent afterwards: then it becomes a task of the ward, due the same day.
+    ``reason``: why the patient leaves though something on the list is not done; it stands at each item. Raises JournalError when that is
+    missing, when the ward has open tasks and nobody has confirmed that they lapse, or when a message is owed and nobody has confirmed that it is
+    sent afterwards: then it becomes a task of the ward, due the same day.
     """
     require_own_ward(gate, stay)
     require_status(stay, *Stay.PRESENT)
@@ -68,8 +71,15 @@ def stay_discharge(
     unsent = [one for one in owed if not one["sent_at"]]
     if unsent and not send_later:
         raise refuse("owed", _("Det skyldes meldinger som ikke er sendt. Send dem, eller bekreft at de sendes i dag."), "owed")
+    lacking, reason = leaving.missing(stay), reason.strip()
+    if lacking and not reason:
+        lines = ", ".join(f"«{item.label}»" for item in lacking)
+        raise refuse(
+            "not_done", _("Ikke krysset av: %(items)s. Gjør det, eller skriv hvorfor pasienten skrives ut uten.") % {"items": lines}, "reason"
+        )
     bed = stay.bed
     with transaction.atomic():
+        leaving.left_without(gate=gate, stay=stay, items=lacking, reason=reason)
         for one in unsent:
             owe(gate, stay, one)
         for task in tasks:
@@ -82,6 +92,7 @@ def stay_discharge(
             bed_set_status(gate=gate, bed=bed, status=Bed.Status.CLEANING)
         stay_orders_end(gate=gate, patient=stay.patient_id, stay=stay.pk)
         plans.ward_actions_end(gate=gate, patient=stay.patient_id)
+        isolation_ends_with_stay(gate=gate, patient=stay.patient_id, at=discharged_at)
         call("stay_changed", stay.id)
     return stay
 

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -12,7 +13,7 @@ from access.domain.codes import Action
 from access.domain.decide import decide
 from access.domain.facts import Row
 from access.gate import Gate
-from journal.models import Entry, Stay
+from journal.models import Entry, Placement, Stay
 from journal.services.errors import Conflict, JournalError
 
 AnEntry = TypeVar("AnEntry", bound=Entry)
@@ -41,9 +42,16 @@ def entry_columns(
 
 
 def stay_of_unit(gate: Gate, patient: UUID) -> UUID | None:
-    """The stay that what is charted here and now belongs to: the one on the acting unit's ward, if there is one."""
+    """The stay that what is charted here and now belongs to: the one on the acting unit's ward. A ward that the patient has left, for another ward or
+    for home, writes what it still has to write in the stay it had the patient in."""
     present = Stay.objects.filter(patient_id=patient, ward_id=gate.unit_id, status__in=[*Stay.PRESENT, Stay.Status.EXPECTED])
-    return present.values_list("id", flat=True).first()
+    found = present.values_list("id", flat=True).first()
+    measure = gate.decision.measure if gate.decision else None
+    if found is None and measure is not None and measure.template.code == "ADMITTED" and measure.unit == gate.unit_id:
+        here = Q(ward_id=gate.unit_id) | Q(pk__in=Placement.objects.filter(patient_id=patient, ward_id=gate.unit_id).values("stay_id"))
+        had = Stay.objects.filter(here, patient_id=patient, admitted_at__isnull=False).order_by("-admitted_at")
+        found = had.values_list("id", flat=True).first()
+    return found
 
 
 def check_may(gate: Gate, action: Action, category: int) -> None:

@@ -1,7 +1,7 @@
 """The leaver's copy of the records, as files: one line of JSON a patient, checksums over all, written in slices by the worker.
 
-Shape of the folder: `patients-0001.jsonl.p7m` … (a page of patients each), `organisation.json.p7m` (what the lines refer to), both encrypted for
-the receiver, and `manifest.json` (rule, dates, counts, SHA-256 of every file, plain and encrypted). A file appears whole or not at all; a slice
+Shape of the folder: `patients-0001.jsonl.p7m` … (a page of patients each), `file-<id>.p7m` (the bytes of one attachment each), `organisation.json.p7m`
+(what the lines refer to), all encrypted for the receiver, and `manifest.json` (rule, dates, counts, SHA-256 of every file, plain and encrypted). A file appears whole or not at all; a slice
 that was cut off is written again. What the manifest needs of a page, which cannot be read back here, lies in `uttrekk-….sums` until then:
 counts, checksums, and ids of staff, units and beds.
 """
@@ -26,12 +26,13 @@ from journal.models import Bed
 from journal.services.sealed_files import SUFFIX, ReceiverKey, sealed
 from lms_epj.core.clock import now
 
-FORMAT = "lms-epj-export-2"
+FORMAT = "lms-epj-export-3"
 PAGE = 50
 SLICE_SECONDS = 120  # well below the time a task may take; the next run goes on
 ENTRIES = ("journal_", "messaging_", "telemed_")
 SHARED = {"telemed_booking"}  # one row may go along with several patients
 MANIFEST, ORGANISATION = "manifest.json", "organisation.json"
+ATTACHMENTS = "journal_attachment"
 REFERRED: tuple[type[models.Model], ...] = (OrgUnit, User, Bed)
 ALWAYS = ("patients", "withheld", "measures", "blocks")
 
@@ -89,12 +90,18 @@ def _write_page(export: dict[str, Any], folder: Path, number: int) -> bool:
             return False
         lines = [json.loads(row["line"]) if isinstance(row["line"], str) else row["line"] for row in page]
         name = f"patients-{number:04}.jsonl"
-        about = _write_sealed(folder, name, "".join(_canonical(line) + "\n" for line in lines), export["certificate"])
+        about = _write_sealed(folder, name, "".join(_canonical(line) + "\n" for line in lines).encode(), export["certificate"])
+        about["attached"] = [_write_attached(export, folder, row["id"]) for line in lines for row in line["entries"][ATTACHMENTS]]
         _write_file(_sums(folder) / f"{number:04}.json", _canonical(about | _needs(lines)).encode())
         entries = sum(len(found) for line in lines for found in line["entries"].values())
         withheld = sum(line["withheld"] for line in lines)
         call("export_written", export["id"], number, [row["patient_id"] for row in page], entries, withheld)
     return True
+
+
+def _write_attached(export: dict[str, Any], folder: Path, attachment: str) -> dict[str, Any]:
+    """The bytes of one attachment as a file of its own."""
+    return _write_sealed(folder, f"file-{attachment}", bytes(call("export_content", export["id"], attachment)), export["certificate"])
 
 
 def _needs(lines: list[dict[str, Any]]) -> dict[str, Any]:
@@ -122,11 +129,12 @@ def _finish(export: dict[str, Any], folder: Path, last_page: int) -> str:
         organisation = call("export_organisation", export["id"], units, users, beds)
         named = {row["id"] for row in organisation["access_orgunit"]} | {bed["unit_id"] for bed in organisation["journal_bed"]}
         organisation = call("export_organisation", export["id"], sorted(named), users, beds)
-    last = _write_sealed(folder, ORGANISATION, _canonical(organisation) + "\n", export["certificate"])
+    last = _write_sealed(folder, ORGANISATION, (_canonical(organisation) + "\n").encode(), export["certificate"])
+    written = [one for page in pages for one in (page, *page["attached"])]
     manifest = {
         "format": FORMAT, "export": export["id"], "entity": export["entity"], "rule": export["rule"], "left_at": export["effective_at"],
         "closed_at": export["closes_at"], "made_at": now().isoformat(), "totals": {name: totals[name] for name in sorted({*totals, *ALWAYS})},
-        "files": [{key: one[key] for key in last} for one in (*pages, last)],
+        "files": [{key: one[key] for key in last} for one in (*written, last)],
     }  # fmt: skip
     _write_file(folder / MANIFEST, (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode())
     return sha256_of((folder / MANIFEST).read_bytes())
@@ -165,6 +173,10 @@ def read_patients(folder: Path, key: ReceiverKey) -> Iterator[dict[str, Any]]:
         yield from (json.loads(text) for text in key.read(path).decode().split("\n") if text)
 
 
+def read_attached(folder: Path, key: ReceiverKey, attachment: str) -> bytes:
+    return key.read(folder / f"file-{attachment}{SUFFIX}")
+
+
 def read_organisation(folder: Path, key: ReceiverKey) -> dict[str, Any]:
     return json.loads(key.read(folder / f"{ORGANISATION}{SUFFIX}"))
 
@@ -177,9 +189,8 @@ def _canonical(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _write_sealed(folder: Path, name: str, text: str, certificate: str) -> dict[str, Any]:
-    """One file for the receiver. Returns what the manifest says of it: the encrypted file, and the plain text that only the receiver can check."""
-    plain = text.encode()
+def _write_sealed(folder: Path, name: str, plain: bytes, certificate: str) -> dict[str, Any]:
+    """One file for the receiver. Returns what the manifest says of it: the encrypted file, and the plain content that only the receiver can check."""
     data = sealed(plain, certificate)
     _write_file(folder / f"{name}{SUFFIX}", data)
     return {"name": f"{name}{SUFFIX}", "bytes": len(data), "sha256": sha256_of(data), "plain_bytes": len(plain), "plain_sha256": sha256_of(plain)}

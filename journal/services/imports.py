@@ -54,7 +54,8 @@ def export_import(*, folder: Path, key: ReceiverKey, using: str, told: Callable[
             loader.organisation(exports.read_organisation(folder, key))
             for line in exports.read_patients(folder, key):
                 for table, row in exports.rows_of(line):
-                    loader.insert(table, row, known_by="id" if table in exports.SHARED else "")
+                    content = {"content": "\\x" + exports.read_attached(folder, key, row["id"]).hex()} if table == exports.ATTACHMENTS else {}
+                    loader.insert(table, row | content, known_by="id" if table in exports.SHARED else "")
             told(f"Written: {sum(outcome.written.values())} rows.")
             _compare(folder, key, loader)
         _count(manifest, outcome)

@@ -19,6 +19,7 @@ from access.models import DocumentType
 from journal.domain import signing
 from journal.domain.signing import Reason, State
 from journal.models import ImportedEntry, Note, NoteVersion
+from journal.selectors.problems import problems_of
 from journal.selectors.templates import sections_of, template
 from journal.services.entries import check_event_at, check_may, entry_columns, stay_of_unit
 from journal.services.errors import Conflict, JournalError
@@ -53,12 +54,13 @@ NOT_YOURS = {
 
 def note_autosave(
     *, gate: Gate, patient: UUID, document_type: DocumentType, content: Mapping[str, str], event_at: datetime,
-    lock_version: int = 0, note_id: UUID | None = None, corrects: Note | None = None, reason: str = "", template_version: int | None = None,
+    lock_version: int = 0, note_id: UUID | None = None, corrects: Note | None = None, reason: str = "", template_version: int | None = None, problem: UUID | None = None,
 ) -> Note:  # fmt: skip
     """Creates or updates the author's own draft of this form.
 
     Runs in the gate's transaction and needs no savepoint of its own: whatever it refuses, it refuses before it writes.
     ``template_version``: that of the form it was typed in; a draft goes on in the one it was begun in.
+    ``problem``: which problem of the plan, or diagnosis, it is about; one that this person does not see is none.
     Raises Conflict when another window stored something else: ``theirs`` is that draft, and neither text is lost.
     """
     _check_writes(gate, document_type)
@@ -72,17 +74,18 @@ def note_autosave(
         else min(template_version or document_type.version, document_type.version)
     )
     texts = clean_content(document_type, content, begun)
+    problem = problem if problem and problem in dict(problems_of(patient)) else None
     if draft is None:
         if note_id is not None:
             raise JournalError("gone", _("Kladden er signert eller forkastet et annet sted. Teksten din står fortsatt her. Last siden på nytt."))
-        return _begin_draft(gate, patient, document_type, texts, event_at, corrects, reason, begun)
+        return _begin_draft(gate, patient, document_type, texts, event_at, corrects, reason, begun, problem)
     if note_id not in (None, draft.id) or draft.lock_version != lock_version:
-        if draft.content == texts:
+        if draft.content == texts and draft.problem_id == problem:
             return draft
         raise Conflict(_("Notatet ble endret mens du skrev"), draft)
-    draft.content, draft.event_at, draft.correction_reason = texts, event_at, reason.strip()
+    draft.content, draft.event_at, draft.correction_reason, draft.problem_id = texts, event_at, reason.strip(), problem
     draft.lock_version += 1
-    draft.save(update_fields=["content", "event_at", "correction_reason", "lock_version"])
+    draft.save(update_fields=["content", "event_at", "correction_reason", "problem_id", "lock_version"])
     return draft
 
 
@@ -184,6 +187,7 @@ def _begin_draft(
     corrects: Note | None,
     reason: str,
     template_version: int | None,
+    problem: UUID | None,
 ) -> Note:
     draft = Note(
         **entry_columns(
@@ -193,6 +197,7 @@ def _begin_draft(
         document_type=document_type, title=corrects.title if corrects else document_type.name, content=dict(content),
         mark=gate.role["mark"] or "X", corrects=corrects, correction_reason=reason.strip(), origin_id=corrects.id if corrects else None,
         needs_cosign=gate.role["needs_cosign"], emergency=is_emergency(gate), template_version=template_version,
+        problem_id=problem,
     )  # fmt: skip
     try:
         with transaction.atomic():

@@ -10,7 +10,7 @@ from access.domain.codes import Category
 from access.gate import Gate, call
 from access.models import OrgUnit
 from access.services.ways import check_decides
-from journal.models import Bed, Stay, StayDecision
+from journal.models import Bed, Placement, Stay, StayDecision
 from journal.services.checks import refuse, require_past, require_text
 from journal.services.entries import change, entry_columns
 
@@ -58,14 +58,15 @@ def stay_admit(
             stay, lock_version, bed,
             status=Status.ADMITTED, admitted_at=admitted_at, responsible_nurse_id=nurse, responsible_doctor_id=doctor,
         )  # fmt: skip
+        placed(gate, stay, admitted_at)
         call("stay_changed", stay.id)
     return stay
 
 
-def stay_transfer(*, gate: Gate, stay: Stay, lock_version: int, bed: Bed | None, ward: OrgUnit | None = None) -> Stay:
+def stay_transfer(*, gate: Gate, stay: Stay, lock_version: int, bed: Bed | None, ward: OrgUnit | None = None, reason: str = "") -> Stay:
     """Moves the patient to another bed, or to another ward – which then has the measure, while this one keeps its tail.
 
-    The bed left behind has to be cleaned.
+    The bed left behind has to be cleaned. Where the patient lay, and why the move, is kept. A note that somebody is writing meanwhile keeps its stay.
     """
     require_own_ward(gate, stay)
     require_status(stay, *Stay.PRESENT)
@@ -76,17 +77,28 @@ def stay_transfer(*, gate: Gate, stay: Stay, lock_version: int, bed: Bed | None,
         raise refuse("not_ward", _("Pasienten kan bare flyttes til en sengepost."), "ward")
     if to_ward == stay.ward_id and bed is None:
         raise refuse("missing", _("Velg en seng eller en annen post."), "bed")
-    left = stay.bed
+    left, from_ward = stay.bed, stay.ward_id
     if bed is not None:
         if bed.unit_id != to_ward:
             raise refuse("bed_elsewhere", _("Sengen hører ikke til posten. Velg en seng der pasienten skal."), "bed")
         require_ready(bed)
     with transaction.atomic():
+        if not Placement.objects.filter(stay=stay.pk).exists():  # admitted before places were kept
+            placed(gate, stay, stay.admitted_at or gate.now, ward=from_ward, bed=left)
         with_bed(stay, lock_version, bed, ward_id=to_ward)
+        placed(gate, stay, gate.now, reason=reason)
         if left is not None and left != bed:
             bed_set_status(gate=gate, bed=left, status=Bed.Status.CLEANING)
         call("stay_changed", stay.id)
     return stay
+
+
+def placed(gate: Gate, stay: Stay, since: datetime, *, ward: UUID | None = None, bed: Bed | None = None, reason: str = "") -> Placement:
+    """Where the patient lies from then on: as the stay says now, unless an earlier place is written down after the fact."""
+    where = {"ward_id": ward, "bed": bed} if ward else {"ward_id": stay.ward_id, "bed_id": stay.bed_id}
+    row = Placement(**entry_columns(gate, stay.patient_id, Category.LOGISTICS, since, stay.pk), **where, reason=reason.strip())
+    row.save(force_insert=True)
+    return row
 
 
 def stay_assign(*, gate: Gate, stay: Stay, lock_version: int, nurse: UUID | None, doctor: UUID | None) -> Stay:
@@ -120,14 +132,18 @@ def stay_decide(*, gate: Gate, stay: Stay, outcome: str, reason: str) -> StayDec
     return decision
 
 
-def bed_set_status(*, gate: Gate, bed: Bed, status: str, ready_at: datetime | None = None) -> Bed:
-    """Cleaning, ready or out of service. A bed has no patient; the stay names its bed."""
+def bed_set_status(*, gate: Gate, bed: Bed, status: str, ready_at: datetime | None = None, room: str | None = None, remark: str | None = None) -> Bed:
+    """Cleaning, ready or out of service; ``room`` and ``remark`` where they are given. A bed has no patient; the stay names its bed."""
     require_own_bed(gate, bed)
     if status not in Bed.Status.values:
         raise refuse("missing", _("Velg en status for sengen."), "status")
     bed.status = status
     bed.ready_at = ready_at if status == Bed.Status.CLEANING else None
-    bed.save(update_fields=["status", "ready_at"])
+    bed.room = bed.room if room is None else room.strip()[:20]
+    bed.remark = bed.remark if remark is None else remark.strip()[:120]
+    if status == Bed.Status.OUT_OF_SERVICE and remark is not None and not bed.remark:
+        raise refuse("missing", _("Skriv hvorfor sengen er ute av drift."), "remark")
+    bed.save(update_fields=["status", "ready_at", "room", "remark"])
     return bed
 
 

@@ -18,19 +18,21 @@ from journal.services.entries import change, entry_columns, stay_of_unit
 
 def task_create(
     *, gate: Gate, patient: UUID, title: str, due_at: datetime, for_unit: UUID | None = None, for_user: UUID | None = None,
-    kind: str = "", asks_note: str | None = None, asks_series: UUID | None = None,
+    kind: str = "", origin: UUID | None = None, asks_note: str | None = None, asks_series: UUID | None = None,
 ) -> Task:  # fmt: skip
     """Gives a task to a unit or a named person; one outside the acting unit can read what the task needs while it is open.
 
-    ``asks_note`` (a document type) and ``asks_series`` (a checklist): what must be there before it is closed as done.
+    ``asks_note`` (a document type) and ``asks_series`` (a checklist): what must be there before it is closed as done. ``origin``: the entry it
+    comes from; what hides that hides the task.
     """
     if for_unit is None and for_user is None:
         raise refuse("missing", _("Velg hvem som skal gjøre oppgaven."), "receiver")
     if for_unit != gate.unit_id:
         check_decides(gate, "TASK")
     task = Task(
-        **entry_columns(gate, patient, Category.TASKS, stay_id=stay_of_unit(gate, patient)), kind=kind, due_at=due_at, for_unit_id=for_unit,
-        for_user_id=for_user, asks_note_id=asks_note, asks_series=asks_series, title=require_text(title, "title", _("Skriv hva som skal gjøres.")),
+        **entry_columns(gate, patient, Category.TASKS, stay_id=stay_of_unit(gate, patient), origin=origin), origin_id=origin, kind=kind, due_at=due_at,
+        for_unit_id=for_unit, for_user_id=for_user, asks_note_id=asks_note, asks_series=asks_series,
+        title=require_text(title, "title", _("Skriv hva som skal gjøres.")),
     )  # fmt: skip
     with transaction.atomic():
         task.save(force_insert=True)

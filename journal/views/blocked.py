@@ -13,10 +13,13 @@ from access.selectors import blocks as selectors
 from access.services.blocks import BlockError, block_open, blocked_entries, openings_close
 from access.views.common import text_field
 from journal.models import (
+    Attachment,
     ChecklistRun,
     CriticalInfo,
     Diagnosis,
+    DischargeCheck,
     Entry,
+    Isolation,
     MedDose,
     Medication,
     MedOrder,
@@ -24,6 +27,7 @@ from journal.models import (
     NextOfKin,
     Note,
     Observation,
+    Placement,
     PlanAction,
     PlanEvaluation,
     PlanProblem,
@@ -32,6 +36,8 @@ from journal.models import (
     Stay,
     Task,
     VitalSet,
+    Wound,
+    WoundAssessment,
 )
 from journal.selectors.frame import patient_frame
 from journal.views.common import is_uuid
@@ -40,7 +46,8 @@ from journal.views.common import is_uuid
 SHOWN_ON: tuple[tuple[type[Entry], str], ...] = (
     (Medication, "medications"), (VitalSet, "curve"), (Stay, "stay"), (Task, "patient_tasks"), (CriticalInfo, "critical"),
     (MedOrder, "med_sheet"), (Observation, "curve"), (MedDose, "med_history"), (MedReconciliation, "med_sheet"), (Diagnosis, "diagnoses"), (NextOfKin, "next_of_kin"), (ServiceDecision, "services"),
-    (PlanProblem, "plan"), (PlanAction, "plan"), (PlanEvaluation, "plan"), (RecordClaim, "claims"), (ChecklistRun, "checklists"),
+    (PlanProblem, "plan"), (PlanAction, "plan"), (PlanEvaluation, "plan"), (RecordClaim, "claims"), (Attachment, "attachments"), (Wound, "wounds"), (WoundAssessment, "wounds"), (ChecklistRun, "checklists"),
+    (Isolation, "stay"), (Placement, "stay"), (DischargeCheck, "stay"),
 )  # fmt: skip
 
 

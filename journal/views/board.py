@@ -8,10 +8,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from access.gate import call
 from journal.around import beside_board
-from journal.domain.moments import write_moment
 from journal.models import Bed
+from journal.selectors.bed_map import bed_map, occupancy
 from journal.selectors.board import board_context
 from journal.selectors.ward import BoardState, beds_of, board_patients, board_state
 from journal.services.errors import JournalError
@@ -51,7 +50,7 @@ def bed_ready(request: HttpRequest) -> HttpResponse:
 
 def _context(request: HttpRequest, state: BoardState) -> dict[str, Any]:
     choice = _choice(request)
-    return board_context(request.gate, board_patients(request.gate, state), beds_of(request.gate), state.taken, choice["vis"], choice["sort"])
+    return board_context(request.gate, board_patients(request.gate, state), state.beds, state.taken, choice["vis"], choice["sort"])
 
 
 def _choice(request: HttpRequest) -> dict[str, str]:
@@ -64,23 +63,26 @@ def _tag(request: HttpRequest, state: BoardState, beside: dict[str, Any]) -> str
 
 
 def beds(request: HttpRequest) -> HttpResponse:
-    """The ward's beds and their status; one is changed at a time."""
-    gate = request.gate
+    """The ward's beds room by room, who lies in them, and how they have been used; a bed's status, room and remark are changed here."""
+    gate, state = request.gate, board_state()
     typed = Typed(request)
-    all_beds = beds_of(gate)
     if request.method == "POST":
-        bed, ready_at = _posted_bed(request, all_beds), typed.moment("ready_at", required=False)
+        bed, ready_at = _posted_bed(request, state.beds), typed.moment("ready_at", required=False)
         if typed.ready:
             try:
-                bed_set_status(gate=gate, bed=bed, status=typed.text("status"), ready_at=ready_at)
-                return HttpResponseRedirect(reverse("beds"))
+                room, remark = request.POST.get("room"), request.POST.get("remark")
+                bed_set_status(gate=gate, bed=bed, status=typed.text("status"), ready_at=ready_at, room=room, remark=remark)
+                return HttpResponseRedirect(f"{reverse('beds')}#seng-{bed.number}")
             except JournalError as error:
                 typed.refuse(error)
-    taken = set(call("taken_beds", gate.unit_id))
-    rows = [{"bed": bed, "taken": bed.pk in taken, "options": _bed_options(bed), "ready_at": write_moment(bed.ready_at, gate.now) if bed.ready_at else ""}
-            for bed in all_beds]  # fmt: skip
-    context = {"rows": rows, "unit": gate.unit, "actor": gate.user_id, "now": gate.now, "errors": typed.error_list()}
+    shown = bed_map(gate, board_patients(gate, state), state.beds, state.taken)
+    context = {"unit": gate.unit, "actor": gate.user_id, "now": gate.now, "errors": _bed_errors(typed), "use": occupancy(state.beds), **shown}
     return render(request, "journal/beds.html", context, status=typed.status)
+
+
+def _bed_errors(typed: Typed) -> list[dict[str, str]]:
+    """Each bed has a form of its own: a line leads to the bed, whichever of its fields it is about."""
+    return [{"field": "beds-map", "text": text} for text in typed.errors.values()]
 
 
 def _posted_bed(request: HttpRequest, own: list[Bed]) -> Bed:
@@ -92,7 +94,3 @@ def _posted_bed(request: HttpRequest, own: list[Bed]) -> Bed:
     if found is None:
         raise Http404
     return found
-
-
-def _bed_options(bed: Bed) -> list[dict[str, Any]]:
-    return [{"value": value, "label": label, "selected": value == bed.status} for value, label in Bed.Status.choices]

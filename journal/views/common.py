@@ -1,5 +1,6 @@
 """What the views of the record share: form values, the line after an act, and the answer to a refusal."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +50,18 @@ DONE = {
     "gjenapnet": (gettext_noop("Problemet er åpnet igjen. Sett opp tiltakene på nytt."), ""),
     "tiltak": (gettext_noop("Tiltaket er lagt til."), ""),
     "tiltak-avsluttet": (gettext_noop("Tiltaket er avsluttet."), ""),
+    "vedlegg": (gettext_noop("Vedlegget er lagret i journalen."), ""),
+    "vedlegg-feil": (gettext_noop("Vedlegget er merket som feil. Det vises ikke lenger."), ""),
+    "sar": (gettext_noop("Såret er lagt til. Vurder det nå, eller gå tilbake."), ""),
+    "vurdert": (gettext_noop("Vurderingen er lagret."), ""),
+    "leget": (gettext_noop("Såret er avsluttet som leget."), "wound_reopen"),
+    "gjenapnet-sar": (gettext_noop("Såret er åpnet igjen."), ""),
+    "sar-feil": (gettext_noop("Merket som feil. Det står med begrunnelsen, men vises ikke lenger."), ""),
+    "trukket": (gettext_noop("Spørsmålet er trukket tilbake. Lenken virker ikke lenger."), ""),
+    "isolert": (gettext_noop("Pasienten er isolert. Det står på tavlen og sengekartet."), ""),
+    "isolering-slutt": (gettext_noop("Isoleringen er avsluttet."), ""),
+    "sjekket": (gettext_noop("Sjekklisten er lagret."), ""),
+    "flyttet": (gettext_noop("Pasienten er flyttet."), ""),
     "sjekkliste": (gettext_noop("Sjekklisten er ferdig og står i journalen."), ""),
     "sjekkpunkter": (gettext_noop("Svarene er lagret."), ""),
     "strokket": (gettext_noop("Sjekklisten er strøket. Den kan fortsatt leses."), ""),
@@ -56,10 +69,13 @@ DONE = {
 }
 
 
-def after(route: str, patient: UUID, code: str, row: Entry | None = None) -> HttpResponseRedirect:
-    """The next page with one line that says what was done. The address carries codes and ids, never words about a patient."""
+def after(route: str, patient: UUID, code: str, row: Entry | None = None, args: Sequence[UUID] = ()) -> HttpResponseRedirect:
+    """The next page with one line that says what was done. The address carries codes and ids, never words about a patient.
+
+    ``args``: what the route names beside the patient.
+    """
     query = f"?gjort={code}" + (f"&rad={row.pk}" if row is not None else "")
-    return HttpResponseRedirect(reverse(route, args=[patient]) + query)
+    return HttpResponseRedirect(reverse(route, args=[patient, *args]) + query)
 
 
 def messages(request: HttpRequest, patient: UUID) -> list[dict[str, Any]]:

@@ -39,6 +39,7 @@ class Posted:
     base: dict[str, str]
     template_version: int | None
     seen: int | None
+    problem: UUID | None
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Posted":
@@ -48,7 +49,7 @@ class Posted:
         return cls(
             content, post.get("event_at", ""), UUID(note) if is_uuid(note) else None, number(post.get("lock_version", "")),
             post.get("reason", ""), _base(post.get("base", "")), number(post.get("template_version", "")) or None,
-            number(post.get("seen", "")) or None,
+            number(post.get("seen", "")) or None, UUID(post["problem"]) if is_uuid(post.get("problem", "")) else None,
         )  # fmt: skip
 
     def event_at(self, now: datetime) -> datetime:
@@ -60,7 +61,7 @@ class Posted:
 
     @property
     def typed(self) -> dict[str, Any]:
-        return {"content": self.content, "event_at": self.event_text, "reason": self.reason}
+        return {"content": self.content, "event_at": self.event_text, "reason": self.reason, "problem": str(self.problem or "")}
 
 
 def _base(text: str) -> dict[str, str]:
@@ -100,7 +101,7 @@ def _save(request: HttpRequest, patient: UUID, document_type: DocumentType, post
     return notes.note_autosave(
         gate=request.gate, patient=patient, document_type=document_type, content=posted.content, event_at=posted.event_at(request.gate.now),
         lock_version=posted.lock_version, note_id=posted.note_id, corrects=corrects, reason=posted.reason,
-        template_version=posted.template_version,
+        template_version=posted.template_version, problem=posted.problem,
     )  # fmt: skip
 
 

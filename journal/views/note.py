@@ -1,4 +1,4 @@
-"""Notes as a list and one by one: the whole text, its versions with what was changed, and on paper."""
+"""Notes as a list and one by one: the whole text, its versions with what was changed."""
 
 from dataclasses import replace
 from typing import Any
@@ -16,8 +16,10 @@ from journal.domain.differences import changed_sections
 from journal.domain.moments import parse_day
 from journal.domain.signing import State
 from journal.models import Note, NoteVersion
-from journal.selectors import timeline
+from journal.selectors import elsewhere, timeline
+from journal.selectors.attachments import parts
 from journal.selectors.frame import patient_frame
+from journal.selectors.looked import last_look
 from journal.selectors.searching import stems_of
 from journal.selectors.templates import sections_of
 from journal.services import notes
@@ -25,23 +27,25 @@ from journal.views.common import is_uuid, messages, row_or_404
 
 
 def notes_view(request: HttpRequest, patient: UUID) -> HttpResponse:
-    """The list over all professions, narrowed by profession, unit, type and period, and by words in the text (R14).
+    """The list over all professions, narrowed by profession, unit, type, period, stay and problem, and by words in the text (R14).
 
-    Words are posted: what somebody looks for in a record never stands in an address.
+    Words are posted: what somebody looks for in a record never stands in an address. They are looked for outside the notes too.
     """
     gate, here, words = request.gate, reverse("notes", args=[patient]), request.POST.get("ord", "").strip()[:200]
     asked = request.POST if request.method == "POST" else request.GET
     narrowed, typed, errors = read_filter(asked)
     narrowed = replace(narrowed, stems=stems_of(words))
     rows, older = timeline.notes_page(patient, narrowed, asked.get("for", ""))
-    found = timeline.facets(patient)
+    found, looked = timeline.facets(patient), last_look(patient)
     kept = {key: value for key, value in typed.items() if value}
     others = urlencode({key: value for key, value in kept.items() if key != "fag"})
     context = {
-        **patient_frame(gate, patient, "notes"), "days": timeline.days(gate, rows, narrowed.stems), "messages": messages(request, patient),
-        "chips": [] if narrowed.stems else timeline.chips(here, found, narrowed.mark, others), "filters": _fields(found, typed, errors), "mark": narrowed.mark,
+        **patient_frame(gate, patient, "notes"), "days": timeline.days(gate, rows, narrowed.stems, looked), "messages": messages(request, patient),
+        "chips": [] if narrowed.stems else timeline.chips(here, found, narrowed.mark, others), "filters": _fields(found, timeline.episodes(patient), typed, errors), "mark": narrowed.mark,
+        "elsewhere": elsewhere.found(patient, narrowed.stems) if narrowed.stems and not asked.get("for") else [], "problem": typed["problem"],
         "words": words, "searched": bool(narrowed.stems), "older": older, "reset_url": here if kept or words else "",
         "older_url": f"{here}?{urlencode({**kept, 'for': older})}" if older and not narrowed.stems else "",
+        "parts": parts(gate, patient, "notes"), "period_url": f"{reverse('print', args=[patient])}?{urlencode({'hva': 'period', **{key: kept[key] for key in ('fra', 'til', 'fag') if key in kept}})}",
         "claims_url": reverse("claims", args=[patient]), "newest_url": f"{here}?{urlencode(kept)}" if request.GET.get("for") else "",
     }  # fmt: skip
     return render(request, "journal/notes.html", context, status=422 if errors else 200)
@@ -49,19 +53,22 @@ def notes_view(request: HttpRequest, patient: UUID) -> HttpResponse:
 
 def read_filter(asked: QueryDict) -> tuple[timeline.Filter, dict[str, str], dict[str, str]]:
     """(filter, what was asked for, errors by field) of the address or the form."""
-    typed = {key: asked.get(key, "") for key in ("fag", "enhet", "type", "fra", "til")}
+    typed = {key: asked.get(key, "") for key in ("fag", "enhet", "type", "fra", "til", "opphold", "problem")}
     days, errors = {}, {}
     for key in ("fra", "til"):
         try:
             days[key] = parse_day(typed[key]) if typed[key] else None
         except ValueError:
             errors[key] = _("Skriv datoen som 24.11.2026.")
-    unit = UUID(typed["enhet"]) if is_uuid(typed["enhet"]) else None
-    return timeline.Filter(typed["fag"], unit, typed["type"], days.get("fra"), days.get("til")), typed, errors
+    ids = {key: UUID(typed[key]) if is_uuid(typed[key]) else None for key in ("enhet", "opphold", "problem")}
+    narrowed = timeline.Filter(
+        typed["fag"], ids["enhet"], typed["type"], days.get("fra"), days.get("til"), stay=ids["opphold"], problem=ids["problem"]
+    )
+    return narrowed, typed, errors
 
 
-def _fields(found: timeline.Facets, typed: dict[str, str], errors: dict[str, str]) -> list[dict[str, Any]]:
-    choices = {"enhet": (_("Enhet"), found.units), "type": (_("Dokumenttype"), found.types)}
+def _fields(found: timeline.Facets, stays: list[tuple[str, str]], typed: dict[str, str], errors: dict[str, str]) -> list[dict[str, Any]]:
+    choices = {"enhet": (_("Enhet"), found.units), "type": (_("Dokumenttype"), found.types), "opphold": (_("Opphold"), stays)}
     selects = [
         {"id": f"filter-{name}", "name": name, "label": label,
          "options": [{"value": "", "label": _("Alle"), "selected": not typed[name]},
@@ -79,11 +86,6 @@ def note_view(request: HttpRequest, patient: UUID, note: UUID) -> HttpResponse:
     return render(request, "journal/note.html", {**note_context(request, patient, note), "messages": messages(request, patient)})
 
 
-def print_view(request: HttpRequest, patient: UUID, note: UUID) -> HttpResponse:
-    """The note as it is printed on A4: the patient on every page, a draft marked as one."""
-    return render(request, "journal/note_print.html", note_context(request, patient, note))
-
-
 def note_context(request: HttpRequest, patient: UUID, key: UUID, error: str = "") -> dict[str, Any]:
     """What note.html shows; ``error``: why an act on the note was refused."""
     gate = request.gate
@@ -98,7 +100,7 @@ def note_context(request: HttpRequest, patient: UUID, key: UUID, error: str = ""
         **frame, "entry": timeline.entry(gate, row), "note": row, "sections": [pair for pair in timeline.labelled(row) if pair[1].strip()],
         "versions": versions(row), "list_url": reverse("notes", args=[patient]), "error": error,
         "panels": around.panels(gate, row),
-        "print_url": reverse("note_print", args=target) if gate.may(Action.PRINT, row.category_id) else "",
+        "print_url": f"{reverse('print', args=[patient])}?hva=note&notat={key}" if row.state != State.DRAFT and gate.may(Action.PRINT, row.category_id) else "",
         "correct_url": reverse("note_correct", args=target) if signs and (row.state in (State.SIGNED, State.COSIGNED) or unsigned_own) else "",
         "block_url": f"{reverse('patient_block_new', args=[patient])}?innslag={key}" if gate.role["may_chart"] and row.state != State.DRAFT else "",
         "claim_url": reverse("claim_new", args=target) if row.state != State.DRAFT and gate.may(Action.WRITE, row.category_id) else "",

@@ -15,6 +15,7 @@ from journal.models import ActionLevels, Task, VitalSet
 from journal.selectors import composer as composing
 from journal.selectors import timeline, vitals
 from journal.selectors.frame import patient_frame
+from journal.selectors.looked import last_look
 from journal.services.action_levels import levels_of
 from journal.views.common import messages
 from lms_epj.core.prepared import Prepared, Slot
@@ -36,16 +37,24 @@ def overview(request: HttpRequest, patient: UUID, **refused: Any) -> dict[str, A
     notes, older = timeline.notes_page(patient, timeline.Filter(mark=mark), request.GET.get("for", ""), leave_out=draft.pk if draft else None)
     measures = gate.may(Action.WRITE, Category.VITALS)
     tasks, more = due(gate, patient, sets[0] if sets else None)
+    looked = last_look(patient)
     here = reverse("patient", args=[patient])
     return {
         **patient_frame(gate, patient, "patient"), "news": vitals.news(sets), "vitals": vitals.strip(sets),
         "tasks": tasks, "more_tasks": more, "tasks_url": reverse("patient_tasks", args=[patient]),
-        "days": timeline.days(gate, notes), "chips": timeline.chips(here, timeline.facets(patient), mark),
+        "days": timeline.days(gate, notes, looked=looked), "looked": looked, "new": sum(timeline.is_new(note, looked, gate.user_id) for note in notes),
+        "shows": shows(patient, "patient"), "all_url": reverse("notes", args=[patient]), "chips": timeline.chips(here, timeline.facets(patient), mark),
         "older_url": f"{here}?{f'fag={mark}&' if mark else ''}for={older}" if older else "",
         "composer": composing.composer(gate, patient, chosen, types, draft, vitals=vitals.in_words(sets[0] if sets else None), **refused) if chosen else None,
         "write_url": reverse("note_new", args=[patient]) + (f"?template={chosen.code}" if draft and chosen else "") if chosen else None,
         "measure_url": reverse("vitals_new", args=[patient]) if measures else None, "messages": messages(request, patient),
     }  # fmt: skip
+
+
+def shows(patient: UUID, active: str) -> list[dict[str, Any]]:
+    """The three ways to read a patient as a whole: [{label, url, active}]."""
+    views = (("patient", _("Forløpet")), ("summary", _("På ett minutt")), ("problems", _("Problem for problem")))
+    return [{"label": label, "url": reverse(route, args=[patient]), "active": route == active} for route, label in views]
 
 
 _OPEN_TASKS = Prepared(

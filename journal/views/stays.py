@@ -13,12 +13,14 @@ from access.models import OrgUnit
 from journal import around
 from journal.domain.moments import write_moment
 from journal.models import Bed, Stay, StayDecision
+from journal.selectors.bed_map import bed_choices
 from journal.selectors.board import expected_card
 from journal.selectors.frame import patient_frame
-from journal.selectors.stay import newest_stay, stay_facts
+from journal.selectors.stay import isolations, newest_stay, stay_facts
 from journal.selectors.ward import beds_of, board_patients, board_state, staff_of
 from journal.services import stays
 from journal.services.errors import JournalError
+from journal.views.common import after, messages
 from journal.views.typed import Typed, act_page
 
 NURSES, DOCTORS = ("lms_nurse",), ("lms_doctor",)
@@ -37,11 +39,12 @@ def stay(request: HttpRequest, patient: UUID) -> HttpResponse:
     gate = request.gate
     context = patient_frame(gate, patient, "stay")
     found = newest_stay(patient)
+    acts = acts_of(gate, found, patient)
     context |= {
-        "stay": stay_facts(gate, found) if found else None,
-        "acts": acts_of(gate, found, patient),
-        "panels": around.panels(gate, found) if found else [],
-    }
+        "stay": stay_facts(gate, found) if found else None, "acts": acts, "panels": around.panels(gate, found) if found else [],
+        "messages": messages(request, patient), "may_check": bool(acts) and found is not None and found.status in Stay.PRESENT,
+        **isolations(gate, patient), "lock_version": found.lock_version if found else 0,
+    }  # fmt: skip
     return render(request, "journal/stay.html", context)
 
 
@@ -88,8 +91,9 @@ def stay_expect(request: HttpRequest, patient: UUID) -> HttpResponse:
             typed.field("cause", _("Årsak"), hint=_("Kort, slik det skal stå på tavlen"), maxlength=120),
             typed.field("referrer", _("Henvist av"), hint=_("Fastlege, legevakt eller sykehusavdeling")),
             typed.field("expected_at", _("Ventes"), hint=_("For eksempel 15:00 eller 25.11.2026 10:00. Tomt hvis ikke avklart"), inputmode="numeric"),
-            typed.select("bed", _("Reserver seng"), [(b.pk, _bed_label(b)) for b in beds], empty=_("Ingen")),
         ],
+        beds=bed_choices(beds, [b for b in beds if b.status != Bed.Status.OUT_OF_SERVICE], typed.text("bed"), call("isolated_beds")),
+        bed_label=_("Reserver seng"), bed_none=_("Ingen"), bed_error=typed.errors.get("bed", ""),
     )  # fmt: skip
 
 
@@ -116,9 +120,9 @@ def stay_admit(request: HttpRequest, patient: UUID) -> HttpResponse:
         request, patient, _fresh(typed), title=_("Legg inn"), submit=_("Legg inn"), cancel_url=reverse("board"), hidden={"lock_version": found.lock_version},
         lead=_("Årsak: %(cause)s") % {"cause": found.cause},
         fields=[
-            typed.select("bed", _("Seng"), [(b.pk, _bed_label(b)) for b in beds], empty=_("Velg seng")),
             typed.field("admitted_at", _("Innlagt"), inputmode="numeric"), *_staff_fields(typed, nurses, doctors),
         ],
+        beds=bed_choices(beds_of(gate), beds, typed.text("bed"), call("isolated_beds")), bed_label=_("Seng"), bed_error=typed.errors.get("bed", ""),
     )  # fmt: skip
 
 
@@ -134,16 +138,19 @@ def stay_transfer(request: HttpRequest, patient: UUID) -> HttpResponse:
     bed, ward = typed.chosen("bed", beds), typed.chosen("ward", wards)
     if typed.ready:
         try:
-            stays.stay_transfer(gate=gate, stay=found, lock_version=typed.number("lock_version"), bed=None if ward else bed, ward=ward)
-            return HttpResponseRedirect(reverse("stay", args=[patient]))
+            stays.stay_transfer(
+                gate=gate, stay=found, lock_version=typed.number("lock_version"), bed=None if ward else bed, ward=ward, reason=typed.text("reason")
+            )
+            return after("stay", patient, "flyttet")
         except JournalError as error:
             typed.refuse(error)
-    fields = [typed.select("bed", _("Ny seng"), [(b.pk, _bed_label(b)) for b in beds], empty=_("Velg seng"))]
+    fields = [typed.field("reason", _("Hvorfor"), hint=_("Valgfritt, for eksempel isolering eller ro"), maxlength=200)]
     if wards:
         fields.append(typed.select("ward", _("Annen post"), [(w.pk, w.name) for w in wards], empty=_("Blir på posten")))
     return act_page(
         request, patient, typed, title=_("Flytt"), submit=_("Flytt"), fields=fields, hidden={"lock_version": found.lock_version},
         cancel_url=reverse("stay", args=[patient]), lead=_("Sengen som blir ledig, merkes for rengjøring."),
+        beds=bed_choices(beds_of(gate), beds, typed.text("bed"), call("isolated_beds")), bed_label=_("Ny seng"), bed_error=typed.errors.get("bed", ""),
     )  # fmt: skip
 
 
@@ -225,10 +232,6 @@ def present_stay(gate: Gate, patient: UUID) -> Stay | None:
 def free_beds(unit: UUID) -> list[Bed]:
     """Beds that a patient can be put in now."""
     return list(Bed.objects.filter(unit=unit, status=Bed.Status.READY).exclude(pk__in=call("taken_beds", unit)))
-
-
-def _bed_label(bed: Bed) -> str:
-    return _("Seng %(bed)s") % {"bed": bed.number}
 
 
 def _staff_fields(typed: Typed, nurses: list, doctors: list) -> list[dict]:

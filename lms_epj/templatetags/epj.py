@@ -10,7 +10,7 @@ frame        {"who": who?, "urls": {"home", "search"?, "role", "lock", "unlock",
 rail         [{"key": "t" (shortcut g t)?, "icon", "label", "url", "active": bool, "count"?: int}]
 who          {"id", "initials", "name", "profession", "unit", "kind": "lms" | "home" | "admin"}
 patient      {"id", "family_name", "given_name", "birth_date", "sex": "K" | "M" | "U", "number"?, "number_label"?, "bed"?, "place"?: shown when not in a bed,
-              "deceased_at"?, "protected_address"?: bool, "cave": cave, "critical": [{"icon", "text"}], "municipality"?, "admitted_at"?, "gp"?}
+              "deceased_at"?, "protected_address"?: bool, "cave": cave, "critical": [{"icon", "text"}], "isolated"?: Isolation, "municipality"?, "admitted_at"?, "gp"?}
 cave         {"state": "known" | "none" | "not_recorded" | "unavailable", "items": [{"substance", "reaction"?, "year"?}], "hidden"?: bool}
 basis        {"text", "blocked": bool, "blocked_help_url"?, "emergency"?: {"until": datetime, "scope": text, "end_url", "patient_id", "actor_id"},
               "opened"?: {"until": datetime, "close_url", "patient_id", "actor_id"}}
@@ -20,7 +20,7 @@ news         {"total": int | None, "level": "low" | "low_medium" | "medium" | "h
 vital        {"label", "value"?: shown text, "unit", "points"?: int, "change"?: text such as «↑ fra 22»}
 task         {"due_at"?, "state": "overdue" | "due" | "sign" | "planned", "text", "action"?: {"label", "url", "icon"?}}
 entry        {"id", "at": datetime, "mark", "profession", "title", "author", "unit"?, "state": state, "state_at"?, "text", "long"?: bool,
-              "url"?, "versions_url"?, "note"?: e.g. «Endret: …», "emergency"?: bool, "correct_url"?, "continue_url"?: own draft}
+              "url"?, "versions_url"?, "note"?: e.g. «Endret: …», "emergency"?: bool, "correct_url"?, "continue_url"?: own draft, "new"?: bool}
 mark         "S" | "L" | "F" | "E" | "H" | "P" | "HF" | "X"
 state        "draft" | "confirmed" | "signed" | "cosigned" | "awaiting_cosign" | "corrected" | "emergency" | "outdated" | "offline" | "blocked"
 composer     {"form_id", "title", "patient_id", "actor_id", "note_id"?, "templates": [{"code", "name", "selected"}], "event_at", "sections": [section],
@@ -29,7 +29,7 @@ composer     {"form_id", "title", "patient_id", "actor_id", "note_id"?, "templat
 section      {"key", "letter"?, "label", "hint"?, "value", "rows": int, "error"?, "required"?: bool, "vitals"?: bool: offers «Sett inn målinger»}
 conflict     {"title", "who", "saved_at", "began_at"?, "lock_version": int (the newer), "sections": [{"key", "label", "was", "theirs", "mine", "clash": bool}]}
 bed          {"id": row id, "number", "free": bool, "free_label", "free_text"?, "ready"?: id of a bed that may be reported ready, "reserved_for"?} or with a patient: {"patient": {"name", "age", "sex", "municipality", "url"}, "day": int,
-              "cause", "news": news, "tasks": [task, …two], "more": int, "flags": [{"kind": "cave" | "oxygen" | "fall" | "infection" | "interpreter" | "blocked" | "other", "text"}],
+              "cause", "news": news, "tasks": [task, …two], "more": int, "flags": [{"kind": "cave" | "oxygen" | "fall" | "isolation" | "infection" | "interpreter" | "blocked" | "other", "text"}],
               "nurse"?: {"initials", "name"}, "leaving"?: {"text", "detail"?, "state"?: "ok" | "waiting"}}
 expected     {"at"?: datetime, "when"?: text, "name", "url"?, "age", "sex", "cause", "from"?, "tags": [{"text", "color", "icon"?}], "receive_url"?}
 leaving      {"at"?, "name", "url"?, "bed"?, "checks": [{"text", "done": bool}]}
@@ -97,6 +97,7 @@ FLAG_ICONS = {
     "oxygen": "Waves",
     "fall": "ExclamationmarkTriangle",
     "infection": "VirusFill",
+    "isolation": "VirusFill",
     "interpreter": "Language",
     "blocked": "PadlockLockedFill",
     "other": "InformationSquare",

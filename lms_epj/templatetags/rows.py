@@ -48,11 +48,11 @@ def _entry(entry: dict[str, Any], now: datetime, _: Say) -> SafeString:
         '<article class="epj-entry" id="entry-{}" data-mark="{}" data-state="{}" data-row>\n<time datetime="{}">{}</time>\n'
         '<div class="epj-entry__body">\n<div class="epj-entry__head">'
         '<span class="epj-prof" data-mark="{}"><i aria-hidden="true">{}</i><span class="ds-sr-only">{}</span></span>'
-        '<h3 class="epj-entry__title">{}</h3><span class="epj-entry__by">{}{}</span>{}{}</div>\n'
+        '<h3 class="epj-entry__title">{}</h3>{}<span class="epj-entry__by">{}{}</span>{}{}</div>\n'
         '<p class="epj-entry__text">{}</p>\n{}</div>\n</article>\n',
         entry["id"], entry["mark"], entry["state"], entry["at"].isoformat(), clock,
         entry["mark"], entry["mark"], entry["profession"] or _(PROFESSIONS.get(entry["mark"], PROFESSIONS["X"])),
-        entry["title"], entry["author"], when(entry["unit"], ", {}", entry["unit"]), _state(entry["state"], entry["state_at"], now, _),
+        entry["title"], when(entry.get("new"), '<span class="epj-new">{}</span>', _("Ny")), entry["author"], when(entry["unit"], ", {}", entry["unit"]), _state(entry["state"], entry["state_at"], now, _),
         _state("emergency", None, now, _, _("Skrevet med nødrettstilgang")) if entry["emergency"] else NOTHING,
         marked(entry["pieces"]) if entry.get("pieces") else entry["text"], _more(entry, clock, _),
     )  # fmt: skip
@@ -61,6 +61,12 @@ def _entry(entry: dict[str, Any], now: datetime, _: Say) -> SafeString:
 def marked(pieces: Iterable[Any]) -> SafeString:
     """A text in pieces (journal.domain.searching.Piece), what was looked for marked."""
     return format_html_join("", "{}", ((markup("<mark>{}</mark>", piece.text) if piece.hit else piece.text,) for piece in pieces))
+
+
+@register.simple_tag
+def marked_text(pieces: Iterable[Any]) -> SafeString:
+    """The same for a template."""
+    return marked(pieces)
 
 
 def _state(code: str, at: datetime | None, now: datetime, _: Say, text: str = "") -> SafeString:

@@ -6,5 +6,5 @@ from messaging.policies import load
 
 
 class Migration(migrations.Migration):
-    dependencies = [("messaging", "0009_erasure"), ("journal", "0018_import")]
+    dependencies = [("messaging", "0009_erasure"), ("journal", "0017_import")]
     operations = [migrations.RunSQL(load("merging"), migrations.RunSQL.noop)]

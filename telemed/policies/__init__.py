@@ -22,6 +22,11 @@ def entry_policies() -> str:
     return "\n".join([*(policies(table, update=columns) for table, columns in ENTRY_TABLES.items()), integrity(ENTRY_TABLES)])
 
 
+def question_policies() -> str:
+    """A question is read under the record's rule; it is asked, answered and closed by the gate's functions."""
+    return "\n".join([policies("telemed_specialistquestion", insert=False), integrity(["telemed_specialistquestion"])])
+
+
 def load(name: str) -> str:
     """The text of one SQL file."""
     return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")

@@ -11,11 +11,12 @@ from access.domain.facts import Row
 from access.gate import Gate, rows
 from access.models import DocumentType
 from journal.domain.observations import MEASURES, Kind
-from journal.models import CriticalInfo, Diagnosis, Entry, Medication, MedOrder, Note, Observation, VitalSet
-from lms_epj.core.formatting import format_decimal
+from journal.models import Attachment, CriticalInfo, Diagnosis, Entry, Medication, MedOrder, Note, Observation, VitalSet, WoundAssessment
+from journal.selectors.wounds import measures_text
+from lms_epj.core.formatting import format_date, format_decimal
 from telemed.models import BookingPatient, Participant, SharedItem
 
-NOTES, SETS, OBSERVATIONS = 12, 4, 8
+NOTES, SETS, OBSERVATIONS, IMAGES = 12, 4, 8, 12
 
 
 def may_send(gate: Gate, row: Entry) -> bool:
@@ -35,6 +36,15 @@ def material(gate: Gate, part: BookingPatient) -> dict[str, Any]:
     found: list[tuple[str, list[Entry]]] = [
         (_("Notater"), list(Note.objects.filter(patient=part.patient_id).exclude(state="DRAFT").order_by("-event_at")[:NOTES])),
         (_("Målinger"), list(VitalSet.objects.filter(patient=part.patient_id, struck_at=None).order_by("-event_at")[:SETS])),
+        (
+            _("Bilder"),
+            list(
+                Attachment.objects.filter(patient=part.patient_id, struck_at=None, media_type=Attachment.MediaType.JPEG).order_by("-event_at")[
+                    :IMAGES
+                ]
+            ),
+        ),
+        (_("Sårvurderinger"), list(WoundAssessment.objects.filter(patient=part.patient_id, struck_at=None).order_by("-event_at")[:SETS])),
         (
             _("Andre målinger"),
             list(Observation.objects.filter(patient=part.patient_id, struck_at=None, value__isnull=False).order_by("-event_at")[:OBSERVATIONS]),
@@ -71,6 +81,10 @@ def _words(row: Entry) -> str:
             return row.title
         case VitalSet():
             return _("NEWS2 %(n)s") % {"n": row.news2_total} if row.news2_total is not None else _("Målinger")
+        case Attachment():
+            return row.title
+        case WoundAssessment():
+            return measures_text(row) or format_date(row.event_at)
         case Observation():
             return f"{row.get_kind_display()} {format_decimal(row.value, MEASURES[Kind(row.kind)].places)} {MEASURES[Kind(row.kind)].unit}"
         case MedOrder():

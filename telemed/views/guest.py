@@ -1,7 +1,9 @@
 """What one from outside sees by a link: the door, the room, and what is shown. No session in the record, and nothing but this."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,8 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from access.gate import call
+from journal.views.attachments import file_answer
 from lms_epj.core.clock import now
 from lms_epj.core.formatting import format_decimal, format_moment
+from telemed.selectors.questions import in_words
 from telemed.video import provider
 from telemed.video.tokens import Ticket, read_ticket, sign_ticket
 
@@ -37,13 +41,38 @@ def material(request: HttpRequest, secret: str) -> HttpResponse:
     return _answer(
         request,
         "telemed/guest_material.html",
-        {"material": found | {"items": [readable(one) for one in found["items"]]}, "url": reverse("guest_material", args=[secret])},
-    )
+        {"material": found | {"items": [readable(one, lambda key: reverse("guest_image", args=[secret, key])) for one in found["items"]]},
+         "url": reverse("guest_material", args=[secret])},
+    )  # fmt: skip
 
 
-def readable(item: dict[str, Any]) -> dict[str, Any]:
-    """One shown entry with its time and its values in words."""
+def image(request: HttpRequest, secret: str, image: UUID) -> HttpResponse:
+    """An image that is shown in the session now. What is not shown, or no longer, does not exist."""
+    with transaction.atomic():
+        _state(secret)
+        content = call("guest_image", secret, image)
+    return shown_image(content)
+
+
+def shown_image(content: Any) -> HttpResponse:
+    """Bytes for one from outside.
+
+    Raises Http404 where nothing is to be shown.
+    """
+    if content is None:
+        raise Http404
+    response = file_answer(content, "image/jpeg", "bilde.jpg", download=False)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def readable(item: dict[str, Any], image_url: Callable[[str], str]) -> dict[str, Any]:
+    """One shown entry with its time and its values in words. ``image_url``: where an image of it is read."""
     shown = item | {"when": format_moment(_moment(item["at"]))}
+    if "image" in item:
+        return shown | {"image_url": image_url(item["image"])}
+    if "wound" in item:
+        return in_words(shown)
     values = item.get("values")
     if values:
         pressure = "/".join(str(values[name]) for name in ("systolic", "diastolic") if values[name] is not None)

@@ -9,6 +9,7 @@ from access.services.classification import ClassificationError, category_new, co
 from journal.models import Note
 from journal.services import notes
 from tests.access.rights_desk import CHART, FIRST, READ, bring_about, cell
+from tests.journal.on_paper import press, words
 
 pytestmark = pytest.mark.django_db
 NURSE, DOCTOR = "lms.sykepleier", "lms.lege"
@@ -80,13 +81,16 @@ def test_what_is_written_in_a_made_type_reaches_only_those_with_the_category(cas
         )
         note = notes.note_sign(gate=opened, note=draft)
     base = f"/pasient/{cast.anna.id}/"
-    pages = (base, f"{base}journal/", f"/api/v1/patients/{cast.anna.id}/notes/", f"{base}journal/{note.id}/", f"{base}journal/{note.id}/utskrift/")
+    pages = (base, f"{base}journal/", f"/api/v1/patients/{cast.anna.id}/notes/", f"{base}journal/{note.id}/")
     doctor, nurse = (client_for(one, HTTP_ACCEPT="*/*") for one in (DOCTOR, NURSE))
     assert all(text in doctor.get(page).content.decode() for page in pages)
     assert not any(text in nurse.get(page).content.decode() for page in pages)
     assert not any("Rusnotat" in nurse.get(page).content.decode() for page in pages)
+    paper = {"what": "note", "note": note.id}
+    assert text in words(press(doctor, cast[DOCTOR].id, cast.anna.id, **paper))
     bring_about(open_gate, cell("lms_nurse", "ADMITTED", code, READ))
-    assert all(text in nurse.get(page).content.decode() for page in pages[:4])
+    assert all(text in nurse.get(page).content.decode() for page in pages)
+    assert press(nurse, cast[NURSE].id, cast.anna.id, **paper).status_code == 404
     bring_about(open_gate, cell("lms_doctor", "ADMITTED", code, 0))
     assert not any(text in doctor.get(page).content.decode() for page in pages)
 

@@ -11,6 +11,7 @@ from access.selectors import rights as selectors
 from access.services.rights import RightsError, rights_decide, rights_propose
 from journal.models import Note
 from tests.access.rights_desk import CHART, FIRST, PRINT, READ, SECOND, bring_about, cell, decide_as, propose, state_of
+from tests.journal.on_paper import press
 
 pytestmark = pytest.mark.django_db
 NURSE, NURSING, MENTAL = "lms.sykepleier", 7, 10
@@ -21,11 +22,11 @@ def test_what_takes_away_is_in_force_at_once_in_every_channel(cast, open_gate, c
     base = f"/pasient/{cast.anna.id}/"
     pages = (base, f"{base}journal/", f"/api/v1/patients/{cast.anna.id}/notes/")
     assert all(note in client.get(page).content.decode() for page in pages)
-    assert client.get(f"{base}journal/{note}/utskrift/").status_code == 200
+    assert press(client, cast[NURSE].id, cast.anna.id, what="note", note=note).status_code == 200
     bring_about(open_gate, cell("lms_nurse", "ADMITTED", NURSING, 0))
     assert not any(note in client.get(page).content.decode() for page in pages)
     assert client.get(f"{base}journal/{note}/").status_code == 404
-    assert client.get(f"{base}journal/{note}/utskrift/").status_code == 404
+    assert press(client, cast[NURSE].id, cast.anna.id, what="note", note=note).status_code == 404
     with open_gate(NURSE, patient=cast.anna.id):
         assert not Note.objects.filter(id=note).exists()
 

@@ -33,21 +33,24 @@ BUT_COLOURS = EVERYTHING | {"rules": {"color-contrast": {"enabled": False}}}
 NO_PAGE = {
     "home", "account_sessions", "language", "account_language", "lock", "locked", "locked_session", "logout", "extend", "draft_key", "log_review_export", "board_live", "bed_ready", "emergency_end", "rights_export",
     "note_autosave", "note_sign", "note_confirm", "note_cosign", "note_discard", "correction_autosave", "correction_sign",
+    "print_make", "print_file", "print_cancel", "print_again", "print_status", "shift_report_print",
     "note_sign_shown", "notice_seen", "left_settle", "claim_decide", "claim_letter",
     "community_cancel", "export_release", "export_refuse", "export_receive",
     "critical_end", "critical_none", "critical_reopen", "diagnosis_close", "diagnosis_reopen", "medication_resume", "medication_stop",
-    "checklist_begin", "checklist_save", "procedure_approve", "knowledge_end", "orders_sign", "dose_give", "dose_control", "problem_reopen",
+    "checklist_begin", "checklist_save", "procedure_approve", "knowledge_end", "orders_sign", "dose_give", "dose_control", "problem_reopen", "discharge_check",
     "block_letter", "patient_block_letter", "blocked_open", "blocked_close", "patient_message_done", "patient_message_again", "patient_message_cancel", "gap_ask", "message_alarm",
     "register_demand_end", "register_holding", "unit_approve", "unit_verdict_read",
     "duty_feed", "duty_ics", "duty_terms", "duty_contact", "event_source", "shift_plan", "record_link",
     "meeting_check", "meeting_answer", "meeting_open", "meeting_close", "meeting_present", "meeting_admit", "meeting_invite",
     "video_check", "video_answer", "video_informed", "video_confirm", "video_open", "video_invite", "video_admit", "video_share",
+    "attachment_image", "attachment_file", "wound_reopen", "wound_question_close", "guest_image", "specialist", "specialist_image",
     "video_unshare", "equipment_check", "equipment_fault", "equipment_repaired", "equipment_move", "equipment_replace", "guest", "guest_material", "test_room", "feed",
     "next_of_kin_remove", "next_of_kin_restore", "task_done", "task_undo", "visit_start", "visit_finish", "visit_not_home", "visit_undo",
 }  # fmt: skip
 # Shown only on the way from another page; each has a test of its own below.
 ON_THE_WAY = {
     "duty_shift", "duty_page", "arrival", "participation", "finishing", "emergency", "second_factor", "register_back", "register_strike", "register_import_undo", "unit_withdraw",
+    "wound_compare",  # in tests/stories/test_wound_browser.py
     "video_room", "video_outcome", "video_evaluate",  # in tests/stories/test_video_browser.py
 }  # fmt: skip
 ICONS = (settings.BASE_DIR / "lms_epj/assets/icons.txt").read_text().split()
@@ -131,6 +134,12 @@ def asked(live_site: Any) -> dict[str, UUID]:
         phrase = journal.Phrase.objects.create(
             author_id=cast[NURSE].id, unit_id=cast.units["ward"], name="Uendret", text="Ingen endring.", shared=True
         )
+        now = datetime.now(UTC)
+        job = journal.PrintJob.objects.create(
+            patient_id=note.patient_id, user_id=cast[NURSE].id, authorisation_id=cast[NURSE].authorisation_id, title="Journalutskrift", about="Pasienten. Innsyn i egen journal",
+            entries=900, state="done", asked_at=now, expires_at=now + timedelta(hours=24),
+        )  # fmt: skip
+        journal.PrintSheaf.objects.bulk_create(journal.PrintSheaf(job=job, number=number, entries=450, file=b"") for number in (1, 2))
         merge = access.RecordMerge.objects.create(
             survivor_id=cast.anna.id, gone_id=cast.foreign.id, state="proposed", unit_id=cast.units["ward"], proposed_by_id=cast[NURSE].id,
             proposed_at=datetime.now(UTC), proposal="Samme person etter legitimasjon",
@@ -150,7 +159,7 @@ def asked(live_site: Any) -> dict[str, UUID]:
             community_id=cast.community, system="icpc2", title="Oppslagsverk", address="https://example.org/{code}", added_by_id=cast["lms.lege"].id,
             added_at=datetime.now(UTC),
         )  # fmt: skip
-    return {"asked": claim.pk, "phrase": phrase.pk, "procedure": procedure.pk, "series": procedure.series, "merge": merge.pk}
+    return {"asked": claim.pk, "phrase": phrase.pk, "procedure": procedure.pk, "series": procedure.series, "job": job.pk, "merge": merge.pk}
 
 
 @pytest.fixture(scope="session")
@@ -220,7 +229,8 @@ def address(
     known = {
         "patient": expected if name in ("stay_admit", "stay_cancel") else patient.id, "note": patient.rows["note"], "row": patient.rows[kind],
         "order": patient.rows["medorder"], "dose": patient.rows["meddose"], "observation": patient.rows["observation"],
-        "problem": patient.rows["planproblem"], "action": patient.rows["planaction"],
+        "attachment": patient.rows["attachment"], "wound": patient.rows["wound"], "assessment": patient.rows["woundassessment"],
+        "problem": patient.rows["planproblem"], "action": patient.rows["planaction"], "isolated": patient.rows["isolation"],
         "task": patient.rows["task"], "run": patient.rows["checklistrun"], "decision": patient.rows["servicedecision"], "finding": controlled["finding"],
         "case": controlled["log_case" if name == "log_case" else "case"],
         "community": cast.community, "version": identify("agreement"), "export": identify("export"),

@@ -41,7 +41,9 @@ WITHOUT_GRANT = {
     "allows", "current_grant", "booking_writable", "booking_takes", "manages_resource", "manages_plan", "registers_unit", "registers_resource", "kind_switched_on",
     "guests_of", "duty_rosters", "own_bells", "runs_system", "own_deviations", "duty_waiting",
     # A guest's own: they take the secret of the link, tell nothing without one, and nothing of the record but what was put before that guest.
-    "guest_state", "guest_knock", "guest_material", "room_people",
+    "guest_state", "guest_knock", "guest_material", "guest_image", "room_people",
+    # The same of one who is asked, who has told a code as well: see tests/telemed/test_questions.py.
+    "specialist_state", "specialist_code", "specialist_read", "specialist_image", "specialist_answer",
     # A calendar's own: it takes the secret of the link, and tells times and rooms. The worker's: when somebody is to be reminded, and where, never of what.
     "booking_feed_read", "reminders_take",
     # A time and some numbers.
@@ -56,7 +58,7 @@ WITHOUT_GRANT = {
     "building_event",
     # The worker's, on a copy that the custodian has released and while it is being written: each patient is a line in the log. What whoever
     # holds the password could do with that is told in docs/security.md.
-    "export_take", "export_page", "export_written", "export_organisation", "export_end", "export_pause",
+    "export_take", "export_page", "export_content", "export_written", "export_organisation", "export_end", "export_pause",
 }  # fmt: skip
 
 App = psycopg.Connection[Any]

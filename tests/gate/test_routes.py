@@ -37,7 +37,8 @@ NAMED = {
 ROW_OF = {
     "note": "note", "stay": "stay", "visit": "visit", "task": "task", "decision": "servicedecision", "observation": "observation", "order": "medorder",
     "dose": "meddose", "video": "bookingpatient", "waiting": "waitingentry", "problem": "planproblem", "action": "planaction",
-    "claim": "recordclaim", "run": "checklistrun",
+    "claim": "recordclaim", "run": "checklistrun", "attachment": "attachment", "image": "attachment", "wound": "wound", "assessment": "woundassessment",
+    "question": "specialistquestion", "isolated": "isolation",
 }  # fmt: skip
 ROW_IN = {"malinger": "vitalset", "legemidler": "medication", "kritisk": "criticalinfo", "diagnoser": "diagnosis", "parorende": "nextofkin"}
 # what stands in the register of authorisations, or stands nowhere
@@ -46,7 +47,7 @@ STAFF_ROWS = {
     "unit": identify("unit", "ward"), "completion": uuid.UUID(int=8), "demand": uuid.UUID(int=9), "batch": uuid.UUID(int=10),
     "licence": identify("licence", "lms.sykepleier"), "message": uuid.UUID(int=11), "incident": uuid.UUID(int=12),
     "left": uuid.UUID(int=14), "notice": uuid.UUID(int=15), "asked": uuid.UUID(int=16), "phrase": uuid.UUID(int=17),
-    "procedure": uuid.UUID(int=18), "series": uuid.UUID(int=19), "merge": uuid.UUID(int=20),
+    "procedure": uuid.UUID(int=18), "series": uuid.UUID(int=19), "job": uuid.UUID(int=20), "number": 1, "merge": uuid.UUID(int=20),
     "day": "2026-01-01",
 }  # fmt: skip
 # argument → one of the matrix of rights

@@ -125,7 +125,14 @@ def test_what_the_ward_does_ends_with_the_stay_and_what_is_done_at_home_goes_on(
     stay = Stay.objects.get(pk=cast.anna.rows["stay"])
     with open_gate(NURSE, patient=cast.anna.id) as gate:
         stay_discharge(
-            gate=gate, stay=stay, lock_version=stay.lock_version, discharged_at=gate.now, destination="Hjem", cancel_open_tasks=True, send_later=True
+            gate=gate,
+            stay=stay,
+            lock_version=stay.lock_version,
+            discharged_at=gate.now,
+            destination="Hjem",
+            cancel_open_tasks=True,
+            send_later=True,
+            reason="Reiser raskt",
         )
     here.refresh_from_db()
     at_home.refresh_from_db()

@@ -61,7 +61,7 @@ def test_the_home_list_becomes_proposals_and_the_orders_become_the_home_list(cas
 
 def test_discharge_says_what_is_lacking_and_stops_the_orders_of_the_stay(cast, client_for, open_gate, order):
     page = client_for(NURSE).get(f"/pasient/{cast.anna.id}/opphold/skriv-ut/").content.decode()
-    assert "forordninger stopper ved utskriving" in page
+    assert "Legemiddellisten for hjemmet er klar <b>– mangler</b>" in page and "/legemidler/utskriving/" in page
     with open_gate(NURSE, patient=cast.anna.id) as gate:
         reconciliation.stay_orders_end(gate=gate, patient=cast.anna.id, stay=order.stay_id)
         assert MedOrder.objects.get(pk=order.pk).stop_reason == "Utskrevet"

@@ -43,7 +43,7 @@ def test_the_report_holds_what_others_did_and_what_matters_first(cast, open_gate
     assert AccessLogEntry.objects.filter(route="shift_report", patient_id=cast.anna.id, outcome="shown").exists()
     own = client_for(NURSE).get("/rapport/?timer=8").content.decode()
     assert "Følg med på væske" not in own, "one knows one's own work"
-    assert "Følg med på væske" in client_for(DOCTOR).get(f"/pasient/{cast.anna.id}/siden-sist/?timer=8").content.decode()
+    assert "Følg med på væske" in client_for(DOCTOR).get(f"/pasient/{cast.anna.id}/sammendrag/?timer=8").content.decode()
 
 
 def test_what_is_blocked_is_not_in_it(cast, open_gate, client_for):

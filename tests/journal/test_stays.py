@@ -81,7 +81,14 @@ def test_admission_over_anothers_change_is_a_conflict(cast, open_gate):
 def test_the_tail_of_one_stay_does_not_begin_another(cast, open_gate):
     with open_gate(NURSE, patient=cast.anna.id) as gate:
         discharge.stay_discharge(
-            gate=gate, stay=stay_of(cast.anna), lock_version=1, discharged_at=gate.now, destination="hjem", cancel_open_tasks=True, send_later=True
+            gate=gate,
+            stay=stay_of(cast.anna),
+            lock_version=1,
+            discharged_at=gate.now,
+            destination="hjem",
+            cancel_open_tasks=True,
+            send_later=True,
+            reason="Reiser raskt",
         )
     with open_gate(NURSE, patient=cast.anna.id) as gate, pytest.raises(JournalError) as refused:
         expect(gate, cast.anna)
@@ -147,7 +154,14 @@ def test_discharge_asks_about_open_tasks_and_says_what_is_owed(cast, open_gate):
             discharge.stay_discharge(gate=gate, stay=stay, lock_version=1, discharged_at=gate.now, destination="hjem")
         assert refused.value.code == "open_tasks"
         left = discharge.stay_discharge(
-            gate=gate, stay=stay, lock_version=1, discharged_at=gate.now, destination="hjem", cancel_open_tasks=True, send_later=True
+            gate=gate,
+            stay=stay,
+            lock_version=1,
+            discharged_at=gate.now,
+            destination="hjem",
+            cancel_open_tasks=True,
+            send_later=True,
+            reason="Reiser raskt",
         )
         assert left.owed == [{"kind": "epikrise", "to": "Kirsten Eide", "sent_at": None}]
         assert Task.objects.get(pk=cast.anna.rows["task"]).cancelled_at == gate.now
@@ -161,7 +175,14 @@ def test_municipality_outside_the_community_is_owed_a_report(cast, open_gate):
     Patient.objects.filter(pk=cast.anna.id).update(municipality_number="3220")
     with open_gate(NURSE, patient=cast.anna.id) as gate:
         left = discharge.stay_discharge(
-            gate=gate, stay=stay_of(cast.anna), lock_version=1, discharged_at=gate.now, destination="hjem", cancel_open_tasks=True, send_later=True
+            gate=gate,
+            stay=stay_of(cast.anna),
+            lock_version=1,
+            discharged_at=gate.now,
+            destination="hjem",
+            cancel_open_tasks=True,
+            send_later=True,
+            reason="Reiser raskt",
         )
     assert [item["kind"] for item in left.owed] == ["epikrise", "discharge_report"]
 
@@ -170,7 +191,14 @@ def test_tail_closes_after_seven_days(cast, open_gate, set_clock):
     with open_gate(NURSE, patient=cast.anna.id) as gate:
         now = gate.now
         discharge.stay_discharge(
-            gate=gate, stay=stay_of(cast.anna), lock_version=1, discharged_at=now, destination="hjem", cancel_open_tasks=True, send_later=True
+            gate=gate,
+            stay=stay_of(cast.anna),
+            lock_version=1,
+            discharged_at=now,
+            destination="hjem",
+            cancel_open_tasks=True,
+            send_later=True,
+            reason="Reiser raskt",
         )
     for days, opens in ((6, True), (8, False)):
         set_clock(now + timedelta(days=days))

@@ -10,6 +10,7 @@ from access.services.template_form import Row, moved, rows_of, sections_from
 from journal.models import Note
 from journal.services import notes
 from journal.services.errors import JournalError
+from tests.journal import on_paper
 
 pytestmark = pytest.mark.django_db
 ADMIN, NURSE = "tilgang.admin", "lms.sykepleier"
@@ -48,8 +49,9 @@ def test_it_is_in_use_at_once_everywhere(cast, open_gate, client_for, changed):
         signed = notes.note_sign(gate=gate, note=begin(gate, cast, changed, {"status": "Rolig", "smerte_i_hvile": "3", "sovn": "God"}))
         assert signed.template_version == 2
     base = f"/pasient/{cast.anna.id}/journal/"
-    for address in (base, f"{base}?type=nurse_daily", f"{base}{signed.pk}/", f"{base}{signed.pk}/utskrift/"):
+    for address in (base, f"{base}?type=nurse_daily", f"{base}{signed.pk}/"):
         assert "3 NRS" in nurse.get(address).content.decode(), address
+    assert "3 NRS" in on_paper.words(on_paper.press(nurse, cast[NURSE].id, cast.anna.id, what="note", note=signed.pk))
     api = client_for(NURSE, HTTP_ACCEPT="application/json").get(f"/api/v1/patients/{cast.anna.id}/notes/{signed.pk}/").json()
     assert (api["content"]["smerte_i_hvile"], api["template_version"]) == ("3", 2)
 

@@ -144,11 +144,17 @@ def test_stay_is_admitted_and_discharged_by_its_forms(cast, client_for, open_gat
     assert taken.status_code == 422
     typed = form(cast, NURSE, cast.kari, bed=cast.beds[4], admitted_at="00:00")
     assert client.post(f"{url}legg-inn/", typed).status_code == 302
-    assert client.post(f"{url}skriv-ut/", form(cast, NURSE, cast.kari, destination="hjem", discharged_at="00:00", send_later="1")).status_code == 409
+    assert (
+        client.post(
+            f"{url}skriv-ut/", form(cast, NURSE, cast.kari, destination="hjem", discharged_at="00:00", send_later="1", reason="Reiser raskt")
+        ).status_code
+        == 409
+    )
     leaves = form(cast, NURSE, cast.kari, destination="hjem", discharged_at="00:00", lock_version=2)
     owing = client.post(f"{url}skriv-ut/", leaves)
     assert owing.status_code == 422
-    left = client.post(f"{url}skriv-ut/", leaves | {"send_later": "1"})
+    assert client.post(f"{url}skriv-ut/", leaves | {"send_later": "1"}).status_code == 422, "what is not ticked asks for a reason"
+    left = client.post(f"{url}skriv-ut/", leaves | {"send_later": "1", "reason": "Reiser raskt"})
     assert left.status_code == 302
     assert "Venter på sending" in client.get(url).content.decode()
 

@@ -16,6 +16,7 @@ from journal.services import exports
 from journal.services.imports import ImportFault, check_files
 from journal.services.sealed_files import sealed
 from journal.tasks import write_exports
+from tests.cast import file_columns
 from tests.leaving.conftest import ADMIN, CUSTODIAN, lines_of
 from tests.leaving.receiver import RECEIVER, Receiver
 
@@ -64,7 +65,10 @@ def test_the_copy_holds_the_residents_whole_and_the_leavers_own(cast, open_gate,
     assert sum(len(list(entries_of(line))) for line in found.values()) == export.entries_done
     assert {str(row["patient_id"]) for row in log_rows(action="export")} == set(found)
     where = exports.folder_of(str(export.id))
-    assert len(check_files(where, RECEIVER.key())["files"]) == 2
+    names = {one["name"] for one in check_files(where, RECEIVER.key())["files"]}
+    files = {f"file-{cast.patients[key].rows['attachment']}.p7m" for key in ("kari", "anna", "blocked", "former")}
+    assert names == files | {"patients-0001.jsonl.p7m", "organisation.json.p7m"}
+    assert exports.read_attached(where, RECEIVER.key(), str(cast.anna.rows["attachment"])) == file_columns()["content"]
     assert exports.sha256_of((where / exports.MANIFEST).read_bytes()) == export.manifest_sha256
     assert "verifier" not in json.dumps(exports.read_organisation(where, RECEIVER.key()))
     assert cast.kari.family_name not in "".join(path.read_bytes().decode("latin-1") for path in where.iterdir()), "nobody is named in clear"
@@ -125,7 +129,7 @@ def test_a_worker_that_was_cut_off_is_followed_by_one_that_goes_on(cast, open_ga
 
     def cut_off(path: Any, parts: Any) -> None:
         written.append(path.name)
-        if len(written) == 5:  # a page is two files: what is handed over, and what the manifest will say of it
+        if len(written) == 7:  # a page is three files: what is handed over, an attachment, and what the manifest will say of it
             raise OSError("full")
         real(path, parts)
 
@@ -203,7 +207,7 @@ def test_what_is_begun_for_one_receiver_goes_on_for_no_other(open_gate, left, as
         acting.export_release(gate=gate, export=export.id, **other.told())
     release(open_gate, export)
     write(as_app)
-    assert len(check_files(exports.folder_of(str(export.id)), RECEIVER.key())["files"]) == 2
+    assert len(check_files(exports.folder_of(str(export.id)), RECEIVER.key())["files"]) == 6
 
 
 def test_the_custodian_gives_the_certificate_on_screen(cast, left, client_for):

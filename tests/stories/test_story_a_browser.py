@@ -163,7 +163,7 @@ def she_is_admitted_and_measured(story):
     desk = story.nurse
     desk.page.get_by_role("link", name="Tavle").click()
     desk.page.locator("#board-expected .epj-side-item", has_text=story.kari.family_name).get_by_role("link", name="Ta imot").click()
-    desk.page.get_by_role("main").get_by_label("Seng").select_option(label="Seng 5")
+    desk.page.get_by_role("main").get_by_label("Seng 5").check()
     desk.press("Legg inn")
     desk.tab("Kurve")
     desk.follow("Registrer målinger")
@@ -216,7 +216,7 @@ def she_is_discharged_and_home_nursing_reads_what_was_done(story):
     desk.tab("Opphold")
     desk.follow("Skriv ut")
     assert "Epikrise" in desk.text
-    desk.fill(destination="Hjem med hjemmesykepleie")
+    desk.fill(destination="Hjem med hjemmesykepleie", reason="Datteren henter nå, legen skriver i kveld")
     desk.page.get_by_label("Det som ikke er sendt, sendes i dag").check()
     desk.press("Skriv ut")
     owed = desk.page.get_by_role("region", name="Meldinger som skyldes")

@@ -70,7 +70,13 @@ def test_story_a_through_the_gate(cast, kari, open_gate, set_clock):
     with open_gate(NURSE, patient=kari.id, action=Action.WRITE) as opened:
         stay = Stay.objects.get(pk=stay.pk)
         done = discharge.stay_discharge(
-            gate=opened, stay=stay, lock_version=stay.lock_version, discharged_at=opened.now, destination="Hjem", send_later=True
+            gate=opened,
+            stay=stay,
+            lock_version=stay.lock_version,
+            discharged_at=opened.now,
+            destination="Hjem",
+            send_later=True,
+            reason="Reiser raskt",
         )
         assert {item["kind"] for item in done.owed} >= {discharge.EPIKRISE}
     assert {"Talte i enkeltord", "Sover i stolen", "Knatrelyder"} <= texts(open_gate, HOME_NURSE, kari)

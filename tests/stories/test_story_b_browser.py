@@ -131,7 +131,7 @@ def he_is_admitted_and_the_lack_is_shown(story):
     desk.fill(cause="Hjertesvikt", referrer="fastlege Ragna Vik")
     desk.press("Lagre")
     desk.open(story.per, "stay_admit")
-    desk.page.locator('select[name="bed"]').select_option(index=1)
+    desk.page.locator('input[name="bed"]').first.check()
     desk.press("Legg inn")
     desk.open(story.per)
     assert LACKS in desk.text
@@ -207,7 +207,7 @@ def he_leaves_with_the_messages_that_are_owed(story):
 
 
 def leave(desk: Desk) -> None:
-    desk.fill(destination="Hjem med hjemmesykepleie")
+    desk.fill(destination="Hjem med hjemmesykepleie", reason="Epikrisen er sendt, datteren henter")
     desk.page.get_by_label("Oppgavene bortfaller når pasienten reiser").check()
     desk.press("Skriv ut")
 

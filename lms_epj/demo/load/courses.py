@@ -11,12 +11,15 @@ from access.domain.codes import Category
 from access.models import DecidedMeasure, DocumentType, MeasureTemplate, Patient, ServiceType
 from journal.domain import news2
 from journal.models import (
+    Attachment,
     Bed,
     ChecklistRun,
     CriticalInfo,
     CriticalInfoStatus,
     Diagnosis,
+    DischargeCheck,
     DoseControl,
+    Isolation,
     MedDose,
     Medication,
     MedOrder,
@@ -26,14 +29,18 @@ from journal.models import (
     NoteVersion,
     Observation,
     OxygenScale,
+    Placement,
     PlanAction,
     PlanEvaluation,
     PlanProblem,
     ServiceDecision,
     Stay,
+    StayDecision,
     Task,
     Visit,
     VitalSet,
+    Wound,
+    WoundAssessment,
 )
 from lms_epj.core.clock import end_of_day, start_of_day
 from lms_epj.core.ids import uuid7
@@ -43,12 +50,14 @@ from lms_epj.demo.load.organisation import Organisation
 from lms_epj.demo.load.plans import write_plan
 from lms_epj.demo.load.routines import write_routines
 from lms_epj.demo.load.treatment import Treatment
+from lms_epj.demo.load.wounds import write_wound
+from lms_epj.demo.load.ward import ROOMS, write_ward
 from lms_epj.demo.places import LMS
 
 ORDER: tuple[type[Model], ...] = (
     Patient, people.PatientIdentity, Stay, DecidedMeasure, CriticalInfo, CriticalInfoStatus, Diagnosis, Medication, NextOfKin,
     MedReconciliation, MedOrder, DoseControl, MedDose, OxygenScale, VitalSet, Observation, Note, NoteVersion, ServiceDecision, Visit, PlanProblem, PlanAction,
-    PlanEvaluation, ChecklistRun, Task,
+    PlanEvaluation, ChecklistRun, Task, Wound, WoundAssessment, Attachment, Isolation, Placement, StayDecision, DischargeCheck,
 )  # fmt: skip
 
 
@@ -66,7 +75,7 @@ class CourseLoader:
         self.templates = {t.code: t for t in MeasureTemplate.objects.using(org.using)}
         self.services = {s.code: s.template_id for s in ServiceType.objects.using(org.using)}
         self.beds = {
-            number: org.add(Bed, unit=org.units[LMS], number=number, status="cleaning" if number == 5 else "ready",
+            number: org.add(Bed, unit=org.units[LMS], number=number, room=ROOMS[number], status="cleaning" if number == 5 else "ready",
                             ready_at=now + timedelta(minutes=30) if number == 5 else None)
             for number in range(1, 11)
         }  # fmt: skip
@@ -91,12 +100,15 @@ class CourseLoader:
                 Treatment(self, course, stay, listed[len(listed) - len(course.medications) :]).write()
                 write_plan(self, stay, stay.responsible_nurse)
                 write_routines(self, stay, stay.responsible_nurse)
+                write_wound(self, course, stay)
+            write_ward(self, stay)
         for scale in course.oxygen_scales:
             self._scale(scale)
         for vitals in course.vitals:
             self._vitals(vitals, bool(course.oxygen_scales))
-        for note in course.notes:
-            self._note(note)
+        planned = [row.id for row in self.rows[PlanProblem] if row.patient_id == self.patient]
+        for number, note in enumerate(course.notes):
+            self._note(note, planned[number % len(planned)] if planned and note.stay and number % 3 == 0 else None)
         for service in course.services:
             self._service(service)
         for visit in course.visits:
@@ -189,12 +201,12 @@ class CourseLoader:
             )
         )  # fmt: skip
 
-    def _note(self, n: shapes.Note) -> None:
+    def _note(self, n: shapes.Note, problem: UUID | None) -> None:
         values = self.entry(self.categories[n.document_type], n.event_at, n.author, n.unit, recorded=n.recorded_at, stay=n.stay)
         values["document_type_id"] = n.document_type
         text = {"title": n.title, "content": n.content, "state": n.state}
         signed = {"signed_by_id": values["author_id"], "signed_at": n.recorded_at} if n.state == "SIGNED" else {}
-        note = Note(**values, **text, **signed, mark=self.org.marks[n.author], version=1, confirmed_at=n.recorded_at)
+        note = Note(**values, **text, **signed, mark=self.org.marks[n.author], version=1, confirmed_at=n.recorded_at, problem_id=problem)
         self.rows[Note].append(note)
         self.rows[NoteVersion].append(NoteVersion(**{**values, "id": uuid7(ms(n.recorded_at))}, **text, note_id=note.id, origin_id=note.id, number=1))
 

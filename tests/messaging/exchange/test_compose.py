@@ -156,8 +156,9 @@ def test_an_incomplete_message_is_not_sent(compose, enebakk):
 def leave(gate: Any, cast: Any, **more: Any) -> Stay:
     stay = Stay.objects.get(id=cast.anna.rows["stay"])
     return discharge.stay_discharge(
-        gate=gate, stay=stay, lock_version=stay.lock_version, discharged_at=gate.now, destination="hjem", cancel_open_tasks=True, **more
-    )
+        gate=gate, stay=stay, lock_version=stay.lock_version, discharged_at=gate.now, destination="hjem", cancel_open_tasks=True,
+        reason="Reiser raskt", **more,
+    )  # fmt: skip
 
 
 def test_a_stay_is_not_closed_in_silence_over_what_it_owes(compose, enebakk, cast, open_gate):

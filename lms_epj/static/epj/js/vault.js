@@ -48,7 +48,7 @@
   function values(form) {
     const found = {};
     for (const field of form.elements) {
-      if (!field.name || field.type === "hidden" || field.type === "password" || field.type === "submit") continue;
+      if (!field.name || field.type === "hidden" || field.type === "password" || field.type === "submit" || field.type === "file") continue;
       if (field.type === "checkbox" || field.type === "radio") (found[field.name] ||= []).push(...(field.checked ? [field.value] : []));
       else found[field.name] = field.value;
     }
@@ -74,6 +74,36 @@
     await store("readwrite", (drafts) => drafts.put({ iv, data, at: Date.now(), version: version && version.value }, name));
     return true;
   }
+
+  // Files that were chosen and are not sent: each as ciphertext in a record beside the form's. Given back as files, in their order.
+  const beside = (form) => `${slot(form)}|filer`;
+  async function keepFiles(form, chosen) {
+    if (!chosen.length) return void (await dropFiles(form));
+    if (!(await fetchKey().catch(() => null))) return;
+    const name = beside(form);
+    const files = [];
+    for (const { blob, name: called } of chosen) {
+      const iv = crypto.getRandomValues(new Uint8Array(12));
+      const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: new TextEncoder().encode(name) }, key, await blob.arrayBuffer());
+      files.push({ iv, data, type: blob.type, called });
+    }
+    await store("readwrite", (drafts) => drafts.put({ files, at: Date.now() }, name));
+  }
+  async function files(form) {
+    const name = beside(form);
+    const record = await store("readonly", (drafts) => drafts.get(name));
+    if (!record || !(await fetchKey().catch(() => null))) return [];
+    try {
+      return await Promise.all(record.files.map(async ({ iv, data, type, called }) => {
+        const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData: new TextEncoder().encode(name) }, key, data);
+        return new File([plain], called, { type });
+      }));
+    } catch {
+      await dropFiles(form);
+      return [];
+    }
+  }
+  const dropFiles = (form) => store("readwrite", (drafts) => drafts.delete(beside(form)));
 
   const drop = (form) => store("readwrite", (drafts) => drafts.delete(slot(form)));
 
@@ -116,7 +146,7 @@
       discard.dataset.variant = "secondary";
       discard.dataset.small = "";
       discard.textContent = epj.text("discard");
-      discard.addEventListener("click", () => drop(form).then(() => location.assign(location.href)));
+      discard.addEventListener("click", () => Promise.all([drop(form), dropFiles(form)]).then(() => location.assign(location.href)));
       note.append(discard);
     }
     (form.querySelector(".epj-composer__body") || form).prepend(note);
@@ -151,10 +181,10 @@
 
   for (const form of forms) {
     form.addEventListener("input", () => { form.dataset.dirty = ""; soon(form); });
-    if (!form.dataset.autosaveUrl) form.addEventListener("submit", () => send(form));
+    if (!form.dataset.autosaveUrl) form.addEventListener("submit", () => form.dataset.upload === undefined && send(form));
   }
   window.epj.vault = {
-    keep, fetchKey, unsaved,
+    keep, fetchKey, unsaved, keepFiles, files, dropFiles,
     saved(form) { pause(form); delete form.dataset.dirty; return drop(form).catch(() => {}); },
   };
   window.epj.vault.ready = (async () => {

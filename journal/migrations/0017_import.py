@@ -10,7 +10,7 @@ from journal.policies import load
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0022_identity"),
-        ("journal", "0017_procedures"),
+        ("journal", "0016_ward"),
     ]
 
     operations = [

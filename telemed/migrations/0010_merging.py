@@ -6,5 +6,5 @@ from telemed.policies import load
 
 
 class Migration(migrations.Migration):
-    dependencies = [("telemed", "0008_group_and_course"), ("journal", "0018_import")]
+    dependencies = [("telemed", "0009_specialist"), ("journal", "0017_import")]
     operations = [migrations.RunSQL(load("merging"), migrations.RunSQL.noop)]

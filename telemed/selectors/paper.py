@@ -1,0 +1,44 @@
+"""Video sessions and the wait for one as a chapter of a printed record (``journal.around.PRINTED``)."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from access.domain.codes import Category
+from access.gate import Gate
+from journal.domain.paper import Block, strong, struck, table
+from journal.selectors.paper.asked import Asked, by, joined, near, printable
+from lms_epj.core.formatting import format_date
+from telemed.models import BookingPatient, WaitingEntry
+
+SESSIONS = (("Tidspunkt", 2), ("Hva", 2), ("Formål", 4), ("Status og hvem", 3))
+
+
+def session_blocks(gate: Gate, patient: UUID, asked: Asked) -> Iterator[Block]:
+    """Nothing of those who were booked beside, in a group or as specialists: they are not this patient's."""
+    sessions = printable(asked.within(BookingPatient.objects.filter(patient=patient))).select_related("booking", "author", "unit")
+    waits = printable(asked.within(WaitingEntry.objects.filter(patient=patient))).select_related("author", "unit")
+    rows = [_session(row) for row in sessions.order_by("event_at", "pk")] + [_wait(row) for row in waits.order_by("event_at", "pk")]
+    if rows:
+        yield table("sessions", SESSIONS, rows)
+
+
+def _session(row: BookingPatient) -> list[Any]:
+    booking, off = row.booking, row.withdrawn_at or row.booking.cancelled_at
+    status = f"Avlyst {near(off)}" if off else str(booking.get_status_display())
+    came = "" if row.attended is None else "møtte" if row.attended else "møtte ikke"
+    mark = struck if off else strong
+    return [
+        mark(near(booking.starts_at)),
+        str(booking.get_kind_display()),
+        row.aim,
+        joined((status, came, row.cancel_remark, by(row.author, row.unit)), "\n"),
+    ]
+
+
+def _wait(row: WaitingEntry) -> list[Any]:
+    status = joined((f"Avsluttet {near(row.ended_at)}", row.ended_reason)) if row.ended_at else "Venter på time"
+    return [f"fra {format_date(row.not_before)}", str(row.get_kind_display()), row.aim, joined((status, by(row.author, row.unit)), "\n")]
+
+
+CHAPTERS = (("Videotimer", Category.LOGISTICS, session_blocks),)
