@@ -10,7 +10,7 @@ from journal.views import vitals as measuring
 from journal.views.patient import patient_view
 
 P = "pasient/<uuid:patient>/"
-READ, WRITE, SIGN = (patient(action) for action in (Action.READ, Action.WRITE, Action.SIGN))
+READ, WRITE, SIGN, PRINT = (patient(action) for action in (Action.READ, Action.WRITE, Action.SIGN, Action.PRINT))
 VITALS_READ, VITALS_WRITE = patient(Action.READ, Category.VITALS), patient(Action.WRITE, Category.VITALS)
 MED_READ, MED_WRITE = patient(Action.READ, Category.MEDICATION), patient(Action.WRITE, Category.MEDICATION)
 

@@ -9,8 +9,8 @@ class TelemedConfig(AppConfig):
     def ready(self) -> None:
         from journal import around
         from telemed.selectors.panel import sessions_of
-        from telemed.selectors.questions import questions_of
         from telemed.selectors.paper import CHAPTERS
+        from telemed.selectors.questions import questions_of
 
         around.PANELS.extend((sessions_of, questions_of))
         around.PRINTED.extend(CHAPTERS)

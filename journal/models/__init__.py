@@ -16,8 +16,8 @@ from .service import ServiceDecision, Visit
 from .stay import Bed, Stay, StayDecision
 from .task import Task
 from .vitals import OxygenScale, VitalSet
-from .wound import Wound, WoundAssessment
 from .ward import DischargeCheck, Isolation, Placement
+from .wound import Wound, WoundAssessment
 
 __all__ = [
     "ActionLevels",
@@ -30,10 +30,10 @@ __all__ = [
     "DischargeCheck",
     "DoseControl",
     "Entry",
-    "Isolation",
     "ImportRun",
     "ImportSource",
     "ImportedEntry",
+    "Isolation",
     "KnowledgeLink",
     "MedDose",
     "MedOrder",
