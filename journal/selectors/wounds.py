@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from access.domain.codes import Action
 from access.gate import Gate
@@ -85,7 +85,7 @@ def body(cards: Sequence[dict[str, Any]] = (), chosen: str = "", views: Sequence
             "label": _("Sår %(number)s: %(kind)s, %(place)s") % {"number": one["number"], "kind": one["kind"], "place": one["place"]},
         })  # fmt: skip
     labels = {FRONT: _("Forfra"), BACK: _("Bakfra")}
-    right, left = pgettext("kroppsside", "H"), pgettext("kroppsside", "V")
+    right, left = (words[:1].upper() for words in (_("høyre %(part)s"), _("venstre %(part)s")))
     return {
         "width": WIDTH, "height": HEIGHT,
         "views": [{"key": view, "label": label, "sides": (right, left) if view == FRONT else (left, right), "parts": [_part(region, chosen) for region in REGIONS.values() if region.view == view],

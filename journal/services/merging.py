@@ -45,7 +45,9 @@ def records_merge(*, gate: Gate, merge: UUID, survivor: UUID, reason: str, seen:
     except IntegrityError:
         state = "clash"
     said = {
-        "clash": _("Noe som bare kan finnes én gang, er åpent i begge journalene. Ingenting er slått sammen. Si fra til IKT-vakt hvis siden ikke sier hva det er."),
+        "clash": _(
+            "Noe som bare kan finnes én gang, er åpent i begge journalene. Ingenting er slått sammen. Si fra til IKT-vakt hvis siden ikke sier hva det er."
+        ),
         "blocked": _("Journalene kan ikke slås sammen før det som hindrer det, er ryddet bort."),
         "changed": _("Noe er endret i en av journalene siden du åpnet siden. Ingenting er slått sammen. Se over på nytt."),
         "busy": _("Noen arbeider i en av journalene akkurat nå. Ingenting er slått sammen. Prøv igjen om litt."),

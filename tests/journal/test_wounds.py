@@ -86,7 +86,7 @@ def test_its_course_is_followed_in_area_images_and_words(cast, page, wound, asse
     )
     text = page("wound", wound).content.decode()
     assert "6,3\u00a0cm²" in text and "50 % mindre" in text and "12,6\u00a0cm²" in text and "Trykksår, kategori II" in text
-    assert "60\u00a0% granulasjon, 40\u00a0% fibrin" in text and "Skylt, skumbandasje" in text and text.count("data:image/jpeg") == 3
+    assert "60\u00a0% granulasjon, 40\u00a0% fibrin" in text and "Skylt, skumbandasje" in text and text.count("data:image/jpeg") == 4, "each, and the newest at the head"
     assert 'class="epj-plot__line"' in text and "epj-plot" not in page("wounds").content.decode()
     images = list(Attachment.objects.filter(origin_id__in=WoundAssessment.objects.filter(origin_id=wound.pk).values("pk")).order_by("event_at"))
     compared = page("wound_compare", wound).content.decode()
@@ -166,7 +166,7 @@ def test_one_assessment_in_error_goes_with_its_images_and_counts_no_longer(cast,
     assert page("wound_assessment_strike", wrong, values={"reason": ""}).status_code == 422
     assert page("wound_assessment_strike", wrong, values={"reason": "Skrev cm"}).status_code == 302
     text = page("wound", wound).content.decode()
-    assert "630" not in text and "Skrev cm" in text and text.count("data:image/jpeg") == 1
+    assert "630" not in text and "Skrev cm" in text and text.count("data:image/jpeg") == 2
     image.refresh_from_db()
     assert image.struck_reason == "Skrev cm" and page("wound_compare", wound).status_code == 404
 

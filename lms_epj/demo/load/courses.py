@@ -50,8 +50,8 @@ from lms_epj.demo.load.organisation import Organisation
 from lms_epj.demo.load.plans import write_plan
 from lms_epj.demo.load.routines import write_routines
 from lms_epj.demo.load.treatment import Treatment
-from lms_epj.demo.load.wounds import write_wound
 from lms_epj.demo.load.ward import ROOMS, write_ward
+from lms_epj.demo.load.wounds import write_wound
 from lms_epj.demo.places import LMS
 
 ORDER: tuple[type[Model], ...] = (
