@@ -6,10 +6,10 @@ from uuid import UUID
 
 from access.domain.codes import Category
 from access.gate import Gate
-from journal.domain.paper import Block, strong, struck, table
+from journal.domain.paper import Block, entry, strong, struck, table
 from journal.selectors.paper.asked import Asked, by, joined, near, printable
 from lms_epj.core.formatting import format_date
-from telemed.models import BookingPatient, WaitingEntry
+from telemed.models import BookingPatient, SpecialistQuestion, WaitingEntry
 
 SESSIONS = (("Tidspunkt", 2), ("Hva", 2), ("Formål", 4), ("Status og hvem", 3))
 
@@ -41,4 +41,16 @@ def _wait(row: WaitingEntry) -> list[Any]:
     return [f"fra {format_date(row.not_before)}", str(row.get_kind_display()), row.aim, joined((status, by(row.author, row.unit)), "\n")]
 
 
-CHAPTERS = (("Videotimer", Category.LOGISTICS, session_blocks),)
+def question_blocks(gate: Gate, patient: UUID, asked: Asked) -> Iterator[Block]:
+    """What a specialist was asked about a wound, and what was answered."""
+    rows = printable(asked.within(SpecialistQuestion.objects.filter(patient=patient))).select_related("author", "unit").order_by("event_at", "pk")
+    for row in rows:
+        answered = joined((row.answer, f"({row.answered_by}, {near(row.answered_at)})" if row.answered_at else ""), " ")
+        yield entry(
+            f"Spurt {joined((row.name, row.organisation))}",
+            [f"{near(row.event_at)} · {by(row.author, row.unit)}"],
+            [("Spørsmål", row.question), ("Svar", answered or "Ikke besvart")],
+        )
+
+
+CHAPTERS = (("Videotimer", Category.LOGISTICS, session_blocks), ("Spørsmål til spesialist", None, question_blocks))

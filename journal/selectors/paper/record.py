@@ -7,7 +7,7 @@ from access.domain.codes import Action, Category
 from access.gate import Gate
 from journal import around
 from journal.domain.paper import Block, heading, text
-from journal.selectors.paper import course, curve, medicines, notes
+from journal.selectors.paper import course, curve, medicines, notes, ward
 from journal.selectors.paper.asked import Asked
 
 # title, category (None: several, each row is asked), blocks
@@ -18,8 +18,12 @@ CHAPTERS: tuple[Chapter, ...] = (
     ("Pårørende", Category.ADMIN, lambda gate, patient, asked: course.kin_blocks(patient)),
     ("Legemidler i bruk nå", Category.MEDICATION, lambda gate, patient, asked: medicines.list_blocks(patient, level=3)),
     ("Opphold", Category.LOGISTICS, lambda gate, patient, asked: course.stay_blocks(patient, asked)),
+    ("Isolering", Category.CRITICAL, lambda gate, patient, asked: ward.isolation_blocks(patient, asked)),
+    ("Plassering og utskriving", Category.LOGISTICS, lambda gate, patient, asked: ward.place_blocks(patient, asked)),
     ("Notater", None, lambda gate, patient, asked: notes.note_blocks(patient, asked)),
     ("Tiltaksplan", None, lambda gate, patient, asked: course.plan_blocks(patient, asked)),
+    ("Sår", None, lambda gate, patient, asked: ward.wound_blocks(patient, asked)),
+    ("Filer og bilder", None, lambda gate, patient, asked: ward.file_blocks(patient, asked)),
     ("Sjekklister", None, lambda gate, patient, asked: course.checklist_blocks(patient, asked)),
     ("NEWS2 og vitale mål", Category.VITALS, lambda gate, patient, asked: curve.set_blocks(patient, asked)),
     ("SpO₂-skala", Category.VITALS, lambda gate, patient, asked: curve.scale_blocks(patient, asked)),
