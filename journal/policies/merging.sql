@@ -158,6 +158,11 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         JOIN public.access_orgunit o ON o.id = a.unit_id
         WHERE a.patient_id = p_one AND b.patient_id = p_other AND a.finished_at IS NULL AND a.struck_at IS NULL HAVING count(*) > 0
         UNION ALL
+        SELECT 'two_isolations', true, jsonb_agg(DISTINCT o.name)
+        FROM public.journal_isolation a JOIN public.journal_isolation b ON b.unit_id = a.unit_id AND b.ended_at IS NULL
+        JOIN public.access_orgunit o ON o.id = a.unit_id
+        WHERE a.patient_id = p_one AND b.patient_id = p_other AND a.ended_at IS NULL HAVING count(*) > 0
+        UNION ALL
         SELECT 'note_between', true, NULL WHERE EXISTS (
             SELECT 1 FROM public.journal_recordclaim c WHERE c.state = 'open' AND (c.patient_id, c.right_patient_id) IN ((p_one, p_other), (p_other, p_one)))
         UNION ALL

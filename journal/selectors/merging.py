@@ -35,6 +35,7 @@ HINDRANCES = {
     "two_open_stays": gettext_noop("Begge har et åpent opphold (%(who)s). Avdelingen må avslutte eller avlyse det ene."),
     "two_drafts": gettext_noop("%(who)s har en kladd av samme slag i begge. Den ene må signeres eller forkastes."),
     "two_checklists": gettext_noop("Den samme sjekklisten er åpen i begge (%(who)s). Avdelingen må fullføre eller stryke den ene."),
+    "two_isolations": gettext_noop("Begge er isolert samme sted (%(who)s). Avdelingen må avslutte den ene isoleringen."),
     "note_between": gettext_noop("Det er krevd at et notat flyttes fra den ene til den andre. Avgjør kravet først."),
     "same_booking": gettext_noop("Begge står på samme time. Ta den ene av timen."),
 }

@@ -118,6 +118,7 @@ def test_whoever_has_the_one_reads_it_all_by_own_rights_and_the_other_address_le
 
 def test_a_wide_block_hides_what_it_hid_and_nothing_more(cast, as_app, open_gate):
     Note.objects.filter(pk=cast.kari.rows["draft"]).delete()
+    sql("UPDATE journal_isolation SET ended_at = event_at WHERE id = %s RETURNING 1", cast.kari.rows["isolation"])
     sql("DELETE FROM journal_checklistrun WHERE id = %s RETURNING 1", cast.kari.rows["checklistrun"])
     may = open_entries(open_gate, NURSE, cast.anna.id)
     categories = [c for (c,) in sql("SELECT DISTINCT category FROM gate.entries_of(%s) WHERE entry_id = ANY (%s)", cast.anna.id, list(may))]
