@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,7 @@ from access.gate import Gate
 from journal.models import ChecklistRun
 from journal.selectors.procedures import in_force
 from journal.services.checks import refuse, require_text
-from journal.services.entries import change, entry_columns, stay_of_unit
+from journal.services.entries import NOT_HERE, change, entry_columns, stay_of_unit
 from journal.services.plans import plan_category
 
 Answer = tuple[str, str]  # state, note
@@ -48,7 +49,10 @@ def checklist_answer(*, gate: Gate, run: ChecklistRun, seen: Mapping[int, Answer
     ``seen``: what stood when the form was drawn. A point that both have changed is refused with both answers told. ``finish``: nothing more is answered.
     """
     with transaction.atomic():
-        run = ChecklistRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+        locked = ChecklistRun.objects.select_for_update(of=("self",)).filter(pk=run.pk).first()
+        if locked is None:  # read by this person, and written by another profession
+            raise PermissionDenied(_(NOT_HERE))
+        run = locked
         if run.finished_at or run.struck_at:
             raise refuse("finished", _("Sjekklisten er allerede ferdig. Ingenting er lagret."))
         points, crossed = _merged(gate, run.points, seen, answers)

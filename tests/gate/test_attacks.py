@@ -48,6 +48,8 @@ WITHOUT_GRANT = {
     "booking_feed_read", "reminders_take",
     # The worker's: what a print holds, sealed with a key that the database has not, and whether it is made.
     "print_take", "print_next", "print_made", "print_end", "print_sweep",
+    # They answer for the grant: no communities, and no leader, without one.
+    "own_communities", "leads_here",
     # A time and some numbers.
     "clock", "setting",
     # The worker's: they carry out what is due by rows already written, count, and tell of nobody.

@@ -150,7 +150,9 @@ def test_what_is_blocked_is_not_on_paper_and_only_that_something_is(cast, pressi
     assert text.count("Noe er sperret for den som skrev ut, og er ikke med.") == 1
     assert pressing(HOME, cast.anna, what="note", note=cast.anna.rows["note"]).status_code == 404
     assert "sperret" not in words(pressing(NURSE, cast.anna, what="record")), "nothing is blocked for the ward"
-    assert marker_of("blocked") not in words(pressing(NURSE, cast.blocked, what="record")).replace(f"{marker_of('blocked')} criticalinfo", "")
+    assert marker_of("blocked") not in words(pressing(NURSE, cast.blocked, what="record")).replace(
+        f"{marker_of('blocked')} criticalinfo", ""
+    ).replace(f"{marker_of('blocked')} isolation", ""), "but what everyone must know"
 
 
 def test_a_draft_is_never_printed_not_even_by_its_author(cast, client_for, pressing):

@@ -206,6 +206,15 @@ def test_the_page_keeps_what_was_typed_when_it_is_refused(cast, client_for, run)
 
 
 @database
+def test_another_profession_reads_the_list_and_is_told_that_it_is_not_theirs_to_answer(cast, client_for, run):
+    doctor = client_for("lms.lege")
+    values = {"patient": str(cast.anna.id), "actor": str(cast["lms.lege"].id), "act": "save", "state-0": "done"}
+    assert doctor.get(reverse("checklist", args=[cast.anna.id, run.pk])).status_code == 200
+    assert doctor.post(reverse("checklist_save", args=[cast.anna.id, run.pk]), values).status_code in (403, 404)
+    assert ChecklistRun.objects.get(pk=run.pk).points[0]["state"] == ""
+
+
+@database
 def test_a_task_closes_only_with_what_it_asks_for(cast, open_gate, run):
     with open_gate(NURSE, patient=cast.anna.id) as gate:
         due = gate.now + timedelta(hours=1)
