@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -57,10 +57,12 @@ def _written(data: Any) -> str:
 
 
 def shown(data: Any) -> Any:
-    """The same data in characters that the fonts have. Others are told of by their name, such as «[slightly smiling face]»: nothing is left out unseen."""
+    """The same data in characters that the fonts have, letters with their marks as one. Others are told of by their name, such as «[slightly smiling
+    face]»: nothing is left out unseen."""
+    data = _changed(data, lambda text: unicodedata.normalize("NFC", text))
     strange = {character for text in _texts(data) for character in _KNOWN.findall(text)}
     table = str.maketrans({character: _told(character) for character in strange if not _has_glyph(character)})
-    return _translated(data, table) if table else data
+    return _changed(data, lambda text: text.translate(table)) if table else data
 
 
 def _texts(data: Any) -> Any:
@@ -75,14 +77,15 @@ def _texts(data: Any) -> Any:
                 yield from _texts(value)
 
 
-def _translated(data: Any, table: Mapping[int, str]) -> Any:
+def _changed(data: Any, change: Callable[[str], str]) -> Any:
+    """Every text in it changed."""
     match data:
         case str():
-            return data.translate(table)
+            return change(data)
         case dict():
-            return {key: _translated(value, table) for key, value in data.items()}
+            return {key: _changed(value, change) for key, value in data.items()}
         case list() | tuple():
-            return [_translated(value, table) for value in data]
+            return [_changed(value, change) for value in data]
     return data
 
 

@@ -114,7 +114,7 @@ def test_a_corrected_note_is_printed_with_what_it_said_marked_as_old(cast, press
 
 
 def test_signs_that_the_fonts_lack_are_told_of_and_markup_stays_text(cast, pressing, signed):
-    note = signed("Smil \U0001f642 og 中. #let x = 1 *ikke fet* $a$ <b> \u0001 æøå ÆØÅ čđŋ SpO₂ ≥ 92 %")
+    note = signed("Smil \U0001f642 og 中. #let x = 1 *ikke fet* $a$ <b> \u0001 æøa\u030a ÆØÅ čđŋ SpO₂ ≥ 92 %")
     text = words(pressing(NURSE, cast.anna, what="note", note=note.pk))
     assert "Smil [slightly smiling face] og [cjk unified ideograph-4e2d]. #let x = 1 *ikke fet* $a$ <b> æøå ÆØÅ čđŋ SpO₂ ≥ 92 %" in text
 
