@@ -18,6 +18,7 @@ def focused(desk: Desk) -> str:
     return desk.page.evaluate(
         """() => {
             const at = document.activeElement;
+            if (at === document.body) return "";
             const label = at.labels && at.labels[0];
             return (at.getAttribute("aria-label") || (label ? label.innerText : at.innerText) || "").trim().replace(/\\s+/g, " ");
         }"""

@@ -151,6 +151,8 @@ def over_easter(stage, desk_of, live_site):
 
 def woken_at_night(stage, desk_of, new_desk, live_site):
     """A nurse reports; the link in what is sent is opened on a telephone, and one tap is enough."""
+    with live_site.as_owner(), override_settings(EPJ_DEMO=True, EPJ_PUBLIC_URL=""):
+        pages_send()  # those of tests before this one
     nurse = desk_of("lms.sykepleier")
     nurse.page.goto("/vakt/hendelser/ny/")
     nurse.page.locator("[name=system]").select_option(value=str(stage.roster.system_id))
