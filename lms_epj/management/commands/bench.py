@@ -50,7 +50,7 @@ class Command(BaseCommand):
         if options["url"] and options["what"] == "record":
             from lms_epj.bench import long_record, messages_report
 
-            text = long_record.measure(options["url"], settings.DATABASE_OWNER_ALIAS, options["requests"])
+            text = long_record.measure(options["url"], settings.DATABASE_OWNER_ALIAS, options["requests"], options["size"] or SIZES[0])
             self.stdout.write(text)
             if options["out"]:
                 messages_report.put(options["out"], text)
