@@ -188,7 +188,7 @@ def measure(address: str, using: str, requests: int, size: str) -> str:
     return "\n".join([
         "## A long record", "",
         f"{to_oslo(now()):%d.%m.%Y}, {machine()}; load of the machine before: {load:.1f}. `python3 manage.py bench record`: two patients of one home nursing with 500 and 5 000",
-        "entries over ten years (46 % notes, 30 % sets of vital signs, 12 % weights, tasks and visits), beside the data of size `{size}`; one at a time over HTTP, median / p95 of",
+        f"entries over ten years (46 % notes, 30 % sets of vital signs, 12 % weights, tasks and visits), beside the data of size `{size}`; one at a time over HTTP, median / p95 of",
         f"{requests} requests in ms, queries and the database's share of one request in process. The aim for paged views is 1.2 times at most.", "",
         "| View | 500 entries | 5 000 entries | times | queries | in the database, 500 | 5 000 |", "|---|--:|--:|--:|--:|--:|--:|", *lines, "",
     ])  # fmt: skip
