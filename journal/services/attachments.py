@@ -16,6 +16,7 @@ from journal.domain.files import Fault, FileRefusedError, Kept
 from journal.models import Attachment
 from journal.services.checks import refuse, require_past, require_text
 from journal.services.entries import NOT_HERE, check_may, entry_columns, stay_of_unit
+from lms_epj.core.refusals import broken_constraint
 
 FAULTS = {
     Fault.EMPTY: gettext_noop("Filen er tom. Velg en annen."),
@@ -70,15 +71,10 @@ def image_or_document(
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError as error:
-        if not broke(error, "attachment_stored_once"):
+        if broken_constraint(error) != "attachment_stored_once":
             raise
         return stored_before(Attachment, gate, patient, key)
     return row
-
-
-def broke(error: IntegrityError, constraint: str) -> bool:
-    """Whether it is this constraint that said no."""
-    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") == constraint
 
 
 def stored_before(model, gate: Gate, patient: UUID, key: UUID):

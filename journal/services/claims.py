@@ -1,13 +1,11 @@
 """Demands to correct or delete, and notes on the wrong patient (3.6): demanded at the patient, decided by who answers for it, told to those who read."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from access.domain.codes import Action
@@ -16,6 +14,7 @@ from journal.domain.signing import State
 from journal.models import Note, RecordClaim
 from journal.services.entries import check_may, entry_columns
 from journal.services.errors import Conflict, JournalError
+from lms_epj.core.refusals import forbidden_in_words
 
 Kind, WishOf, Ground = RecordClaim.Kind, RecordClaim.WishOf, RecordClaim.Ground
 GROUNDS = {
@@ -142,13 +141,6 @@ def _withheld(note: Note, **values: Any) -> Note:
     return note
 
 
-@contextmanager
-def _refusals() -> Iterator[None]:
+def _refusals() -> AbstractContextManager[None]:
     """The database's refusals as Python's."""
-    try:
-        with transaction.atomic():
-            yield
-    except DatabaseError as error:
-        if getattr(error.__cause__, "sqlstate", "") == "42501":
-            raise PermissionDenied(_("Du kan ikke avgjøre dette kravet i rollen du har nå. Forsøket er logget.")) from None
-        raise
+    return forbidden_in_words(_("Du kan ikke avgjøre dette kravet i rollen du har nå. Forsøket er logget."))

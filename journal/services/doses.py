@@ -18,6 +18,7 @@ from journal.services.checks import refuse
 from journal.services.entries import check_event_at, check_may, entry_columns, stay_of_unit
 from journal.services.errors import Conflict, JournalError
 from lms_epj.core.formatting import format_near_clock
+from lms_epj.core.refusals import broken_constraint
 
 # What the database answers, by the name of the rule that was broken.
 REFUSALS = {
@@ -100,7 +101,7 @@ def check_done(order: MedOrder, done: Done) -> None:
 
 def refusal(gate: Gate, order: MedOrder, place: Place, error: DatabaseError) -> JournalError:
     """The database's answer in words. Of a dose that another has charted: who, when and what."""
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+    name = broken_constraint(error)
     if name in DOUBLED:
         theirs = _standing(order, place)
         if theirs is None:

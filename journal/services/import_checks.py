@@ -1,5 +1,6 @@
 """What an import says of a patient's lines before anything is written: codes that nobody knows, whose number it is, who may be the same."""
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -30,7 +31,7 @@ class Report:
     fault_count: int = 0
 
 
-class Checks:
+class Checks(ABC):
     """What dry run and run have in common: a group is judged, and its patient found."""
 
     def __init__(self, codes: Codes, using: str, tell: Callable[[Fault], None]) -> None:
@@ -54,15 +55,17 @@ class Checks:
             self.report.patients["refused"] += 1
             self._told(faults)
 
+    @abstractmethod
     def take(self, group: Group, lines: list[Line], holder: UUID | None, known: dict[tuple[str, str], UUID]) -> list[Fault]:
-        raise NotImplementedError
+        """Says or does what follows for a group without faults so far; returns the faults that came up."""
 
     def count(self, lines: list[Line], holder: UUID | None) -> None:
         self.report.patients["existing" if holder else "new"] += 1
         self.report.rows.update(line["kind"] for line in lines if line["kind"] != "patient")
 
+    @abstractmethod
     def finish(self) -> None:
-        """Nothing is left to do after a dry run."""
+        """What is left to do when all are seen."""
 
     def _told(self, faults: list[Fault]) -> None:
         for fault in faults:

@@ -22,6 +22,7 @@ from journal.services.import_codes import Author, Codes, ImportFault, read_codes
 from journal.services.import_rows import Rows, add_entry
 from lms_epj.core.clock import now, oslo_date, start_of_day
 from lms_epj.core.folding import fold
+from lms_epj.core.refusals import broken_constraint
 
 
 def records_import(
@@ -88,6 +89,9 @@ class _Dry(Checks):
         self.count(lines, holder)
         return []
 
+    def finish(self) -> None:
+        """Nothing is left to do after a dry run."""
+
 
 class _Run(Checks):
     """Writes. What is cut off is a patient that was not written; the journal (ImportedEntry) says where to go on."""
@@ -119,7 +123,7 @@ class _Run(Checks):
             with transaction.atomic(using=self.using):
                 self._write(group, lines, holder, known, people)
         except IntegrityError as error:
-            what = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or "ukjent"
+            what = broken_constraint(error) or "ukjent"
             number, line = group.lines[0]
             do = "Gi hvert innslag sin egen id." if what == "importedentry_once" else "Kontroller linjene til denne pasienten."
             return [Fault(group.file, number, "patient", line["id"], f"databasen tok ikke imot pasienten ({what})", do)]

@@ -1,11 +1,9 @@
 """Two records that are one person's: proposed, compared, merged and taken apart by the custodian. The database does it, in one transaction."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from access.domain.temporary import temporary_number
@@ -13,6 +11,7 @@ from access.gate import Gate, call
 from access.services.identifying import number_of
 from access.services.ways import WayError
 from journal.services.errors import Conflict, JournalError
+from lms_epj.core.refusals import forbidden_in_words
 
 SHORTEST_REASON = 10
 
@@ -92,13 +91,6 @@ def _check_reason(reason: str, errors: dict[str, str]) -> None:
         raise JournalError("merge", _("Ingenting er gjort. Se hva som mangler."), errors)
 
 
-@contextmanager
-def _refusals() -> Iterator[None]:
+def _refusals() -> AbstractContextManager[None]:
     """The database's refusals as Python's."""
-    try:
-        with transaction.atomic():
-            yield
-    except DatabaseError as error:
-        if getattr(error.__cause__, "sqlstate", "") == "42501":
-            raise PermissionDenied(_("Du kan ikke slå sammen journaler i rollen du har nå. Forsøket er logget.")) from None
-        raise
+    return forbidden_in_words(_("Du kan ikke slå sammen journaler i rollen du har nå. Forsøket er logget."))

@@ -20,6 +20,7 @@ from journal.models import PlanAction, PlanEvaluation, PlanProblem, Task
 from journal.services.checks import refuse, require_text
 from journal.services.entries import change, entry_columns, stay_of_unit
 from lms_epj.core.clock import end_of_day, oslo_date
+from lms_epj.core.refusals import broken_constraint
 
 CHARTED_AS = (Category.NURSING, Category.MEDICAL, Category.THERAPY, Category.CASEWORK, Category.MENTAL)
 
@@ -97,7 +98,7 @@ def action_add(
             action.save(force_insert=True)
             task_follow(gate, action)
     except IntegrityError as error:
-        if "planaction_of_an_open_problem" not in ((getattr(error.__cause__, "diag", None) and error.__cause__.diag.constraint_name) or ""):
+        if broken_constraint(error) != "planaction_of_an_open_problem":
             raise
         raise refuse("ended", _("Problemet er avsluttet. Gjenåpne det først.")) from None
     return action

@@ -17,6 +17,7 @@ from journal.models import KnowledgeLink
 from journal.services.checks import refuse, require_text
 from journal.services.errors import Conflict, JournalError
 from lms_epj.core.clock import oslo_date
+from lms_epj.core.refusals import broken_constraint
 
 MOST_STEPS = 60
 
@@ -44,7 +45,7 @@ def procedure_propose(*, gate: Gate, typed: Proposal, series: UUID | None = None
         with transaction.atomic():
             return UUID(str(call("procedure_propose", series, base, content)))
     except IntegrityError as error:
-        if _constraint(error) != "procedure_moved":
+        if broken_constraint(error) != "procedure_moved":
             raise
         raise Conflict(_("Noen andre har skrevet en ny versjon i mellomtiden. Ta vare på teksten din og se på den først."), None) from None
 
@@ -103,7 +104,3 @@ def _checked(gate: Gate, typed: Proposal) -> dict[str, object]:
         "title": title, "text": typed.text.strip(), "steps": steps, "keywords": typed.keywords.strip()[:200], "codes": codes,
         "changed": typed.changed.strip()[:300], "review_on": typed.review_on.isoformat() if typed.review_on else "",
     }  # fmt: skip
-
-
-def _constraint(error: IntegrityError) -> str:
-    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""

@@ -14,6 +14,7 @@ from journal.selectors.procedures import in_force
 from journal.services import plans
 from journal.services.checks import refuse, require_text
 from journal.services.entries import change, entry_columns, stay_of_unit
+from lms_epj.core.refusals import broken_constraint
 
 
 def task_create(
@@ -50,7 +51,7 @@ def task_done(*, gate: Gate, task: Task, lock_version: int, outcome: str = "") -
             call("task_changed", task.id)
             plans.task_closed(gate, task)
     except IntegrityError as error:
-        if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") != "task_asks":
+        if broken_constraint(error) != "task_asks":
             raise
         raise refuse("asks", _("Oppgaven kan ikke lukkes ennå: den krever %(what)s.") % {"what": asked(task)}) from None
     return task

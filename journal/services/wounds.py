@@ -20,13 +20,14 @@ from journal.domain.body import REGIONS
 from journal.domain.wounds import LIMITS, Fault
 from journal.models import Attachment, Task, Wound, WoundAssessment
 from journal.selectors.wound_words import wound_words
-from journal.services.attachments import attachment_strike, broke, checked, image_or_document, stored_before
+from journal.services.attachments import attachment_strike, checked, image_or_document, stored_before
 from journal.services.checks import refuse, require_past, require_text
 from journal.services.entries import change, check_may, entry_columns, stay_of_unit
 from journal.services.errors import JournalError
 from journal.services.tasks import task_cancel, task_create, task_done
 from lms_epj.core.clock import oslo_date
 from lms_epj.core.language import in_bokmal
+from lms_epj.core.refusals import broken_constraint
 
 CHARTED_AS = (Category.NURSING, Category.MEDICAL, Category.THERAPY)
 MOST_IMAGES = 6
@@ -113,9 +114,9 @@ def wound_assess(
                 )  # fmt: skip
             _tasks_end(gate, wound, but=row.task_id)
     except IntegrityError as error:
-        if broke(error, "assessment_stored_once"):
+        if broken_constraint(error) == "assessment_stored_once":
             return stored_before(WoundAssessment, gate, wound.patient_id, key)
-        if broke(error, "assessment_of_an_open_wound"):
+        if broken_constraint(error) == "assessment_of_an_open_wound":
             raise refuse("closed", _("Såret er avsluttet. Åpne det igjen først.")) from None
         raise
     return row
